@@ -1,0 +1,136 @@
+/* bounds.h: the paper's numbered statements as formulas. Pure C and <math.h>: no allocation, no I/O, no library, so that the same
+ * files also run in a browser. They see a struct of constants, never a trainer.
+ *
+ * One statement is one file and one row of the table; each row offers the forms
+ *   printed    as in the paper; an absolute constant hidden behind "<~" is taken as 1
+ *   corrected  as the paper's own proof gives it, all constants explicit
+ *   sharp      as sharply as can be proved
+ *   pl         under the Polyak-Lojasiewicz inequality (models linear in theta)
+ *   exact      an equality */
+#ifndef SB_BOUNDS_H
+#define SB_BOUNDS_H
+
+typedef enum { SB_FORM_PRINTED, SB_FORM_CORRECTED, SB_FORM_SHARP, SB_FORM_PL, SB_FORM_EXACT, SB_FORM_COUNT } sb_form;
+typedef enum { SB_UPPER, SB_EQUALITY, SB_CONDITION } sb_kind;
+typedef enum { SB_HOLDS, SB_VIOLATED, SB_INCONCLUSIVE, SB_VACUOUS, SB_NOT_APPLICABLE, SB_UNKNOWN } sb_verdict;
+
+/* Every constant a right side may need. NaN: not given. THEORY 0 has the symbols; names as on the command line (--set). */
+typedef struct {
+    double N, S, R, D, d, T, K, kappa, delta, eta;
+    double L;                  /* Lipschitz constant of the gradients of F_n (Assumption 4.1) */
+    double w2;                 /* w^2 of Assumption 4.2 */
+    double sigma1, sigma2;     /* not squared (Assumption 4.3) */
+    double Gamma;              /* Gamma* = min |N_r^(i)| */
+    double F0, FR, Fn0;        /* F(theta_0), F(theta_R), F_n(theta_0) */
+    double dtheta;             /* |theta_R - theta_0| */
+    double M2;                 /* E|X_{n,0}|^2 */
+    double C1;                 /* of Lemma 4.8, <= 0 */
+    double mu, Fstar;          /* |grad F|^2 >= 2 mu (F - Fstar) */
+    /* exact quantities of data, grid and trained score; known in a run, seldom by hand */
+    double FnR;                /* F_n(theta_R) */
+    double D_sum, B_sum;       /* sum_k D_k and sum_k B_k: sum_k int E|A1-A2|^2 = D_sum + B_sum (THEORY 2, Lemma 4.5 exact) */
+    double U, B_bound;         /* the grid's own bounds: D_sum <= U, B_sum <= B_bound = sum beta(g_k) d/sigma_k^2 */
+    double score_loss;         /* L_n(theta_R) = sum gamma_k E|s_k - S_k|^2 */
+    double path_kl;            /* KL(Q||P^{q_T}) = int E|A1-A3|^2 */
+    double chain_score;        /* sum_k 2 tanh(g_k/2) E|s_k - b_k S_k|^2, or its sibling for another sampler */
+    double kl_init;            /* KL(q_T || N(0,I)) */
+    double kl_prior;           /* KL(q_delta || N(0,I)): what using no network at all costs */
+} sb_constants;
+
+/* One row per field of sb_constants, in order. */
+typedef struct {
+    const char *name, *meaning;
+    unsigned    offset;        /* in sb_constants */
+    double      least;         /* smallest admissible value, -INFINITY if none */
+    int         integer;       /* nonzero: a whole number */
+} sb_constant_info;
+
+extern const sb_constant_info sb_constant_table[];
+extern const unsigned         sb_constant_count;
+
+void   sb_constants_clear(sb_constants *c);                                        /* all NaN */
+/* sb_constant_get: NaN for a field that was not given.  sb_constant_find: row of `name`, or 0. */
+double                  sb_constant_get(const sb_constants *c, const sb_constant_info *row);
+void                    sb_constant_set(sb_constants *c, const sb_constant_info *row, double value);
+const sb_constant_info *sb_constant_find(const char *name);
+
+enum { SB_MAX_TERMS = 12, SB_MAX_CONDITIONS = 16 };
+
+typedef struct {
+    const char *name;          /* "progress", "pruning", ... */
+    double      value;
+} sb_term;
+
+typedef struct {
+    const char *name;          /* what must hold, e.g. "eta <= sqrt(Gamma/(640 S^2 L^2 N))" */
+    double      limit, value;
+    int         holds;
+} sb_condition;
+
+/* A right side, term by term; `sum` is their sum (of the statement, which may combine them otherwise only if it says so). */
+typedef struct {
+    int          term_count, condition_count;
+    sb_term      term[SB_MAX_TERMS];
+    sb_condition condition[SB_MAX_CONDITIONS];
+    double       sum;
+} sb_terms;
+
+/* What a statement's left side is; src/measure knows how to get each. */
+typedef enum {
+    SB_LHS_L, SB_LHS_W2, SB_LHS_SIGMA, SB_LHS_M2,     /* assumptions */
+    SB_LHS_DISCRETISATION,                            /* sum_k int E|A1-A2|^2 dt */
+    SB_LHS_MEAN_SQUARED_GRADIENT,                     /* (1/R) sum_r E|grad F(theta_r)|^2 */
+    SB_LHS_LOCAL_LOSS,                                /* F_n(theta_R) */
+    SB_LHS_SCORE_LOSS,                                /* sum_k gamma_k E|s_k - S_k|^2 */
+    SB_LHS_PATH_KL,                                   /* KL(Q||P^{q_T}) */
+    SB_LHS_KL                                         /* KL(q_{n,delta}||p_{n,t_K}) */
+} sb_lhs;
+
+typedef struct {
+    const char *name, *title, *source;                /* "lemma_4_6", "Learning dynamics", "Lemma 4.6, proof in App. C" */
+    sb_kind     kind[SB_FORM_COUNT];                  /* per form; only meaningful where offered */
+    sb_lhs      lhs;
+    int         limited[SB_FORM_COUNT];               /* of a condition; nonzero: lhs must stay below rhs; zero: lhs must be finite */
+    int         per_worker;                           /* nonzero: one instance for each n */
+    int         generation;                           /* nonzero: bounds the generation error, so it may be vacuous */
+    const char *hidden[SB_FORM_COUNT];                /* not NULL: this form hides an absolute constant; says which */
+    const char *needs[SB_FORM_COUNT];                 /* names of constants, separated by blanks; "": none; NULL: form not offered */
+    void (*bound)(sb_form form, const sb_constants *c, sb_terms *rhs);
+} sb_statement;
+
+extern const sb_statement *const sb_statement_table[];
+extern const unsigned            sb_statement_count;
+
+const sb_statement *sb_statement_find(const char *name);   /* or 0 */
+const char         *sb_form_name(sb_form form);            /* "printed", ... */
+const char         *sb_verdict_name(sb_verdict verdict);   /* "holds", "violated", "inconclusive", "vacuous", "not-applicable", "unknown" */
+
+/* sb_statement_evaluate: clears *rhs and evaluates. Returns 0 if all needs are given, else the number missing (rhs untouched
+ * apart from clearing, sum NaN) and their rows in missing[] (may be NULL; room for sb_constant_count); -1 (sum NaN) if the
+ * statement does not offer the form. */
+int sb_statement_evaluate(const sb_statement *s, sb_form form, const sb_constants *c, sb_terms *rhs, const sb_constant_info **missing);
+
+/* sb_judge: verdict from intervals of both sides; an end may be infinite. In this order:
+ *   a condition failed -> not-applicable; a NaN end, or lo > hi -> unknown;
+ *   upper: holds if lhs_hi <= rhs_lo, violated if lhs_lo > rhs_hi, else inconclusive;
+ *   equality: violated if the intervals do not meet, holds if they do, inconclusive if one that meets is unbounded;
+ *   condition, limited: holds if lhs_hi < rhs_lo, violated if lhs_lo >= rhs_hi; not limited: holds if lhs_hi is finite, violated if
+ *   lhs_lo = +inf; else inconclusive;
+ *   vacuous: an upper bound on the generation error that holds although rhs_lo >= kl_prior (NaN: unknown, never vacuous).
+ * Upper and equality overlook a miss of `tolerance` relative to the larger of the two ends compared: a bound attained up to rounding
+ * holds. */
+sb_verdict sb_judge(const sb_statement *s, sb_form form, const sb_terms *rhs, double lhs_lo, double lhs_hi, double rhs_lo, double rhs_hi,
+                    double tolerance, double kl_prior);
+
+/* For the statement files: appends, and adds to the sum; names must outlive *t. */
+void sb_term_add(sb_terms *t, const char *name, double value);
+void sb_condition_add(sb_terms *t, const char *name, double limit, double value, int holds);
+
+/* sb_rate_limit: the eta that Lemmas 4.6, 4.7 and Theorem 4.11 allow, min{sqrt(Gamma/(640 S^2 L^2 N)), 1}; 1 where L = 0. */
+double sb_rate_limit(const sb_constants *c);
+
+/* sb_psi: the floor Psi of the sharp Lemma 4.6; alpha (1, out, may be NULL) the share of progress that is left. Both mean something
+ * only where 2 eta^2 L^2 S(S-1) < 1 and alpha > 0.                                                       (THEORY 2, Lemma 4.6) */
+double sb_psi(const sb_constants *c, double *alpha);
+
+#endif

@@ -1,0 +1,69 @@
+/* statements.c: the one list of statements, in the paper's order, and how one is evaluated. */
+#include "bounds/parts.h"
+
+#include <math.h>
+#include <string.h>
+
+const sb_statement *const sb_statement_table[] = {
+    &sb_assumption_4_1, &sb_assumption_4_2, &sb_assumption_4_3, &sb_assumption_4_4, &sb_lemma_4_5,   &sb_lemma_4_6, &sb_lemma_4_7,
+    &sb_lemma_4_8,      &sb_lemma_4_9,      &sb_lemma_4_10,     &sb_theorem_4_11,   &sb_remark_4_12, &sb_iid_case,
+};
+
+const unsigned sb_statement_count = sizeof sb_statement_table / sizeof *sb_statement_table;
+
+const sb_statement *sb_statement_find(const char *name)
+{
+    for (unsigned i = 0; i < sb_statement_count; i++)
+        if (strcmp(sb_statement_table[i]->name, name) == 0) return sb_statement_table[i];
+    return 0;
+}
+
+const char *sb_form_name(sb_form form)
+{
+    static const char *const names[SB_FORM_COUNT] = {"printed", "corrected", "sharp", "pl", "exact"};
+    return (unsigned)form < SB_FORM_COUNT ? names[form] : "unknown";
+}
+
+/* Whether `word` is one of the blank-separated words of `list`. */
+static int lists(const char *list, const char *word)
+{
+    const size_t length = strlen(word);
+    while (*list) {
+        list += strspn(list, " ");
+        const size_t span = strcspn(list, " ");
+        if (span == length && strncmp(list, word, length) == 0) return 1;
+        list += span;
+    }
+    return 0;
+}
+
+int sb_statement_evaluate(const sb_statement *s, sb_form form, const sb_constants *c, sb_terms *rhs,
+                          const sb_constant_info **missing)
+{
+    int count = 0;
+    memset(rhs, 0, sizeof *rhs);
+    rhs->sum = NAN;
+    if (!s->needs[form]) return -1;
+    for (unsigned i = 0; i < sb_constant_count; i++) {
+        const sb_constant_info *row = &sb_constant_table[i];
+        if (!isnan(sb_constant_get(c, row)) || !lists(s->needs[form], row->name)) continue;
+        if (missing) missing[count] = row;
+        count++;
+    }
+    if (count == 0) {
+        rhs->sum = 0.0;
+        s->bound(form, c, rhs);
+    }
+    return count;
+}
+
+void sb_term_add(sb_terms *t, const char *name, double value)
+{
+    t->term[t->term_count++] = (sb_term){name, value};
+    t->sum += value;
+}
+
+void sb_condition_add(sb_terms *t, const char *name, double limit, double value, int holds)
+{
+    t->condition[t->condition_count++] = (sb_condition){name, limit, value, holds};
+}

@@ -1,0 +1,24 @@
+/* silu.h: silu(z) = z s with s = 1/(1+e^-z), and its first two derivatives. With e = e^-|z| in (0,1] and q = 1/(1+e) nothing
+ * overflows and nothing cancels:  s = q or e q by the sign of z,  s(1-s) = e q^2,  z(1-2s) = -|z|(1-e) q. */
+#ifndef SB_KERNELS_POINT_SILU_H
+#define SB_KERNELS_POINT_SILU_H
+
+#include "kernels/point/exp.h"
+
+/* silu(z) - shift;  *slope = silu'(z) = s + z s(1-s). */
+SB_POINT double sb_point_silu(double z, double shift, double *slope)
+{
+    const double e = sb_point_exp(-fabs(z)), q = 1.0 / (1.0 + e), eq = e * q;
+    const double s = z >= 0.0 ? q : eq;
+    *slope = fma(z, eq * q, s);
+    return fma(z, s, -shift);
+}
+
+/* silu''(z) = s(1-s)(2 + z(1-2s)) */
+SB_POINT double sb_point_silu_curvature(double z)
+{
+    const double a = fabs(z), e = sb_point_exp(-a), q = 1.0 / (1.0 + e);
+    return e * q * q * fma(-a, (1.0 - e) * q, 2.0);
+}
+
+#endif

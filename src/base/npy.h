@@ -1,0 +1,13 @@
+/* npy.h: NumPy's .npy files, as far as the package needs them. */
+#ifndef SB_BASE_NPY_H
+#define SB_BASE_NPY_H
+
+#include "base/context.h"
+
+#include <stddef.h>
+
+/* sb_npy_read_bytes: a C-ordered two-dimensional array of bool or uint8; bytes (rows,columns) out, sb_free.
+ * SB_EUSER with the file's name and what is wrong, and where. */
+sb_status sb_npy_read_bytes(sb_context *ctx, const char *path, size_t *rows, size_t *columns, unsigned char **bytes);
+
+#endif

@@ -1,0 +1,50 @@
+/* number.h: a number as it leaves the program: value, interval, confidence, samples and how it was obtained. */
+#ifndef SB_BASE_NUMBER_H
+#define SB_BASE_NUMBER_H
+
+#include "base/context.h"
+
+#include <stddef.h>
+
+typedef enum {
+    SB_EXACT,            /* closed form or quadrature to rounding / its stated tolerance */
+    SB_CERTIFIED,        /* [lo,hi] encloses the truth up to the stated numerical error estimate */
+    SB_SAMPLED,          /* [lo,hi] is a confidence interval */
+    SB_LOWER_ESTIMATE,   /* a maximum over samples: the supremum may be larger */
+    SB_ASSUMED           /* given by the user */
+} sb_number_status;
+
+typedef struct {
+    double           value, lo, hi;
+    double           confidence;   /* of [lo,hi] when sampled, in (0,1); 1 otherwise */
+    double           samples;      /* number of independent samples behind it; 0 where none were drawn */
+    sb_number_status status;
+} sb_number;
+
+/* A number without error; a number with a numerical error bar; a number the user gave. */
+sb_number sb_number_exact(double value);
+sb_number sb_number_certified(double value, double error);
+sb_number sb_number_assumed(double value);
+
+/* sb_number_sampled: mean of n samples given as running moments, with the Student-t interval.
+ *   mean, variance (unbiased, of one sample), n >= 2, confidence in (0,1).  For n < 2 the interval is [-inf, inf]. */
+sb_number sb_number_sampled(double mean, double variance, size_t n, double confidence);
+
+/* sb_number_from_values: the same from the n values themselves. */
+sb_number sb_number_from_values(const double *values, size_t n, double confidence);
+
+/* sb_number_scale: a*x + b with its interval. sb_number_add: x + y, half-widths added in quadrature where both are sampled,
+ * linearly where one is certified; the status is the weaker of the two. */
+sb_number sb_number_scale(sb_number x, double a, double b);
+sb_number sb_number_add(sb_number x, sb_number y);
+
+/* sb_number_max: the larger of two by value. */
+sb_number sb_number_max(sb_number x, sb_number y);
+
+/* "exact", "certified", "sampled", "lower-estimate", "assumed" */
+const char *sb_number_status_name(sb_number_status status);
+
+/* sb_student_t: two-sided quantile t with P(|T_dof| <= t) = confidence. */
+double sb_student_t(double confidence, double dof);
+
+#endif

@@ -1,0 +1,81 @@
+#include "base/random.h"
+
+#include <Random123/philox.h>
+#include <math.h>
+
+sb_stream sb_stream_at(uint64_t seed, sb_purpose purpose, uint32_t replica, uint32_t worker, uint32_t round, uint32_t step)
+{
+    return (sb_stream){
+        .seed        = seed,
+        .subsequence = (uint64_t)purpose << 56 | (uint64_t)replica << 44 | (uint64_t)worker << 24 | round,
+        .block       = (uint64_t)step << 40,
+    };
+}
+
+sb_stream sb_stream_skip(sb_stream stream, uint64_t blocks)
+{
+    stream.block += blocks;
+    return stream;
+}
+
+void sb_stream_words(sb_stream *stream, uint32_t words[4])
+{
+    const philox4x32_ctr_t counter = {{(uint32_t)stream->block, (uint32_t)(stream->block >> 32),
+                                       (uint32_t)stream->subsequence, (uint32_t)(stream->subsequence >> 32)}};
+    const philox4x32_key_t key     = {{(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)}};
+    const philox4x32_ctr_t out     = philox4x32_R(10, counter, key);
+    for (int i = 0; i < 4; i++) words[i] = out.v[i];
+    stream->block++;
+}
+
+/* (m + 1/2) 2^-52 with m the top 52 bits, exact in double: symmetric about 1/2, never 0 or 1. */
+static double unit(uint32_t lo, uint32_t hi)
+{
+    const uint64_t m = ((uint64_t)hi << 32 | lo) >> 12;
+    return ((double)m + 0.5) * 0x1p-52;
+}
+
+double sb_stream_uniform(sb_stream *stream)
+{
+    uint32_t w[4];
+    sb_stream_words(stream, w);
+    return unit(w[0], w[1]);
+}
+
+void sb_stream_uniforms(sb_stream *stream, size_t n, double *out)
+{
+    for (size_t i = 0; i < n; i += 2) {
+        uint32_t w[4];
+        sb_stream_words(stream, w);
+        out[i] = unit(w[0], w[1]);
+        if (i + 1 < n) out[i + 1] = unit(w[2], w[3]);
+    }
+}
+
+void sb_stream_normals(sb_stream *stream, size_t n, double *out)
+{
+    const double two_pi = 6.283185307179586476925;
+    for (size_t i = 0; i < n; i += 2) {
+        uint32_t w[4];
+        sb_stream_words(stream, w);
+        const double r = sqrt(-2.0 * log(unit(w[0], w[1])));
+        double       s, c;
+        sincos(two_pi * unit(w[2], w[3]), &s, &c);
+        out[i] = r * c;
+        if (i + 1 < n) out[i + 1] = r * s;
+    }
+}
+
+double sb_stream_log_gamma_variate(sb_stream *stream, double shape)
+{
+    const double boost = shape < 1.0 ? log(sb_stream_uniform(stream)) / shape : 0.0;
+    const double a = shape < 1.0 ? shape + 1.0 : shape, m = a - 1.0 / 3.0, c = 1.0 / sqrt(9.0 * m);
+    for (;;) {
+        double x;
+        sb_stream_normals(stream, 1, &x);
+        const double v = 1.0 + c * x, u = sb_stream_uniform(stream);
+        if (v <= 0.0) continue;
+        const double v3 = v * v * v;
+        if (log(u) < 0.5 * x * x + m * (1.0 - v3 + log(v3))) return log(m * v3) + boost;
+    }
+}

@@ -1,0 +1,228 @@
+#include "cli/job.h"
+
+#include "base/file.h"
+#include "choose/learning_rate.h"
+#include "report/provenance.h"
+#include "report/report.h"
+#include "report/rounds.h"
+#include "version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const double CHECKPOINT_SECONDS = 30.0;
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* From a configuration that was read: its resolved text and the system. */
+static sb_status resolve(sb_context *ctx, sb_job *job)
+{
+    sb_status st = SB_OK;
+    SB_TRY(sb_config_dump(ctx, &job->config, &job->yaml));
+    if (asprintf(&job->identity, "%s# scorebound %s\n", job->yaml, sb_version()) < 0) {
+        job->identity = NULL;
+        SB_FAIL(SB_ENOMEM, "out of memory for the configuration");
+    }
+done:
+    return st;
+}
+
+static sb_status build(sb_context *ctx, sb_job *job)
+{
+    return job->system.config ? SB_OK : sb_system_create(ctx, &job->config, &job->system);
+}
+
+sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job)
+{
+    sb_status   st     = SB_OK;
+    const char *source = options->operand, *output = options->output;
+    char       *inside = NULL, *path = NULL;
+    *job               = (sb_job){.dir = {.lock = -1}};
+    if (source && sb_rundir_is_run(source)) {
+        SB_REQUIRE(asprintf(&inside, "%s/config.yaml", source) >= 0, SB_ENOMEM, "out of memory for a name");
+        if (!output) output = source;
+        source = inside;
+    }
+    SB_TRY(sb_config_load(ctx, source, options->override_count, options->override, &job->config));
+    SB_TRY(resolve(ctx, job));
+    SB_TRY(build(ctx, job));
+    if (!output) {
+        SB_TRY(sb_rundir_default(ctx, source, job->yaml, &path));
+        output = path;
+    }
+    SB_TRY(sb_rundir_create(ctx, output, job->yaml, &job->dir));
+done:
+    free(inside);
+    free(path);
+    return st;
+}
+
+sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job)
+{
+    sb_status st = SB_OK;
+    *job         = (sb_job){.dir = {.lock = -1}};
+    SB_TRY(sb_rundir_open(ctx, path, writing, &job->dir));
+    SB_TRY(sb_config_load(ctx, job->dir.config, 0, NULL, &job->config));
+    SB_TRY(resolve(ctx, job));
+done:
+    return st;
+}
+
+void sb_job_free(sb_job *job)
+{
+    sb_ledger_free(&job->ledger);
+    sb_measured_free(&job->measured);
+    sb_training_free(&job->training);
+    sb_system_free(&job->system);
+    sb_rundir_close(&job->dir);
+    sb_config_free(&job->config);
+    free(job->yaml);
+    free(job->identity);
+    free(job->advice);
+    *job = (sb_job){.dir = {.lock = -1}};
+}
+
+static sb_status note(sb_context *ctx, sb_job *job, const char *step, time_t started, double seconds, double learning_rate, int pilots)
+{
+    const sb_provenance entry = {step, started, seconds, ctx->threads, learning_rate, pilots};
+    return sb_provenance_add(ctx, job->dir.provenance, &job->config, &entry);
+}
+
+/* How to go on after an interruption. It is advice only: without memory for it there is none. */
+static void advise(sb_job *job, const char *what, const char *command)
+{
+    free(job->advice);
+    if (asprintf(&job->advice, "%s: scorebound %s %s", what, command, job->dir.path) < 0) job->advice = NULL;
+}
+
+/* What is kept of a training while it runs. */
+typedef struct {
+    const sb_job *job;
+    FILE         *rounds;
+    double        saved;     /* when the last checkpoint was written */
+} diary;
+
+static sb_status save(sb_context *ctx, const diary *d, const sb_training *training)
+{
+    sb_status st = SB_OK;
+    SB_TRY(sb_rounds_sync(ctx, d->rounds));   /* the checkpoint must not be ahead of the rounds on disk */
+    SB_TRY(sb_training_save(ctx, training, d->job->identity, d->job->dir.checkpoint));
+done:
+    return st;
+}
+
+static sb_status round_ended(sb_context *ctx, void *user, const sb_training *training, const sb_round_report *report)
+{
+    sb_status st = SB_OK;
+    diary    *d  = user;
+    SB_TRY(sb_rounds_add(ctx, d->rounds, training, report));
+    if (now() - d->saved >= CHECKPOINT_SECONDS) {
+        SB_TRY(save(ctx, d, training));
+        d->saved = now();
+    }
+done:
+    return st;
+}
+
+/* theta_0 with the learning rate that was asked for. */
+static sb_status start_training(sb_context *ctx, sb_job *job, int *pilots)
+{
+    sb_status st = SB_OK;
+    double    eta;
+    SB_TRY(sb_learning_rate(ctx, &job->system, &eta, pilots));
+    SB_TRY(sb_training_create(ctx, &job->system, job->config.measure.replicas, eta, &job->training));
+done:
+    if (st == SB_EINTR) advise(job, "this was still the search for the learning rate; begin again with", "train");
+    return st;
+}
+
+/* All rounds that are left. A stopped training is saved as it stands. */
+static sb_status run_training(sb_context *ctx, sb_job *job, diary *d)
+{
+    sb_status st = SB_OK;
+    SB_TRY(sb_rounds_open(ctx, job->dir.rounds, job->training.done, &d->rounds));
+    SB_TRY(sb_training_run(ctx, &job->system, &job->training, job->training.rounds, round_ended, d));
+    SB_TRY(save(ctx, d, &job->training));
+done:
+    if (st == SB_EINTR && save(ctx, d, &job->training) == SB_OK) advise(job, "go on with", "train --resume");
+    if (d->rounds) fclose(d->rounds);
+    return st;
+}
+
+sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume)
+{
+    sb_status    st      = SB_OK;
+    const time_t started = time(NULL);
+    const double begun   = now();
+    diary        d       = {.job = job, .saved = begun};
+    int          pilots  = -1;
+    SB_TRY(build(ctx, job));
+    SB_TRY(sb_rundir_clear(ctx, &job->dir, resume));
+    SB_TRY(resume ? sb_job_restore(ctx, job) : start_training(ctx, job, &pilots));
+    SB_TRY(run_training(ctx, job, &d));
+    SB_TRY(note(ctx, job, "train", started, now() - begun, job->training.eta, pilots));
+done:
+    return st;
+}
+
+sb_status sb_job_restore(sb_context *ctx, sb_job *job)
+{
+    sb_status st = SB_OK;
+    SB_TRY(build(ctx, job));
+    SB_REQUIRE(access(job->dir.checkpoint, F_OK) == 0, SB_EUSER, "%s: error: nothing was trained in this run yet; begin with: scorebound train %s",
+               job->dir.path, job->dir.path);
+    SB_TRY(sb_training_load(ctx, &job->system, job->identity, job->dir.checkpoint, &job->training));
+done:
+    return st;
+}
+
+sb_status sb_job_measure(sb_context *ctx, sb_job *job)
+{
+    sb_status    st      = SB_OK;
+    const time_t started = time(NULL);
+    const double begun   = now();
+    SB_TRY(build(ctx, job));
+    SB_TRY(sb_measure(ctx, &job->system, &job->training, &job->measured));
+    SB_TRY(sb_measured_write(ctx, &job->measured, job->dir.measured));
+    SB_TRY(note(ctx, job, "measure", started, now() - begun, 0.0, -1));
+done:
+    if (st == SB_EINTR) advise(job, "the training is complete; go on with", "measure");
+    return st;
+}
+
+sb_status sb_job_recall(sb_context *ctx, sb_job *job)
+{
+    sb_status st = SB_OK;
+    SB_REQUIRE(access(job->dir.measured, F_OK) == 0, SB_EUSER, "%s: error: nothing was measured in this run yet; begin with: scorebound measure %s",
+               job->dir.path, job->dir.path);
+    SB_TRY(sb_measured_read(ctx, job->dir.measured, &job->measured));
+done:
+    return st;
+}
+
+sb_status sb_job_bound(sb_context *ctx, sb_job *job, int writing)
+{
+    sb_status    st      = SB_OK;
+    const time_t started = time(NULL);
+    const double begun   = now();
+    char        *json = NULL, *csv = NULL;
+    SB_TRY(sb_ledger_from_run(ctx, &job->measured, &job->ledger));
+    if (writing) {
+        SB_TRY(sb_ledger_json_file(ctx, &job->measured, &job->ledger, &json));
+        SB_TRY(sb_ledger_csv_file(ctx, &job->ledger, &csv));
+        SB_TRY(sb_file_replace(ctx, job->dir.ledger_json, json, strlen(json)));
+        SB_TRY(sb_file_replace(ctx, job->dir.ledger_csv, csv, strlen(csv)));
+        SB_TRY(note(ctx, job, "bound", started, now() - begun, 0.0, -1));
+    }
+done:
+    free(json);
+    free(csv);
+    return st;
+}

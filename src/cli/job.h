@@ -1,0 +1,40 @@
+/* job.h: a run on its way through the rooms: configuration, system, training, measurements, ledger, and the directory that holds
+ * them. check takes all steps; train, measure, bound and report take one each. */
+#ifndef SB_CLI_JOB_H
+#define SB_CLI_JOB_H
+
+#include "cli/options.h"
+#include "ledger/ledger.h"
+#include "report/rundir.h"
+
+typedef struct {
+    sb_config   config;
+    char       *yaml;         /* resolved configuration */
+    char       *identity;     /* what a checkpoint must agree on: yaml and version */
+    sb_rundir   dir;
+    sb_system   system;       /* built by the first step that needs it */
+    sb_training training;
+    sb_measured measured;
+    sb_ledger   ledger;
+    char       *advice;       /* after an interruption: how to go on */
+} sb_job;
+
+/* sb_job_begin: a new run of options->operand (a file, a run directory, or nothing for the default run) with its overrides. Nothing is
+ * written unless the configuration is right and the system can be built.
+ * sb_job_open: an existing run; with `writing` it is locked. */
+sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job);
+sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job);
+void      sb_job_free(sb_job *job);
+
+/* The steps. Each leaves its result in the job and in the directory.
+ *   train     from the beginning, or with `resume` from the checkpoint
+ *   restore   the training from its checkpoint
+ *   measure   measured.json;     recall  the same from the file
+ *   bound     the ledger; with `writing` also ledger.json and ledger.csv */
+sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume);
+sb_status sb_job_restore(sb_context *ctx, sb_job *job);
+sb_status sb_job_measure(sb_context *ctx, sb_job *job);
+sb_status sb_job_recall(sb_context *ctx, sb_job *job);
+sb_status sb_job_bound(sb_context *ctx, sb_job *job, int writing);
+
+#endif

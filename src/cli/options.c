@@ -1,0 +1,154 @@
+#include "cli/options.h"
+
+#include "cli/cli.h"
+#include "config/suggest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_THREADS = 1024 };
+
+typedef struct {
+    sb_context      *ctx;
+    const sb_syntax *syntax;
+    sb_options      *options;
+} parse;
+
+static int format_find(const char *name, sb_format *format)
+{
+    static const char *const names[] = {[SB_FORMAT_TABLE] = "table", [SB_FORMAT_JSON] = "json", [SB_FORMAT_CSV] = "csv"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *format = (sb_format)i;
+            return 1;
+        }
+    return 0;
+}
+
+static int threads_read(const char *text, int *threads)
+{
+    char *end;
+    errno        = 0;
+    const long n = strtol(text, &end, 10);
+    if (errno != 0 || end == text || *end || n < 1 || n > MAX_THREADS) return 0;
+    *threads = (int)n;
+    return 1;
+}
+
+static error_t parse_option(int key, char *text, struct argp_state *state)
+{
+    parse      *p       = state->input;
+    sb_options *options = p->options;
+    switch (key) {
+    case SB_OPTION_FORMAT:
+        if (!format_find(text, &options->format)) argp_error(state, "--format=%s: error: not a format; choose table, json or csv", text);
+        return 0;
+    case SB_OPTION_THREADS:
+        if (!threads_read(text, &options->threads)) argp_error(state, "--threads=%s: error: not a whole number from 1 to %d", text, MAX_THREADS);
+        return 0;
+    case SB_OPTION_OUTPUT:
+        if (!*text) argp_error(state, "--output: error: the name of a directory is missing");
+        options->output = text;
+        return 0;
+    case SB_OPTION_STRICT: options->strict = 1; return 0;
+    case SB_OPTION_RESUME: options->resume = text; return 0;
+    case SB_OPTION_PARAMETERS: options->parameters = 1; return 0;
+    case SB_OPTION_SET: options->set[options->set_count++] = text; return 0;
+    case ARGP_KEY_ARG:
+        if (options->operand || !*p->syntax->usage) argp_error(state, "'%s': error: one argument too many", text);
+        options->operand = text;
+        return 0;
+    default: return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* A row of options is meant by `name` (length bytes) if it begins with it, as getopt has it. These three are argp's own. */
+static int is_option(const sb_syntax *syntax, const char *name, size_t length)
+{
+    static const char *const always[] = {"help", "usage", "version"};
+    for (const struct argp_option *row = syntax->options; row->name; row++)
+        if (!(row->flags & OPTION_DOC) && strncmp(row->name, name, length) == 0) return 1;
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        if (strncmp(always[i], name, length) == 0) return 1;
+    return 0;
+}
+
+/* Of a misspelt option, the one that was meant; overrides of the configuration have suggestions of their own. */
+static sb_suggestion nearest_option(const sb_syntax *syntax, const char *name)
+{
+    sb_suggestion suggestion = sb_suggest(name);
+    for (const struct argp_option *row = syntax->options; row->name; row++)
+        if (!(row->flags & OPTION_DOC)) sb_suggest_offer(&suggestion, row->name, strlen(row->name));
+    return suggestion;
+}
+
+/* Takes --key=value of the configuration out of argv, which keeps the rest. Top-level keys of one word are told from misspelt options
+ * by what is nearer. */
+static sb_status take_overrides(sb_context *ctx, const sb_syntax *syntax, int *argc, char **argv, sb_options *options)
+{
+    sb_status st   = SB_OK;
+    int       kept = 1, operands_only = 0;
+    for (int i = 1; i < *argc; i++) {
+        char        *argument = argv[i], *equals = strchr(argument, '=');
+        const size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
+        operands_only |= strcmp(argument, "--") == 0;
+        if (operands_only || strncmp(argument, "--", 2) != 0 || length <= 2 || is_option(syntax, argument + 2, length - 2)) {
+            argv[kept++] = argument;
+            continue;
+        }
+        char *name = strndup(argument + 2, length - 2);
+        SB_REQUIRE(name, SB_ENOMEM, "out of memory for the command line");
+        const sb_suggestion near = nearest_option(syntax, name);
+        if (!syntax->overrides || (near.best && !strchr(name, '.'))) {
+            free(name);
+            if (near.best) SB_FAIL(SB_EUSER, "%s: error: unknown option, did you mean '--%.*s'?", argument, near.length, near.best);
+            SB_FAIL(SB_EUSER, "%s: error: unknown option; see %s --help", argument, argv[0]);
+        }
+        if (!equals) {
+            free(name);
+            SB_FAIL(SB_EUSER, "%s: error: a key of the configuration needs a value, %s=VALUE", argument, argument);
+        }
+        options->override[options->override_count++] = (sb_override){name, equals + 1};
+    }
+    argv[kept] = NULL;
+    *argc      = kept;
+done:
+    return st;
+}
+
+sb_status sb_options_parse(sb_context *ctx, const sb_syntax *syntax, int argc, char **argv, sb_options *options)
+{
+    sb_status         st    = SB_OK;
+    parse             input = {ctx, syntax, options};
+    const struct argp argp  = {.options = syntax->options, .parser = parse_option, .args_doc = syntax->usage, .doc = syntax->doc};
+    *options                = (sb_options){.format = SB_FORMAT_TABLE};
+    options->set            = calloc((size_t)argc, sizeof *options->set);
+    options->override       = calloc((size_t)argc, sizeof *options->override);
+    SB_REQUIRE(options->set && options->override, SB_ENOMEM, "out of memory for the command line");
+    SB_TRY(take_overrides(ctx, syntax, &argc, argv, options));
+    SB_REQUIRE(argp_parse(&argp, argc, argv, 0, NULL, &input) == 0, SB_ENOMEM, "out of memory for the command line");
+    if (options->threads > 0) ctx->threads = options->threads;
+done:
+    return st;
+}
+
+void sb_options_free(sb_options *options)
+{
+    for (size_t i = 0; i < options->override_count; i++) free((char *)options->override[i].key);
+    free(options->override);
+    free(options->set);
+    *options = (sb_options){0};
+}
+
+int sb_cli_finish(sb_context *ctx, sb_status status, const char *advice)
+{
+    const char *message = ctx->error.message;
+    if (status == SB_OK) return SB_EXIT_DONE;
+    if (status == SB_EINTR) fprintf(stderr, "scorebound: %s\n", message);
+    else fprintf(stderr, "%s%s\n", strstr(message, "error: ") ? "" : "scorebound: error: ", message);
+    if (getenv("SCOREBOUND_TRACE")) fprintf(stderr, "scorebound: trace: %s: %s\n", sb_status_name(status), ctx->error.trace);
+    if (advice) fprintf(stderr, "%s\n", advice);
+    return status == SB_EUSER ? SB_EXIT_USER : SB_EXIT_FAILURE;
+}

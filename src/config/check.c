@@ -1,0 +1,107 @@
+#include "config/check.h"
+
+#include "config/parameters.h"
+#include "config/settings.h"
+
+#include <math.h>
+
+int sb_components_fit(size_t J, size_t d, sb_covariance_kind kind)
+{
+    const double covariance = kind == SB_COVARIANCE_FULL ? (double)d * (double)d : kind == SB_COVARIANCE_DIAGONAL ? (double)d : 1.0;
+    return 8.0 * (double)J * ((double)d + covariance) <= (double)SB_MAX_GIBIBYTES * 1024.0 * 1024.0 * 1024.0;
+}
+
+int sb_config_component_count(const sb_config *config)
+{
+    const int axes = config->data.preset == SB_PRESET_GRID || config->data.preset == SB_PRESET_PRODUCT ? config->data.dimension : 1;
+    if (config->data.preset == SB_PRESET_NONE) return config->data.component_count;
+    const double J = pow(config->data.modes, axes);
+    return J <= SB_MAX_COMPONENTS ? (int)J : 0;
+}
+
+sb_status sb_check_preset(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    enum { FULL_UP_TO = 64 }; /* dimension of the full covariances that the preset random draws */
+    sb_status st = SB_OK;
+    const int J = sb_config_component_count(config), d = config->data.dimension;
+    if (config->data.preset == SB_PRESET_NONE) goto done;
+    const sb_place place = sb_settings_latest(settings, "data.modes", "data.dimension");
+    if (J == 0)
+        SB_FAIL_AT(place, "%d modes on each of %d axes are more than %d components", config->data.modes, d, SB_MAX_COMPONENTS);
+    const sb_covariance_kind kind = config->data.preset != SB_PRESET_RANDOM ? SB_COVARIANCE_ISOTROPIC
+                                    : d <= FULL_UP_TO                       ? SB_COVARIANCE_FULL
+                                                                            : SB_COVARIANCE_DIAGONAL;
+    if (!sb_components_fit((size_t)J, (size_t)d, kind))
+        SB_FAIL_AT(place, "%d components in dimension %d take more than %d GiB", J, d, SB_MAX_GIBIBYTES);
+done:
+    return st;
+}
+
+sb_status sb_check_partition(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    const double N = config->data.workers, J = sb_config_component_count(config);
+    if (config->data.partition != SB_PARTITION_IID && N * J > SB_MAX_NUMBERS)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.workers", "data.partition.kind"),
+                   "%.0f workers with a weight for each of %.0f components are more than 2^28 numbers", N, J);
+done:
+    return st;
+}
+
+sb_status sb_check_samples(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    const double N = config->data.workers, m = config->data.samples, d = config->data.dimension;
+    if (N * m * fmax(N, d) > SB_MAX_NUMBERS)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.workers", "data.samples"),
+                   "%.0f workers with %.0f samples each in dimension %.0f are more than 2^28 numbers", N, m, d);
+done:
+    return st;
+}
+
+sb_status sb_check_delta(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    if (!(config->diffusion.delta < config->diffusion.T))
+        SB_FAIL_AT(sb_settings_latest(settings, "diffusion.T", "diffusion.delta"),
+                   "'diffusion.delta' must be smaller than 'diffusion.T', but %.10g >= %.10g", config->diffusion.delta,
+                   config->diffusion.T);
+done:
+    return st;
+}
+
+sb_status sb_check_pruning(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    const sb_model_name model = config->model.kind;
+    if (config->pruning.kind == SB_PRUNING_WIDTH && model != SB_MODEL_MLP && model != SB_MODEL_FOURIER)
+        SB_FAIL_AT(sb_settings_latest(settings, "model.kind", "pruning.kind"),
+                   "pruning by width needs the model mlp or fourier, not %s", sb_config_choice_name("model.kind", (int)model));
+done:
+    return st;
+}
+
+sb_status sb_check_keep(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    const int count = config->pruning.keep_count;
+    if (count > 1 && count != config->data.workers)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.workers", "pruning.keep"),
+                   "'pruning.keep' has %d numbers for %d workers; give one number, or one for each worker", count,
+                   config->data.workers);
+done:
+    return st;
+}
+
+/* The route over a grid in space exists for one and two dimensions: above, the default leaves it out. */
+sb_status sb_check_kl(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    if (config->data.dimension <= 2 || !(config->measure.kl & SB_KL_GRID)) goto done;
+    if (sb_settings_given(settings, "measure.kl"))
+        SB_FAIL_AT(sb_settings_latest(settings, "data.dimension", "measure.kl"),
+                   "the KL route 'grid' needs dimension 1 or 2, not %d; leave it out of 'measure.kl'", config->data.dimension);
+    config->measure.kl &= ~(unsigned)SB_KL_GRID;
+done:
+    return st;
+}

@@ -1,0 +1,14 @@
+/* components.h: private to the room: how the components and the workers' weights are filled in. */
+#ifndef SB_DATA_COMPONENTS_H
+#define SB_DATA_COMPONENTS_H
+
+#include "data/mixture.h"
+
+/* sb_preset_create: the components and weights (J) of config.data.preset. */
+sb_status sb_preset_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight);
+
+/* sb_partition_rows: rows (rows,J) out of the workers' weights from the components' weights p (J); rows is 1 for iid, else N. */
+int       sb_partition_row_count(const sb_config *config);
+sb_status sb_partition_rows(sb_context *ctx, const sb_config *config, int J, const double *p, double *rows);
+
+#endif

@@ -1,0 +1,30 @@
+/* data.h: what the N workers hold: shared components, one row of weights each, and the pooled mixture.
+ * With finite data (config data.samples) the components become the drawn points, of zero variance, and q_n is the empirical law,
+ * so that every formula of the theory applies to it unchanged. */
+#ifndef SB_DATA_DATA_H
+#define SB_DATA_DATA_H
+
+#include "data/mixture.h"
+
+typedef struct {
+    int           N, d;
+    sb_components components;
+    double       *weight;        /* (distinct,J): the distinct rows */
+    int           distinct;      /* number of distinct worker laws: 1 for iid, else N */
+    double       *pooled;        /* (J) mean over workers */
+    double       *cumulative;    /* (distinct+1,J) running sums of the rows and of pooled */
+    sb_components population;    /* with finite data: the law the points were drawn from; d = 0 otherwise */
+    double       *population_weight;   /* (population_distinct, J of population) or NULL */
+    int           population_distinct; /* distinct before the points were drawn, 0 without finite data */
+} sb_data;
+
+/* sb_data_create: components, partition and, if asked for, finite data sets, as a function of the config (and its seed) alone.
+ * SB_EUSER for settings that make no sense or need more than 2^28 numbers; on failure *data is empty. */
+sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data);
+void      sb_data_free(sb_data *data);
+
+/* Views. Worker n in [0,N). */
+sb_mixture sb_data_worker(const sb_data *data, int n);
+sb_mixture sb_data_pooled(const sb_data *data);
+
+#endif

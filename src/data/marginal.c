@@ -1,0 +1,158 @@
+#include "data/marginal.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double log_two_pi = 1.837877066409345483560659;
+static const double huge       = 1e308;
+
+static double bounded(double x)
+{
+    return x > huge ? huge : x < -huge ? -huge : x;
+}
+
+sb_status sb_marginal_create(sb_context *ctx, const sb_mixture *q, double u, sb_marginal **marginal)
+{
+    sb_status            st        = SB_OK;
+    const sb_components *c         = q->components;
+    const int            isotropic = c->kind == SB_COVARIANCE_ISOTROPIC;
+    const int            rows      = isotropic ? 1 : c->d;
+    sb_marginal         *m         = NULL;
+    *marginal                      = NULL;
+    SB_REQUIRE(u >= 0.0, SB_EDOM, "a marginal needs a time u >= 0, not %g", u);
+    SB_CALLOC(m, 1);
+    *m = (sb_marginal){.components = c, .d = c->d, .u = u, .a = exp(-u), .sigma2 = -expm1(-2.0 * u), .least = INFINITY};
+    for (int j = 0; j < c->J; j++) m->J += q->weight[j] > 0.0;
+    SB_REQUIRE(m->J > 0, SB_EDOM, "a mixture needs a component of positive weight");
+    SB_ALLOC(m->index, m->J);
+    SB_ALLOC(m->constant, m->J);
+    SB_ALLOC(m->precision, (size_t)m->J * (size_t)rows);
+    for (int j = 0, k = 0; j < c->J; j++) {
+        if (!(q->weight[j] > 0.0)) continue;
+        double log_det = 0.0;
+        for (int i = 0; i < rows; i++) {
+            const double variance = m->a * m->a * sb_components_variance(c, j, i) + m->sigma2;
+            SB_REQUIRE(variance > 0.0, SB_EDOM, "component %d has zero variance: it has no density at time 0", j + 1);
+            m->precision[(size_t)k * (size_t)rows + (size_t)i] = 1.0 / variance;
+            log_det += log(variance);
+            m->least = fmin(m->least, variance);
+        }
+        m->index[k]      = j;
+        m->constant[k++] = log(q->weight[j]) - 0.5 * (c->d * log_two_pi + (isotropic ? c->d : 1) * log_det);
+    }
+    *marginal = m;
+done:
+    if (st != SB_OK) sb_marginal_free(m);
+    return st;
+}
+
+void sb_marginal_free(sb_marginal *marginal)
+{
+    if (!marginal) return;
+    sb_free(marginal->index);
+    sb_free(marginal->constant);
+    sb_free(marginal->precision);
+    sb_free(marginal);
+}
+
+size_t sb_marginal_work(const sb_marginal *marginal)
+{
+    const size_t J = (size_t)marginal->J, d = (size_t)marginal->d;
+    return J + 3 * d + (marginal->components->kind == SB_COVARIANCE_FULL ? J * d : 0);
+}
+
+sb_marginal_scratch sb_marginal_divide(const sb_marginal *marginal, double *work)
+{
+    const size_t        d = (size_t)marginal->d;
+    sb_marginal_scratch s = {.r = work, .own = work + marginal->J};
+    s.centre = s.own + d;
+    s.t      = s.centre + d;
+    s.z      = s.t + d;
+    return s;
+}
+
+void sb_marginal_from_axes(const sb_marginal *marginal, int j, const double *t, double *x)
+{
+    const size_t  d = (size_t)marginal->d;
+    const double *Q = sb_marginal_axes(marginal, j);
+    for (size_t i = 0; i < d; i++) {
+        double sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+        for (size_t k = 0; k < d; k++) sum += Q[i * d + k] * t[k];
+        x[i] = sum;
+    }
+}
+
+void sb_marginal_component_score(const sb_marginal *marginal, int j, const double *y, sb_marginal_scratch *s)
+{
+    const int     d = marginal->d;
+    const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
+    const double  a = marginal->a;
+    switch (marginal->components->kind) {
+    case SB_COVARIANCE_ISOTROPIC:
+        for (int i = 0; i < d; i++) s->own[i] = bounded(p[0] * (a * m[i] - y[i]));
+        break;
+    case SB_COVARIANCE_DIAGONAL:
+        for (int i = 0; i < d; i++) s->own[i] = bounded(p[i] * (a * m[i] - y[i]));
+        break;
+    default:
+        for (int i = 0; i < d; i++) s->t[i] = -bounded(p[i] * s->z[(size_t)j * (size_t)d + (size_t)i]) / d;
+        sb_marginal_from_axes(marginal, j, s->t, s->own);
+        for (int i = 0; i < d; i++) s->own[i] = bounded(s->own[i] * d);
+    }
+}
+
+/* Isotropic components in one pass over each mean. Inlined once for each small d, so that its loops unroll. */
+static inline __attribute__((always_inline)) void add_isotropic(const sb_marginal *marginal, size_t d, const double *y, const double *r,
+                                                                double *score)
+{
+    const double a = marginal->a;
+    for (size_t i = 0; i < d; i++) score[i] = 0.0;
+    for (int j = 0; j < marginal->J; j++) {
+        const double  w = r[j] * marginal->precision[j];
+        const double *m = marginal->components->mean + (size_t)marginal->index[j] * d;
+        if (w == 0.0) continue;
+#pragma omp simd
+        for (size_t i = 0; i < d; i++) score[i] += w * (a * m[i] - y[i]);
+    }
+}
+
+/* Returns 0 where something overflowed. */
+static int isotropic_score(const sb_marginal *marginal, const double *y, const double *r, double *score)
+{
+    const size_t d     = (size_t)marginal->d;
+    double       check = 0.0;
+    switch (d) {
+    case 1: add_isotropic(marginal, 1, y, r, score); break;
+    case 2: add_isotropic(marginal, 2, y, r, score); break;
+    case 3: add_isotropic(marginal, 3, y, r, score); break;
+    default: add_isotropic(marginal, d, y, r, score);
+    }
+    for (size_t i = 0; i < d; i++) check += 0.0 * score[i];   /* NaN once an entry is not finite */
+    return check == 0.0;
+}
+
+static void score_at(const sb_marginal *marginal, const double *y, sb_marginal_scratch *s, double *score)
+{
+    const int d = marginal->d;
+    if (marginal->components->kind == SB_COVARIANCE_ISOTROPIC && isotropic_score(marginal, y, s->r, score)) return;
+    memset(score, 0, (size_t)d * sizeof *score);
+    for (int j = 0; j < marginal->J; j++) {
+        if (s->r[j] == 0.0) continue;
+        sb_marginal_component_score(marginal, j, y, s);
+        for (int i = 0; i < d; i++) score[i] += s->r[j] * s->own[i];
+    }
+}
+
+void sb_marginal_eval(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score, double *work)
+{
+    const size_t        d = (size_t)marginal->d;
+    sb_marginal_scratch s = sb_marginal_divide(marginal, work);
+    for (size_t b = 0; b < (size_t)B; b++) {
+        const double log_q = sb_marginal_responsibilities(marginal, y + b * d, s.r, s.z);
+        if (log_density) log_density[b] = log_q;
+        if (score) score_at(marginal, y + b * d, &s, score + b * d);
+    }
+}

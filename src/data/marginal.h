@@ -1,0 +1,54 @@
+/* marginal.h: private to the room: q_u prepared for evaluation, and the responsibilities that every evaluation starts from. */
+#ifndef SB_DATA_MARGINAL_H
+#define SB_DATA_MARGINAL_H
+
+#include "data/mixture.h"
+
+struct sb_marginal {
+    const sb_components *components;
+    int                  d, J;          /* J active components */
+    double               u, a, sigma2;  /* a = e^-u */
+    double               least;         /* smallest variance c */
+    int                 *index;         /* (J) active components */
+    double              *constant;      /* (J) log p_j - log normalisation */
+    double              *precision;     /* (J) isotropic, else (J,d): 1/c with c = a^2 lambda + sigma2 */
+};
+
+/* Row of an active component's mean, of its precisions and (full) of its eigenvectors. */
+static inline const double *sb_marginal_mean(const sb_marginal *m, int j)
+{
+    return m->components->mean + (size_t)m->index[j] * (size_t)m->d;
+}
+
+static inline const double *sb_marginal_precision(const sb_marginal *m, int j)
+{
+    return m->precision + (size_t)j * (size_t)(m->components->kind == SB_COVARIANCE_ISOTROPIC ? 1 : m->d);
+}
+
+static inline const double *sb_marginal_axes(const sb_marginal *m, int j)
+{
+    return m->components->Q + (size_t)m->index[j] * (size_t)m->d * (size_t)m->d;
+}
+
+/* Scratch of sb_marginal_work doubles: probabilities, coordinates along the components' axes, three vectors. */
+typedef struct {
+    double *r;                  /* (J) */
+    double *z;                  /* (J,d) where the covariances are full, else unused */
+    double *own, *centre, *t;   /* (d) each */
+} sb_marginal_scratch;
+
+sb_marginal_scratch sb_marginal_divide(const sb_marginal *marginal, double *work);
+
+/* sb_marginal_responsibilities: r (J) out: probability of each active component given X_u = y (d), 0 where below 1e-40; returns
+ * log q_u(y), -INFINITY where the squares overflow (then r is 1 for the component nearest in its own metric).  z (J,d) out for full
+ * covariances: Q_j'(y - a m_j). */
+double sb_marginal_responsibilities(const sb_marginal *marginal, const double *y, double *r, double *z);
+
+/* sb_marginal_component_score: s->own (d) out: score of active component j at y (d), each coordinate at most 1e308 in size; after
+ * sb_marginal_responsibilities at y. */
+void sb_marginal_component_score(const sb_marginal *marginal, int j, const double *y, sb_marginal_scratch *s);
+
+/* sb_marginal_from_axes: x (d) = Q_j t. */
+void sb_marginal_from_axes(const sb_marginal *marginal, int j, const double *t, double *x);
+
+#endif

@@ -1,0 +1,134 @@
+#include "data/marginal.h"
+
+#include <math.h>
+
+static const double least = -92.0;   /* logarithm of a responsibility that counts as 0 */
+
+/* r (J) out: log of weight times density of each component; returns the largest. Each is inlined once for each small d, so that its
+ * loops unroll. */
+static inline __attribute__((always_inline)) double isotropic_terms(const sb_marginal *marginal, size_t d, const double *y, double *r)
+{
+    const double a    = marginal->a;
+    double       most = -INFINITY;
+    for (int j = 0; j < marginal->J; j++) {
+        const double *m   = marginal->components->mean + (size_t)marginal->index[j] * d;
+        double        sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+        for (size_t i = 0; i < d; i++) {
+            const double x = y[i] - a * m[i];
+            sum += x * x;
+        }
+        r[j] = marginal->constant[j] - 0.5 * sum * marginal->precision[j];
+        if (r[j] > most) most = r[j];
+    }
+    return most;
+}
+
+static inline __attribute__((always_inline)) double diagonal_terms(const sb_marginal *marginal, size_t d, const double *y, double *r)
+{
+    const double a    = marginal->a;
+    double       most = -INFINITY;
+    for (int j = 0; j < marginal->J; j++) {
+        const double *m   = marginal->components->mean + (size_t)marginal->index[j] * d, *p = marginal->precision + (size_t)j * d;
+        double        sum = 0.0;
+#pragma omp simd reduction(+ : sum)
+        for (size_t i = 0; i < d; i++) {
+            const double x = y[i] - a * m[i];
+            sum += x * x * p[i];
+        }
+        r[j] = marginal->constant[j] - 0.5 * sum;
+        if (r[j] > most) most = r[j];
+    }
+    return most;
+}
+
+/* z (J,d) out: Q_j'(y - a m_j). */
+static inline __attribute__((always_inline)) double full_terms(const sb_marginal *marginal, size_t d, const double *y, double *r,
+                                                               double *z)
+{
+    const double a = marginal->a, far = 1e300;   /* so that no sum over d overflows */
+    double       most = -INFINITY;
+    for (int j = 0; j < marginal->J; j++) {
+        const size_t  whole = (size_t)marginal->index[j];
+        const double *m = marginal->components->mean + whole * d, *Q = marginal->components->Q + whole * d * d;
+        const double *p   = marginal->precision + (size_t)j * d;
+        double       *own = z + (size_t)j * d, sum = 0.0;
+        for (size_t k = 0; k < d; k++) own[k] = 0.0;
+        for (size_t i = 0; i < d; i++) {
+            double x = y[i] - a * m[i];
+            x        = x > far ? far : x < -far ? -far : x;
+#pragma omp simd
+            for (size_t k = 0; k < d; k++) own[k] += Q[i * d + k] * x;
+        }
+#pragma omp simd reduction(+ : sum)
+        for (size_t i = 0; i < d; i++) sum += own[i] * own[i] * p[i];
+        r[j] = marginal->constant[j] - 0.5 * sum;
+        if (r[j] > most) most = r[j];
+    }
+    return most;
+}
+
+static double terms(const sb_marginal *marginal, const double *y, double *r, double *z)
+{
+    const size_t d = (size_t)marginal->d;
+    switch (marginal->components->kind) {
+    case SB_COVARIANCE_ISOTROPIC:
+        switch (d) {
+        case 1: return isotropic_terms(marginal, 1, y, r);
+        case 2: return isotropic_terms(marginal, 2, y, r);
+        case 3: return isotropic_terms(marginal, 3, y, r);
+        default: return isotropic_terms(marginal, d, y, r);
+        }
+    case SB_COVARIANCE_DIAGONAL:
+        switch (d) {
+        case 2: return diagonal_terms(marginal, 2, y, r);
+        case 3: return diagonal_terms(marginal, 3, y, r);
+        default: return diagonal_terms(marginal, d, y, r);
+        }
+    default:
+        switch (d) {
+        case 2: return full_terms(marginal, 2, y, r, z);
+        case 3: return full_terms(marginal, 3, y, r, z);
+        default: return full_terms(marginal, d, y, r, z);
+        }
+    }
+}
+
+/* Where every square overflows the component nearest in its own metric takes all; lengths are scaled to the longest offset. */
+static double far_responsibilities(const sb_marginal *marginal, const double *y, double *r, const double *z)
+{
+    const int d = marginal->d, J = marginal->J;
+    double    length = 1.0, nearest = INFINITY;
+    int       winner = 0;
+    for (int j = 0; j < J; j++)
+        for (int i = 0; i < d; i++) length = fmax(length, fabs(y[i] - marginal->a * sb_marginal_mean(marginal, j)[i]));
+    for (int j = 0; j < J; j++) {
+        const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
+        const int     full = marginal->components->kind == SB_COVARIANCE_FULL, stride = marginal->components->kind != SB_COVARIANCE_ISOTROPIC;
+        double        distance = 0.0;
+        for (int i = 0; i < d; i++) {
+            const double x = (full ? z[(size_t)j * (size_t)d + (size_t)i] : y[i] - marginal->a * m[i]) / length;
+            distance += x * x * (p[i * stride] * marginal->least);
+        }
+        if (distance < nearest) nearest = distance, winner = j;
+        r[j] = 0.0;
+    }
+    r[winner] = 1.0;
+    return -INFINITY;
+}
+
+double sb_marginal_responsibilities(const sb_marginal *marginal, const double *y, double *r, double *z)
+{
+    const int    J    = marginal->J;
+    const double most = terms(marginal, y, r, z);
+    double       sum  = 0.0;
+    if (!(most > -INFINITY)) return far_responsibilities(marginal, y, r, z);
+    for (int j = 0; j < J; j++) {
+        const double below = r[j] - most;
+        r[j]               = below > least ? exp(below) : 0.0;
+        sum += r[j];
+    }
+    const double unit = 1.0 / sum;
+    for (int j = 0; j < J; j++) r[j] *= unit;
+    return most + log(sum);
+}

@@ -1,0 +1,156 @@
+#include "ledger/ledger.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Two sides of an equality may differ by this much, relative, beyond their intervals (quadrature, rounding). */
+static const double EQUALITY_TOLERANCE = 1e-6;
+
+/* Right side at the constants with row j moved to the given value. */
+static double right_side(const sb_statement *s, sb_form form, sb_constants c, const sb_constant_info *row, double value)
+{
+    sb_terms rhs;
+    sb_constant_set(&c, row, value);
+    return sb_statement_evaluate(s, form, &c, &rhs, NULL) ? NAN : rhs.sum;
+}
+
+/* Right side with its interval: each constant's half-width enters to first order, independent ones in quadrature. */
+static sb_number propagate(const sb_statement *s, sb_form form, const sb_measured *measured, int i, const sb_constants *c, double sum)
+{
+    double below = 0.0, above = 0.0;
+    int    sampled = 0, lower = 0;
+    for (unsigned j = 0; j < sb_constant_count; j++) {
+        const sb_constant_info *row = &sb_constant_table[j];
+        const sb_number         x   = sb_measured_constant_number(measured, i, row);
+        if (isnan(x.value) || (x.lo == x.value && x.hi == x.value)) continue;
+        const double at_lo = right_side(s, form, *c, row, fmax(x.lo, row->least)) - sum;
+        const double at_hi = right_side(s, form, *c, row, x.hi) - sum;
+        if (!(at_lo != 0.0) && !(at_hi != 0.0)) continue;   /* this form does not see it */
+        below = hypot(below, fmax(0.0, fmax(-at_lo, -at_hi)));
+        above = hypot(above, fmax(0.0, fmax(at_lo, at_hi)));
+        sampled |= x.status == SB_SAMPLED;
+        lower |= x.status == SB_LOWER_ESTIMATE;
+    }
+    const sb_number_status status = lower ? SB_LOWER_ESTIMATE : sampled ? SB_SAMPLED : below + above > 0.0 ? SB_CERTIFIED : SB_EXACT;
+    return (sb_number){sum, sum - below, sum + above, sampled || lower ? measured->confidence : 1.0, 0.0, status};
+}
+
+static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form, const sb_measured *measured, int i)
+{
+    sb_ledger_instance instance = {.worker = s->per_worker ? measured->worker[i].n : -1};
+    sb_constants       c;
+    sb_measured_constants(measured, i, &c);
+    instance.lhs = sb_measured_left_side(measured, s->lhs, i);
+    if (sb_statement_evaluate(s, form, &c, &instance.terms, NULL)) instance.rhs = (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
+    else instance.rhs = propagate(s, form, measured, i, &c, instance.terms.sum);
+    instance.verdict = sb_judge(s, form, &instance.terms, instance.lhs.lo, instance.lhs.hi, instance.rhs.lo, instance.rhs.hi, EQUALITY_TOLERANCE,
+                                measured->worker[i].kl_prior.value);
+    return instance;
+}
+
+/* The instance a reader must see first: a violation before anything else, then the largest ratio. */
+static int worse(const sb_ledger_instance *a, const sb_ledger_instance *b)
+{
+    static const int rank[] = {[SB_HOLDS] = 0, [SB_VACUOUS] = 0, [SB_NOT_APPLICABLE] = 0, [SB_UNKNOWN] = 1, [SB_INCONCLUSIVE] = 2, [SB_VIOLATED] = 3};
+    if (rank[a->verdict] != rank[b->verdict]) return rank[a->verdict] > rank[b->verdict];
+    return a->lhs.value / a->rhs.value > b->lhs.value / b->rhs.value;
+}
+
+static sb_status fill_missing(sb_context *ctx, const sb_constants *c, sb_ledger_row *row)
+{
+    sb_status st = SB_OK;
+    sb_terms  rhs;
+    SB_CALLOC(row->missing, sb_constant_count);
+    row->missing_count = sb_statement_evaluate(row->statement, row->form, c, &rhs, row->missing);
+done:
+    return st;
+}
+
+static sb_status row_from_run(sb_context *ctx, const sb_measured *measured, sb_ledger_row *row)
+{
+    sb_status    st    = SB_OK;
+    const int    count = row->statement->per_worker ? measured->worker_count : 1;
+    int          worst = 0;
+    sb_constants c;
+    sb_measured_constants(measured, 0, &c);
+    SB_TRY(fill_missing(ctx, &c, row));
+    SB_CALLOC(row->instances, count);
+    row->instance_count = count;
+    for (int i = 0; i < count; i++) {
+        row->instances[i] = instance_from_run(row->statement, row->form, measured, i);
+        if (i && worse(&row->instances[i], &row->instances[worst])) worst = i;
+    }
+    row->worst      = row->instances[worst];
+    row->vacuous_at = row->statement->generation ? measured->worker[worst].kl_prior.value : NAN;
+done:
+    return st;
+}
+
+static sb_status row_from_constants(sb_context *ctx, const sb_constants *c, sb_ledger_row *row)
+{
+    sb_status           st       = SB_OK;
+    sb_ledger_instance *instance = &row->worst;
+    SB_TRY(fill_missing(ctx, c, row));
+    *instance = (sb_ledger_instance){.worker = -1, .lhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}, .rhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}};
+    if (!sb_statement_evaluate(row->statement, row->form, c, &instance->terms, NULL)) instance->rhs = sb_number_assumed(instance->terms.sum);
+    instance->verdict = sb_judge(row->statement, row->form, &instance->terms, NAN, NAN, instance->rhs.lo, instance->rhs.hi, EQUALITY_TOLERANCE, c->kl_prior);
+    row->vacuous_at   = row->statement->generation ? c->kl_prior : NAN;
+    SB_CALLOC(row->instances, 1);
+    row->instances[0]   = *instance;
+    row->instance_count = 1;
+done:
+    return st;
+}
+
+/* One row for each form that a statement offers, in the order of the table. */
+static sb_status rows_alloc(sb_context *ctx, sb_ledger *ledger)
+{
+    sb_status st = SB_OK;
+    *ledger      = (sb_ledger){0};
+    SB_CALLOC(ledger->row, sb_statement_count * SB_FORM_COUNT);
+    for (unsigned i = 0; i < sb_statement_count; i++)
+        for (int form = 0; form < SB_FORM_COUNT; form++)
+            if (sb_statement_table[i]->needs[form])
+                ledger->row[ledger->row_count++] = (sb_ledger_row){.statement = sb_statement_table[i], .form = (sb_form)form};
+done:
+    return st;
+}
+
+sb_status sb_ledger_from_run(sb_context *ctx, const sb_measured *measured, sb_ledger *ledger)
+{
+    sb_status st = SB_OK;
+    SB_TRY(rows_alloc(ctx, ledger));
+    for (int i = 0; i < ledger->row_count; i++) SB_TRY(row_from_run(ctx, measured, &ledger->row[i]));
+done:
+    if (st != SB_OK) sb_ledger_free(ledger);
+    return st;
+}
+
+sb_status sb_ledger_from_constants(sb_context *ctx, const sb_constants *constants, sb_ledger *ledger)
+{
+    sb_status st = SB_OK;
+    SB_TRY(rows_alloc(ctx, ledger));
+    for (int i = 0; i < ledger->row_count; i++) SB_TRY(row_from_constants(ctx, constants, &ledger->row[i]));
+done:
+    if (st != SB_OK) sb_ledger_free(ledger);
+    return st;
+}
+
+void sb_ledger_free(sb_ledger *ledger)
+{
+    for (int i = 0; i < ledger->row_count; i++) {
+        sb_free(ledger->row[i].instances);
+        sb_free(ledger->row[i].missing);
+    }
+    sb_free(ledger->row);
+    *ledger = (sb_ledger){0};
+}
+
+int sb_ledger_violations(const sb_ledger *ledger)
+{
+    int count = 0;
+    for (int i = 0; i < ledger->row_count; i++) count += ledger->row[i].worst.verdict == SB_VIOLATED;
+    return count;
+}

@@ -1,0 +1,2 @@
+noinst_LTLIBRARIES += libexact.la
+libexact_la_SOURCES = src/measure/exact.c src/measure/exact.h src/measure/exact_blocks.c src/measure/exact_cubature.c src/measure/exact_factors.c src/measure/exact_heterogeneity.c src/measure/exact_parts.h src/measure/exact_rule.c src/measure/exact_rule.h src/measure/exact_sampled.c src/measure/exact_steps.c src/measure/exact_times.c src/measure/exact_times.h src/measure/exact_within.c 

@@ -1,0 +1,91 @@
+#include "measure/survey.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+
+enum { BATCH = 256 };   /* samples evaluated at once */
+
+sb_mixture sb_survey_law(const sb_survey *survey, int i)
+{
+    return i < survey->panel.count ? sb_data_worker(&survey->system->data, survey->panel.n[i]) : sb_data_pooled(&survey->system->data);
+}
+
+sb_measured_worker *sb_survey_entry(const sb_survey *survey, int i)
+{
+    return i < survey->panel.count ? &survey->out->worker[i] : &survey->out->pooled;
+}
+
+sb_number sb_number_unknown(void)
+{
+    return (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
+}
+
+sb_number sb_over_replicas(const sb_number *values, int replicas, double confidence)
+{
+    if (replicas == 1) return values[0];
+    double mean = 0.0, m2 = 0.0;
+    for (int p = 0; p < replicas; p++) {
+        const double delta = values[p].value - mean;
+        mean += delta / (p + 1);
+        m2 += delta * (values[p].value - mean);
+    }
+    return sb_number_sampled(mean, m2 / (replicas - 1), (size_t)replicas, confidence);
+}
+
+sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_training *training, sb_measured *measured, sb_survey *survey)
+{
+    sb_status        st     = SB_OK;
+    const sb_config *config = system->config;
+    const sb_grid   *grid   = &system->grid;
+    *survey   = (sb_survey){.system = system, .training = training, .out = measured};
+    *measured = (sb_measured){.N = system->data.N, .S = config->train.local_steps, .R = training->done, .D = (double)training->D,
+                              .d = system->data.d, .T = grid->T, .K = grid->K, .kappa = grid->kappa, .delta = grid->delta, .eta = training->eta,
+                              .replicas = training->replicas, .confidence = config->measure.confidence};
+    SB_TRY(sb_panel_create(ctx, system, &survey->panel));
+    SB_TRY(sb_scratch_create(ctx, system, BATCH, &survey->scratch));
+    measured->identical    = survey->panel.identical;
+    measured->worker_count = survey->panel.count;
+    SB_CALLOC(measured->worker, survey->panel.count);
+done:
+    return st;
+}
+
+void sb_survey_close(sb_survey *survey)
+{
+    for (int i = 0; survey->exact && i <= survey->panel.count; i++) sb_exact_free(&survey->exact[i]);
+    sb_free(survey->exact);
+    sb_scratch_free(&survey->scratch);
+    sb_panel_free(&survey->panel);
+    *survey = (sb_survey){0};
+}
+
+/* What training itself counted, and how far it moved. */
+sb_status sb_survey_counts(sb_context *ctx, sb_survey *v)
+{
+    sb_status          st  = SB_OK;
+    const sb_training *t   = v->training;
+    sb_measured       *out = v->out;
+    const int          P   = t->replicas;
+    double             w2 = 0.0, uncovered = 0.0, *moved = NULL;
+    int32_t            least = v->system->data.N;
+    SB_ALLOC(moved, P);
+    for (int p = 0; p < P; p++) {
+        double square = 0.0;
+        for (size_t i = 0; i < t->D; i++) {
+            const double step = t->theta[(size_t)p * t->D + i] - t->theta0[i];
+            square += step * step;
+        }
+        moved[p] = sqrt(square);
+        w2       = fmax(w2, t->w2[p]);
+        least    = t->least[p] < least ? t->least[p] : least;
+        uncovered += t->uncovered[p];
+    }
+    out->w2        = sb_number_exact(w2);
+    out->Gamma     = sb_number_exact(least);
+    out->uncovered = sb_number_exact(uncovered);
+    out->dtheta    = P == 1 ? sb_number_exact(moved[0]) : sb_number_from_values(moved, (size_t)P, out->confidence);
+done:
+    sb_free(moved);
+    return st;
+}

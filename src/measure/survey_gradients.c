@@ -1,0 +1,63 @@
+#include "measure/survey.h"
+
+#include "base/memory.h"
+#include "base/progress.h"
+#include "measure/gradients.h"
+
+#include <math.h>
+
+static void record_round(sb_survey *v, int index, int replica, int round, const sb_gradients *g)
+{
+    sb_measured *out  = v->out;
+    out->round[index] = (sb_measured_round){.replica = replica, .round = round, .squared_gradient = g->squared, .sigma1 = g->sigma1, .sigma2 = g->sigma2};
+    out->sigma1       = sb_number_max(out->sigma1, g->sigma1);
+    out->sigma2       = sb_number_max(out->sigma2, g->sigma2);
+    for (int i = 0; i < v->panel.count; i++) out->worker[i].sigma2 = sb_number_max(out->worker[i].sigma2, g->sigma2_of[i]);
+}
+
+/* Gradients at theta_0, at each measured round of each replica and at theta_R: sigma1, sigma2, mean squared gradient. */
+sb_status sb_survey_gradients(sb_context *ctx, sb_survey *v)
+{
+    sb_status          st  = SB_OK;
+    const sb_training *t   = v->training;
+    sb_measured       *out = v->out;
+    const int          P = t->replicas, every = v->system->config->measure.every;
+    sb_gradients       g       = {.sigma2_of = NULL};
+    sb_number         *average = NULL;
+    int                index   = 0, seen = 0;
+    for (int i = 0; i < P * t->snapshots; i++) seen += t->snapshot_round[i] < t->done;
+    out->round_count = 1 + P + seen;
+    SB_CALLOC(out->round, out->round_count);
+    SB_ALLOC(g.sigma2_of, v->panel.count);
+    SB_ALLOC(average, P);
+    out->sigma1 = out->sigma2 = (sb_number){0.0, 0.0, 0.0, 1.0, 0.0, SB_LOWER_ESTIMATE};
+    sb_progress_begin(ctx, "gradients", out->round_count);
+    SB_TRY(sb_gradients_at(ctx, v->system, &v->panel, &v->scratch, t->theta0, 0, 0, &g));
+    record_round(v, index++, 0, 0, &g);
+    for (int p = 0; p < P; p++) {
+        double value = 0.0, variance = 0.0;
+        for (int i = 0; i < t->snapshots; i++) {
+            const size_t at    = (size_t)p * t->snapshots + i;
+            const int    round = t->snapshot_round[at], left = t->done - i * every, length = left < every ? left : every;
+            if (round >= t->done) continue;
+            SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped while measuring");
+            SB_TRY(sb_gradients_at(ctx, v->system, &v->panel, &v->scratch, t->snapshot + at * t->D, p, round, &g));
+            record_round(v, index++, p, round, &g);
+            const double weight = (double)length / t->done, half = 0.5 * (g.squared.hi - g.squared.lo);
+            value += weight * g.squared.value;
+            variance += weight * weight * half * half;
+            sb_progress_add(ctx, 1.0);
+        }
+        average[p] = (sb_number){value, value - sqrt(variance), value + sqrt(variance), out->confidence, t->snapshots, SB_SAMPLED};
+        SB_TRY(sb_gradients_at(ctx, v->system, &v->panel, &v->scratch, t->theta + (size_t)p * t->D, p, t->done, &g));
+        record_round(v, index++, p, t->done, &g);
+    }
+    out->squared_gradient = t->done > 0 ? sb_over_replicas(average, P, out->confidence) : sb_number_unknown();
+    out->sigma1.status = out->sigma2.status = SB_LOWER_ESTIMATE;
+    if (v->panel.identical) out->sigma2 = sb_number_exact(0.0);
+done:
+    sb_progress_end(ctx);
+    sb_free(g.sigma2_of);
+    sb_free(average);
+    return st;
+}

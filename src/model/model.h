@@ -1,0 +1,66 @@
+/* model.h: score models s_theta(y, u_k) on the points of a time grid.
+ *
+ *   exact    the oracle score of the pooled mixture; D = 0
+ *   affine   s = A_k y + b_k for each k (A_k full or diagonal); linear in theta
+ *   fourier  random features of (y, u), linear in theta
+ *   mlp      time embedding, SiLU, residual layers
+ *
+ * A model is immutable after creation and may be used from many threads, each with its own workspace. theta (D) is never
+ * inside the model. Written against kernels/backend.h. */
+#ifndef SB_MODEL_MODEL_H
+#define SB_MODEL_MODEL_H
+
+#include "base/context.h"
+#include "config/config.h"
+#include "data/data.h"
+#include "diffusion/grid.h"
+#include "kernels/backend.h"
+
+typedef struct sb_model sb_model;
+typedef struct sb_workspace sb_workspace;
+
+/* A batch of noised points at grid times. */
+typedef struct {
+    int B;
+    const double *y; /* (B,d) */
+    const int *k;    /* (B) in [0,K): time index, u = grid->u[k] */
+} sb_batch;
+
+/* sb_model_create: keeps pointers to grid and backend (and, for exact, data); they must outlive it. Free with sb_model_free. */
+sb_status sb_model_create(sb_context *ctx, const sb_config *config, const sb_data *data, const sb_grid *grid,
+                          const sb_backend *backend, sb_model **model);
+void sb_model_free(sb_model *model);
+
+size_t sb_model_parameters(const sb_model *model); /* D */
+int sb_model_is_linear(const sb_model *model);     /* nonzero if s_theta is linear in theta (so F_n is quadratic) */
+int sb_model_dimension(const sb_model *model);     /* d */
+const char *sb_model_title(const sb_model *model); /* e.g. "mlp 2x64, D = 5506" */
+
+/* sb_model_init: theta_0 (D) out, a function of the seed alone. */
+void sb_model_init(const sb_model *model, uint64_t seed, double *theta);
+
+/* sb_workspace_create: scratch for batches of at most B_max. Not shared between threads. */
+sb_status sb_workspace_create(sb_context *ctx, const sb_model *model, int B_max, sb_workspace **ws);
+void sb_workspace_free(sb_workspace *ws);
+
+/* sb_model_forward:  s (B,d) out = s_theta(y,u_k). Keeps in ws what backward and the r-passes need.
+ * sb_model_backward: grad (D) out (overwritten) = sum_b J_b' ds_b, for ds (B,d); after forward with the same theta, batch, ws.
+ * sb_model_rforward: Rs (B,d) out = directional derivative of s along v (D); after forward.
+ * sb_model_rbackward: Hv (D) out = derivative along v of [sum_b J_b' ds_b], where ds itself changes by Rds (B,d); after
+ *                    forward, backward(ds) and rforward(v) on the same ws. */
+sb_status sb_model_forward(sb_context *ctx, const sb_model *model, const double *theta, const sb_batch *batch, sb_workspace *ws,
+                           double *s);
+sb_status sb_model_backward(sb_context *ctx, const sb_model *model, const double *theta, const sb_batch *batch, sb_workspace *ws,
+                            const double *ds, double *grad);
+sb_status sb_model_rforward(sb_context *ctx, const sb_model *model, const double *theta, const double *v, const sb_batch *batch,
+                            sb_workspace *ws, double *Rs);
+sb_status sb_model_rbackward(sb_context *ctx, const sb_model *model, const double *theta, const double *v, const sb_batch *batch,
+                             sb_workspace *ws, const double *ds, const double *Rds, double *Hv);
+
+/* Width pruning. sb_model_lanes: number of prunable neurons (0: the model has none; the same lanes run through all hidden layers).
+ * sb_model_width_mask: mask (D) out, 1 where the coordinate is used by the sub-network of the lanes with lane[i] != 0. Output
+ * biases and everything that touches no lane stays 1. */
+int sb_model_lanes(const sb_model *model);
+void sb_model_width_mask(const sb_model *model, const unsigned char *lane, unsigned char *mask);
+
+#endif

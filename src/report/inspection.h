@@ -1,0 +1,22 @@
+/* inspection.h: the exact quantities of some laws on one time grid, with what Lemma 4.5 says of them. */
+#ifndef SB_REPORT_INSPECTION_H
+#define SB_REPORT_INSPECTION_H
+
+#include "bounds/bounds.h"
+#include "measure/exact.h"
+
+typedef struct {
+    int      n;                    /* worker; -1 for the pooled mixture */
+    sb_exact exact;
+    sb_terms printed, corrected;   /* right sides of Lemma 4.5 */
+} sb_inspected_law;
+
+typedef struct {
+    const sb_config  *config;
+    const sb_grid    *grid;
+    int               identical;   /* nonzero: one worker's law is everybody's, and the pooled one */
+    int               count;       /* workers looked at */
+    sb_inspected_law *law;         /* (count+1) those workers, then the pooled mixture */
+} sb_inspection;
+
+#endif

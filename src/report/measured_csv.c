@@ -1,0 +1,42 @@
+#include "report/fields.h"
+#include "report/parts.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void line(sb_csv *csv, const char *law, const char *name, sb_number x)
+{
+    if (isnan(x.value)) return;
+    sb_csv_text(csv, law);
+    sb_csv_text(csv, name);
+    sb_csv_number(csv, x);
+    sb_csv_end(csv);
+}
+
+static void worker_lines(sb_csv *csv, const char *law, const sb_measured_worker *worker)
+{
+    char name[32];
+    for (const sb_field *field = sb_worker_fields; field->name; field++) line(csv, law, field->name, sb_field_number(worker, field));
+    for (int i = 0; sb_kl_after_fields[i].name; i++) {
+        snprintf(name, sizeof name, "kl_%s_before", sb_kl_before_fields[i].name);
+        line(csv, law, name, sb_field_number(worker, &sb_kl_before_fields[i]));
+        snprintf(name, sizeof name, "kl_%s_after", sb_kl_after_fields[i].name);
+        line(csv, law, name, sb_field_number(worker, &sb_kl_after_fields[i]));
+    }
+}
+
+void sb_measured_csv(FILE *stream, const sb_measured *measured)
+{
+    sb_csv csv = {stream, 0};
+    sb_csv_header(&csv, "law quantity value lo hi status");
+    for (const sb_field *field = sb_setting_fields; field->name; field++)
+        line(&csv, "run", field->name, sb_number_exact(sb_field_double(measured, field)));
+    for (const sb_field *field = sb_constant_fields; field->name; field++)
+        line(&csv, "run", field->name, sb_field_number(measured, field));
+    for (int i = 0; i < measured->worker_count; i++) {
+        char law[32];
+        snprintf(law, sizeof law, "worker %d", measured->worker[i].n);
+        worker_lines(&csv, law, &measured->worker[i]);
+    }
+    worker_lines(&csv, "pooled", &measured->pooled);
+}

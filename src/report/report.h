@@ -1,0 +1,40 @@
+/* report.h: what a user sees of each result, in the format that was asked for. Nothing is computed here. */
+#ifndef SB_REPORT_REPORT_H
+#define SB_REPORT_REPORT_H
+
+#include "ledger/ledger.h"
+#include "measure/measured.h"
+#include "report/inspection.h"
+#include "report/output.h"
+
+/* A run as far as it has come. */
+typedef struct {
+    const char        *path;       /* its directory */
+    const sb_config   *config;
+    const sb_measured *measured;
+    const sb_ledger   *ledger;
+} sb_run_view;
+
+/* sb_report_training: what train did (train).
+ * sb_report_run: everything about a finished run, the ledger first (check, report).
+ * sb_report_measured: what was measured, without the ledger (measure); view->ledger is not looked at.
+ * sb_report_bounds: the ledger alone (bound RUN).
+ * sb_report_calculator: right sides of given constants, with their terms and conditions (bound --set).
+ * sb_report_inspection: exact quantities of data and grid (inspect). */
+sb_status sb_report_training(sb_context *ctx, const sb_output *out, const char *path, const sb_config *config, const sb_training *training);
+sb_status sb_report_run(sb_context *ctx, const sb_output *out, const sb_run_view *view);
+sb_status sb_report_measured(sb_context *ctx, const sb_output *out, const sb_run_view *view);
+sb_status sb_report_bounds(sb_context *ctx, const sb_output *out, const sb_run_view *view);
+sb_status sb_report_calculator(sb_context *ctx, const sb_output *out, const sb_constants *given, const sb_ledger *ledger);
+sb_status sb_report_inspection(sb_context *ctx, const sb_output *out, const sb_inspection *inspection);
+
+/* sb_report_list: statements and the choices a configuration offers. sb_report_parameters: every key of a configuration. */
+sb_status sb_report_list(sb_context *ctx, const sb_output *out);
+sb_status sb_report_parameters(sb_context *ctx, const sb_output *out);
+
+/* sb_ledger_json_file, sb_ledger_csv_file: texts of ledger.json and ledger.csv in a run directory: the same bytes for the same
+ * configuration, whatever ran it and where (caller frees with free()). */
+sb_status sb_ledger_json_file(sb_context *ctx, const sb_measured *measured, const sb_ledger *ledger, char **text);
+sb_status sb_ledger_csv_file(sb_context *ctx, const sb_ledger *ledger, char **text);
+
+#endif

@@ -1,0 +1,82 @@
+#include "report/rounds.h"
+
+#include "base/file.h"
+#include "base/json.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int is_round(const char *line, size_t length, int round)
+{
+    json_t   *object = json_loadb(line, length, 0, NULL);
+    const int is     = json_is_object(object) && json_integer_value(json_object_get(object, "round")) == round;
+    json_decref(object);
+    return is;
+}
+
+/* Length of the part of `text` that holds rounds 0, 1, ... below `done`. */
+static size_t valid_length(const char *text, int done)
+{
+    const char *line = text;
+    for (int round = 0; round < done; round++) {
+        const char *end = strchr(line, '\n');
+        if (!end || !is_round(line, (size_t)(end - line), round)) break;
+        line = end + 1;
+    }
+    return (size_t)(line - text);
+}
+
+sb_status sb_rounds_open(sb_context *ctx, const char *path, int done, FILE **file)
+{
+    sb_status st   = SB_OK;
+    char     *text = NULL;
+    *file          = fopen(path, "ae");
+    SB_REQUIRE(*file, SB_EIO, "cannot write %s: %s", path, strerror(errno));
+    SB_TRY(sb_file_read(ctx, path, &text, NULL));
+    SB_REQUIRE(ftruncate(fileno(*file), (off_t)valid_length(text, done)) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
+done:
+    if (st != SB_OK && *file) {
+        fclose(*file);
+        *file = NULL;
+    }
+    free(text);
+    return st;
+}
+
+sb_status sb_rounds_add(sb_context *ctx, FILE *file, const sb_training *training, const sb_round_report *report)
+{
+    sb_status st     = SB_OK;
+    int       failed = 0;
+    char     *line   = NULL;
+    json_t   *object = json_object(), *loss = json_array(), *moved = json_array(), *w2 = json_array(), *least = json_array(), *uncovered = json_array();
+    for (int p = 0; p < training->replicas; p++) {
+        sb_json_append(loss, sb_json_double(report->loss[p]), &failed);
+        sb_json_append(moved, sb_json_double(report->moved[p]), &failed);
+        sb_json_append(w2, sb_json_double(report->w2[p]), &failed);
+        sb_json_append(least, json_integer(report->least[p]), &failed);
+        sb_json_append(uncovered, sb_json_double(report->uncovered[p]), &failed);
+    }
+    sb_json_put(object, "round", json_integer(report->round), &failed);
+    sb_json_put(object, "loss", loss, &failed);
+    sb_json_put(object, "dtheta", moved, &failed);
+    sb_json_put(object, "w2", w2, &failed);
+    sb_json_put(object, "Gamma", least, &failed);
+    sb_json_put(object, "uncovered", uncovered, &failed);
+    line = failed ? NULL : json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    SB_REQUIRE(line, SB_ENOMEM, "out of memory for a line of rounds.jsonl");
+    SB_REQUIRE(fprintf(file, "%s\n", line) > 0 && fflush(file) == 0, SB_EIO, "cannot write rounds.jsonl: %s", strerror(errno));
+done:
+    json_decref(object);
+    free(line);
+    return st;
+}
+
+sb_status sb_rounds_sync(sb_context *ctx, FILE *file)
+{
+    sb_status st = SB_OK;
+    SB_REQUIRE(fflush(file) == 0 && fsync(fileno(file)) == 0, SB_EIO, "cannot write rounds.jsonl: %s", strerror(errno));
+done:
+    return st;
+}

@@ -1,0 +1,17 @@
+/* rounds.h: rounds.jsonl, one object for each round of training, written as the rounds end. */
+#ifndef SB_REPORT_ROUNDS_H
+#define SB_REPORT_ROUNDS_H
+
+#include "train/train.h"
+
+#include <stdio.h>
+
+/* sb_rounds_open: the file for a training that stands at round `done`: lines of later rounds, and a line cut short by a crash, are
+ * removed; further rounds are appended. Close with fclose. */
+sb_status sb_rounds_open(sb_context *ctx, const char *path, int done, FILE **file);
+
+/* sb_rounds_add: one line, flushed. sb_rounds_sync: everything so far survives a crash. */
+sb_status sb_rounds_add(sb_context *ctx, FILE *file, const sb_training *training, const sb_round_report *report);
+sb_status sb_rounds_sync(sb_context *ctx, FILE *file);
+
+#endif

@@ -1,0 +1,176 @@
+#include "report/rundir.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "version.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+sb_status sb_rundir_default(sb_context *ctx, const char *config_path, const char *yaml, char **path)
+{
+    sb_status      st    = SB_OK;
+    const char    *slash = config_path ? strrchr(config_path, '/') : NULL;
+    const char    *name  = slash ? slash + 1 : config_path ? config_path : "default";
+    const char    *dot   = strrchr(name, '.');
+    const int      stem  = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
+    const uint64_t hash  = sb_hash(sb_hash(SB_HASH_START, yaml, strlen(yaml)), sb_version(), strlen(sb_version()));
+    if (asprintf(path, "runs/%.*s-%08" PRIx32, stem, name, (uint32_t)(hash ^ hash >> 32)) < 0) {
+        *path = NULL;
+        SB_FAIL(SB_ENOMEM, "out of memory for the name of a run");
+    }
+done:
+    return st;
+}
+
+static sb_status name_files(sb_context *ctx, const char *path, sb_rundir *dir)
+{
+    sb_status st = SB_OK;
+    *dir         = (sb_rundir){.lock = -1};
+    const struct {
+        char      **file;
+        const char *name;
+    } files[] = {
+        {&dir->config, "config.yaml"},       {&dir->provenance, "provenance.json"}, {&dir->rounds, "rounds.jsonl"},
+        {&dir->checkpoint, "checkpoint.safetensors"}, {&dir->measured, "measured.json"}, {&dir->ledger_json, "ledger.json"},
+        {&dir->ledger_csv, "ledger.csv"},
+    };
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') length--;
+    dir->path = strndup(path, length);
+    SB_REQUIRE(dir->path, SB_ENOMEM, "out of memory for the name of a run");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (asprintf(files[i].file, "%s/%s", dir->path, files[i].name) < 0) {
+            *files[i].file = NULL;
+            SB_FAIL(SB_ENOMEM, "out of memory for the name of a run");
+        }
+done:
+    return st;
+}
+
+void sb_rundir_close(sb_rundir *dir)
+{
+    if (!dir->path) return;
+    if (dir->lock >= 0) close(dir->lock);   /* the lock goes with it */
+    free(dir->path);
+    free(dir->config);
+    free(dir->provenance);
+    free(dir->rounds);
+    free(dir->checkpoint);
+    free(dir->measured);
+    free(dir->ledger_json);
+    free(dir->ledger_csv);
+    *dir = (sb_rundir){.lock = -1};
+}
+
+static sb_status make_directories(sb_context *ctx, const char *path)
+{
+    sb_status   st   = SB_OK;
+    char       *part = strdup(path);
+    struct stat info;
+    SB_REQUIRE(part, SB_ENOMEM, "out of memory for the name of a run");
+    for (char *p = part + 1;; p++) {
+        const char here = *p;
+        if (here != '/' && here != '\0') continue;
+        *p = '\0';
+        SB_REQUIRE(mkdir(part, 0777) == 0 || errno == EEXIST, SB_EUSER, "%s: error: cannot make this directory: %s", part, strerror(errno));
+        *p = here;
+        if (here == '\0') break;
+    }
+    SB_REQUIRE(stat(path, &info) == 0 && S_ISDIR(info.st_mode), SB_EUSER, "%s: error: is no directory", path);
+done:
+    free(part);
+    return st;
+}
+
+static sb_status lock(sb_context *ctx, sb_rundir *dir)
+{
+    sb_status st = SB_OK;
+    dir->lock    = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    SB_REQUIRE(dir->lock >= 0, SB_EUSER, "%s: error: cannot open this directory: %s", dir->path, strerror(errno));
+    if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0)
+        SB_REQUIRE(errno != EWOULDBLOCK, SB_EUSER, "%s: error: another scorebound is at work in this run directory", dir->path);
+done:
+    return st;
+}
+
+int sb_rundir_is_run(const char *path)
+{
+    char       *config = NULL;
+    struct stat info;
+    int         is_run = 0;
+    if (asprintf(&config, "%s/config.yaml", path) >= 0) {
+        is_run = stat(config, &info) == 0 && S_ISREG(info.st_mode);
+        free(config);
+    }
+    return is_run;
+}
+
+/* Left-overs of a write that was cut short may lie about; anything else is somebody's. */
+static int is_empty(const char *path)
+{
+    DIR *stream = opendir(path);
+    int  empty  = 1;
+    if (!stream) return 0;
+    for (const struct dirent *entry; (entry = readdir(stream));) empty &= entry->d_name[0] == '.' || strstr(entry->d_name, ".tmp") != NULL;
+    closedir(stream);
+    return empty;
+}
+
+static sb_status refuse_others(sb_context *ctx, const sb_rundir *dir, const char *yaml)
+{
+    sb_status st    = SB_OK;
+    char     *there = NULL;
+    if (!sb_rundir_is_run(dir->path)) {
+        SB_REQUIRE(is_empty(dir->path), SB_EUSER, "%s: error: this directory is not empty and holds no run; choose another with --output", dir->path);
+        return st;
+    }
+    SB_TRY(sb_file_read(ctx, dir->config, &there, NULL));
+    SB_REQUIRE(strcmp(there, yaml) == 0, SB_EUSER, "%s: error: this directory holds a run of another configuration; choose another with --output",
+               dir->path);
+done:
+    free(there);
+    return st;
+}
+
+sb_status sb_rundir_create(sb_context *ctx, const char *path, const char *yaml, sb_rundir *dir)
+{
+    sb_status st = SB_OK;
+    SB_TRY(name_files(ctx, path, dir));
+    SB_TRY(make_directories(ctx, dir->path));
+    SB_TRY(lock(ctx, dir));
+    SB_TRY(refuse_others(ctx, dir, yaml));
+    SB_TRY(sb_file_replace(ctx, dir->config, yaml, strlen(yaml)));
+done:
+    if (st != SB_OK) sb_rundir_close(dir);
+    return st;
+}
+
+sb_status sb_rundir_open(sb_context *ctx, const char *path, int writing, sb_rundir *dir)
+{
+    sb_status st = SB_OK;
+    SB_TRY(name_files(ctx, path, dir));
+    SB_REQUIRE(sb_rundir_is_run(dir->path), SB_EUSER, "%s: error: no run directory (it has no config.yaml)", dir->path);
+    if (writing) SB_TRY(lock(ctx, dir));
+done:
+    if (st != SB_OK) sb_rundir_close(dir);
+    return st;
+}
+
+sb_status sb_rundir_clear(sb_context *ctx, const sb_rundir *dir, int keep_training)
+{
+    sb_status         st      = SB_OK;
+    const char *const stale[] = {dir->ledger_json, dir->ledger_csv, dir->measured, dir->checkpoint, dir->rounds, dir->provenance};
+    for (int i = 0; i < (keep_training ? 3 : 6); i++)
+        SB_REQUIRE(unlink(stale[i]) == 0 || errno == ENOENT, SB_EIO, "cannot remove %s: %s", stale[i], strerror(errno));
+done:
+    return st;
+}

@@ -1,0 +1,39 @@
+/* rundir.h: the directory of one run. Its files:
+ *     config.yaml              the resolved configuration; a directory is a run if it holds this
+ *     provenance.json          what made it: one entry a step, with version, host, threads, times
+ *     rounds.jsonl             one object a round of training
+ *     checkpoint.safetensors   the training as it stands
+ *     measured.json            every measured constant and left side
+ *     ledger.json, ledger.csv  every statement
+ * All but provenance.json are the same bytes for the same configuration and version, wherever they were made. */
+#ifndef SB_REPORT_RUNDIR_H
+#define SB_REPORT_RUNDIR_H
+
+#include "base/context.h"
+
+typedef struct {
+    char *path;
+    char *config, *provenance, *rounds, *checkpoint, *measured, *ledger_json, *ledger_csv;   /* paths of its files */
+    int   lock;                                                                              /* file descriptor; -1: not locked */
+} sb_rundir;
+
+/* sb_rundir_default: runs/NAME-HASH, NAME from the configuration's file name (NULL: "default"), HASH 8 hexadecimal digits of its
+ * resolved text and this version (caller frees with free()). */
+sb_status sb_rundir_default(sb_context *ctx, const char *config_path, const char *yaml, char **path);
+
+/* sb_rundir_create: a directory for a run from its beginning: makes it where it is missing, locks it and writes config.yaml.
+ * SB_EUSER where `path` holds another run or other files, or is in use.
+ * sb_rundir_open: an existing run; with `writing` it is locked. SB_EUSER where there is none, or in use.
+ * On failure *dir is empty. sb_rundir_close unlocks and frees; an empty one is harmless. */
+sb_status sb_rundir_create(sb_context *ctx, const char *path, const char *yaml, sb_rundir *dir);
+sb_status sb_rundir_open(sb_context *ctx, const char *path, int writing, sb_rundir *dir);
+void      sb_rundir_close(sb_rundir *dir);
+
+/* sb_rundir_clear: removes what an earlier training of the same run led to: measurements and ledger, and unless `keep_training` also
+ * checkpoint, rounds and provenance. */
+sb_status sb_rundir_clear(sb_context *ctx, const sb_rundir *dir, int keep_training);
+
+/* sb_rundir_is_run: nonzero if `path` is a directory that holds config.yaml. */
+int sb_rundir_is_run(const char *path);
+
+#endif

@@ -1,0 +1,30 @@
+#!/bin/sh
+# A wrong configuration: exit status 2, its place in the file or on the command line, and no file written.
+. "$(dirname "$0")/tap.sh"
+tiny_config >good.yaml
+sed 's/K: 7/K: seven/' good.yaml >type.yaml
+sed 's/^train:/trian:/' good.yaml >key.yaml
+sed 's/delta: 0.05/delta: 3.05/' good.yaml >range.yaml
+sed 's/seed: 3/seed: [3/' good.yaml >syntax.yaml
+sed 's/weight: 0.4/weight: 0.5/' good.yaml >weights.yaml
+mkdir empty other
+echo "not a run" >other/notes.txt
+
+for command in check train inspect; do
+    check "$command: a value of another type" refuses "type.yaml:9:" $command type.yaml
+    check "$command: an unknown key" refuses "did you mean 'train'?" $command key.yaml
+    check "$command: a value out of range" refuses "range.yaml:9:" $command range.yaml
+    check "$command: a syntax error" refuses "syntax.yaml:" $command syntax.yaml
+    check "$command: weights that do not sum to 1" refuses "weights.yaml:" $command weights.yaml
+    check "$command: no such file" refuses "absent.yaml" $command absent.yaml
+    check "$command: an unknown key on the command line" refuses "--foo=1: error: unknown key 'foo'" $command good.yaml --foo=1
+    check "$command: a misspelt key on the command line" refuses "--train.round=3: error: unknown key" $command good.yaml --train.round=3
+    check "$command: a wrong value on the command line" refuses "--train.rounds=many: error:" $command good.yaml --train.rounds=many
+    check "$command: a key without a value" refuses "--train.rounds: error: a key of the configuration needs a value" $command good.yaml --train.rounds
+done
+check "a directory with other files in it" refuses "is not empty and holds no run" check good.yaml --output other
+check "a file where a directory should be" refuses "error: " check good.yaml --output good.yaml/run
+check "no checkpoint to resume" refuses "no run directory" train --resume empty
+check "resume with a configuration" refuses "has its configuration" train --resume other good.yaml
+check "resume with an override" refuses "keeps its configuration" train --resume other --seed=4
+finish

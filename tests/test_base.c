@@ -1,0 +1,204 @@
+/* Contexts and errors, memory, numbers and their intervals, hashes, files, .npy. */
+#include "harness.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/npy.h"
+#include "base/number.h"
+#include "base/random.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static sb_context context;
+
+static sb_status inner(sb_context *ctx, int fail)
+{
+    sb_status st = SB_OK;
+    SB_REQUIRE(!fail, SB_EDOM, "value %g is not in (0,1)", 2.385);
+done:
+    return st;
+}
+
+static sb_status outer(sb_context *ctx, int fail)
+{
+    sb_status st = SB_OK;
+    SB_TRY(inner(ctx, fail));
+done:
+    return st;
+}
+
+static void test_errors(void)
+{
+    sb_context *ctx = &context;
+    CHECK(outer(ctx, 0) == SB_OK);
+    CHECK(outer(ctx, 1) == SB_EDOM);
+    CHECK(strcmp(ctx->error.message, "value 2.385 is not in (0,1)") == 0);
+    CHECK(strstr(ctx->error.trace, "inner:") && strstr(ctx->error.trace, "outer:"));
+    CHECK(sb_fail(ctx, SB_EIO, "f", 1, "second") == SB_EIO);
+    CHECK(strstr(ctx->error.message, "2.385") != NULL);   /* the first failure stays */
+    CHECK(strcmp(sb_status_name(SB_EUSER), "EUSER") == 0);
+    CHECK(strcmp(sb_status_name((sb_status)99), "unknown") == 0);
+    sb_context_init(ctx, 0);
+    CHECK(ctx->threads >= 1 && ctx->error.status == SB_OK);
+    CHECK(!sb_context_stopped(ctx));
+    volatile sig_atomic_t stop = 1;
+    ctx->stop                  = &stop;
+    CHECK(sb_context_stopped(ctx));
+    ctx->stop = NULL;
+}
+
+static void test_memory(void)
+{
+    double *x = sb_array_alloc(37, sizeof *x, 1);
+    CHECK(x && (uintptr_t)x % 64 == 0 && x[36] == 0.0);
+    sb_free(x);
+    sb_free(NULL);
+    CHECK(sb_array_alloc(SIZE_MAX / 4, 8, 0) == NULL);   /* the product overflows */
+    CHECK(sb_array_alloc(SIZE_MAX / 32, 16, 0) == NULL); /* nobody has that much */
+    x = sb_array_alloc(0, 8, 0);
+    CHECK(x != NULL);
+    sb_free(x);
+}
+
+/* t quantiles from tables: t_{0.975,3}, t_{0.95,7}. */
+static void test_student(void)
+{
+    CHECK_CLOSE(sb_student_t(0.95, 3.0), 3.18244630528371, 1e-10);
+    CHECK_CLOSE(sb_student_t(0.90, 7.0), 1.89457860509001, 1e-10);
+    CHECK_CLOSE(sb_student_t(0.95, 1e9), 1.95996398454005, 1e-7);
+}
+
+static void test_numbers(void)
+{
+    const double    values[4] = {2.385, -1.125, 0.75, 4.5};
+    const double    mean = 1.6275, half = 3.18244630528371 * sqrt(5.723775 / 4.0);
+    const sb_number x = sb_number_from_values(values, 4, 0.95);
+    CHECK_CLOSE(x.value, mean, 1e-15);
+    CHECK_CLOSE(x.hi - x.lo, 2.0 * half, 1e-10);
+    CHECK(x.status == SB_SAMPLED && x.samples == 4.0 && x.confidence == 0.95);
+    const sb_number one = sb_number_from_values(values, 1, 0.95);
+    CHECK(one.value == 2.385 && isinf(one.lo) && isinf(one.hi));
+    const sb_number flipped = sb_number_scale(x, -2.0, 1.0);
+    CHECK_CLOSE(flipped.value, 1.0 - 2.0 * mean, 1e-14);
+    CHECK_CLOSE(flipped.lo, 1.0 - 2.0 * x.hi, 1e-14);
+    const sb_number sum = sb_number_add(x, x);   /* independent by contract: in quadrature */
+    CHECK_CLOSE(sum.hi - sum.value, sqrt(2.0) * half, 1e-10);
+    const sb_number certified = sb_number_certified(-3.5, 0.25), both = sb_number_add(x, certified);
+    CHECK_CLOSE(both.hi - both.value, half + 0.25, 1e-10);
+    CHECK(both.status == SB_SAMPLED);
+    CHECK(sb_number_add(sb_number_exact(1.5), certified).status == SB_CERTIFIED);
+    CHECK(sb_number_max(sb_number_exact(-2.0), sb_number_assumed(-1.5)).value == -1.5);
+    CHECK(strcmp(sb_number_status_name(SB_LOWER_ESTIMATE), "lower-estimate") == 0);
+}
+
+/* 400 repetitions of a small experiment: a 95 % interval must cover in 92 to 98 % of them. */
+static void test_coverage(void)
+{
+    int covered = 0;
+    for (int i = 0; i < 400; i++) {
+        sb_stream s = sb_stream_at(11, SB_DRAW_TEST, 0, 0, 0, (uint32_t)i);
+        double    x[5];
+        sb_stream_normals(&s, 5, x);
+        for (int j = 0; j < 5; j++) x[j] = 2.385 + 0.7 * x[j];
+        const sb_number m = sb_number_from_values(x, 5, 0.95);
+        covered += m.lo <= 2.385 && 2.385 <= m.hi;
+    }
+    CHECK(covered >= 368 && covered <= 392);
+}
+
+/* Published values of 64-bit FNV-1a. */
+static void test_hash(void)
+{
+    CHECK(sb_hash(SB_HASH_START, "", 0) == UINT64_C(0xcbf29ce484222325));
+    CHECK(sb_hash(SB_HASH_START, "a", 1) == UINT64_C(0xaf63dc4c8601ec8c));
+    CHECK(sb_hash(SB_HASH_START, "foobar", 6) == UINT64_C(0x85944171f73967e8));
+    CHECK(sb_hash(sb_hash(SB_HASH_START, "foo", 3), "bar", 3) == UINT64_C(0x85944171f73967e8));
+}
+
+static void test_files(void)
+{
+    sb_context *ctx  = &context;
+    char       *text = NULL;
+    size_t      count;
+    CHECK_OK(ctx, sb_file_replace(ctx, "test_base.tmp.txt", "one", 3));
+    CHECK_OK(ctx, sb_file_replace(ctx, "test_base.tmp.txt", "tw\0o", 4));
+    CHECK_OK(ctx, sb_file_read(ctx, "test_base.tmp.txt", &text, &count));
+    CHECK(count == 4 && memcmp(text, "tw\0o", 5) == 0);
+    free(text);
+    text = NULL;
+    unlink("test_base.tmp.txt");
+    CHECK_FAILS(ctx, sb_file_read(ctx, "test_base.tmp.txt", &text, &count), SB_EUSER, "test_base.tmp.txt");
+    CHECK_FAILS(ctx, sb_file_replace(ctx, "no/such/folder/x", "x", 1), SB_EIO, "no/such/folder");
+}
+
+static void write_npy(const char *version, const char *dict, size_t length, const void *data, size_t bytes)
+{
+    FILE *f = fopen("test_base.tmp.npy", "wb");
+    fwrite("\x93NUMPY", 1, 6, f);
+    fwrite(version, 1, 2, f);
+    fputc((int)(length & 255), f);
+    fputc((int)(length >> 8), f);
+    fwrite(dict, 1, strlen(dict), f);
+    fwrite(data, 1, bytes, f);
+    fclose(f);
+}
+
+static void test_npy(void)
+{
+    sb_context    *ctx = &context;
+    const char    *path = "test_base.tmp.npy", *good = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n";
+    unsigned char *bytes = NULL;
+    size_t         rows, columns;
+    write_npy("\1", good, strlen(good), "abcdef", 6);
+    CHECK_OK(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes));
+    CHECK(rows == 2 && columns == 3 && bytes && memcmp(bytes, "abcdef", 6) == 0);
+    sb_free(bytes);
+    static const struct {
+        const char *dict, *data, *says;
+    } bad[] = {
+        {"{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n", "abcdef", "uint8 or bool"},
+        {"{'descr': '|u1', 'fortran_order': True, 'shape': (2, 3), }\n", "abcdef", "Fortran"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (6,), }\n", "abcdef", "two dimensions"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (0, 3), }\n", "abcdef", "no elements"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (18446744073709551615, 3), }\n", "abcdef", "too many"},
+        {"{'descr': '|u1', 'shape': (2, 3), }\n", "abcdef", "lacks"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n", "abcde", "5 bytes of data, 6 expected"},
+        {"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n", "abcdefg", "more data"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        write_npy("\1", bad[i].dict, strlen(bad[i].dict), bad[i].data, strlen(bad[i].data));
+        CHECK_FAILS(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes), SB_EUSER, bad[i].says);
+        CHECK(bytes == NULL);
+    }
+    write_npy("\7", good, strlen(good), "abcdef", 6);
+    CHECK_FAILS(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes), SB_EUSER, "version 7");
+    write_npy("\1", good, 300, "", 0);
+    CHECK_FAILS(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes), SB_EUSER, "cut off");
+    FILE *f = fopen(path, "wb");
+    fputs("no numpy file", f);
+    fclose(f);
+    CHECK_FAILS(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes), SB_EUSER, "not a .npy file");
+    unlink(path);
+    CHECK_FAILS(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes), SB_EUSER, "No such file");
+}
+
+int main(void)
+{
+    static const sb_test tests[] = {
+        {"errors keep the first failure and its way up", test_errors},
+        {"memory", test_memory},
+        {"Student-t quantiles", test_student},
+        {"numbers and their arithmetic", test_numbers},
+        {"95 % intervals cover", test_coverage},
+        {"FNV-1a hashes", test_hash},
+        {"files are replaced whole", test_files},
+        {"npy files, good and bad", test_npy},
+    };
+    sb_context_init(&context, 2);
+    return sb_test_main("base", tests, sizeof tests / sizeof *tests);
+}

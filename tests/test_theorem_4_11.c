@@ -1,0 +1,147 @@
+#include "affine_training.h"
+#include "bounds/bounds.h"
+#include "harness.h"
+#include "statement.h"
+
+#include <stdio.h>
+
+static const sb_statement *theorem(void)
+{
+    return sb_statement_find("theorem_4_11");
+}
+
+static void formulas(void)
+{
+    const sb_constants c = statement_constants();
+    const double ss1 = 0.613 * 0.613, ss2 = 0.377 * 0.377, e = 0.00217, k = 0.000813, gap = 0.206 + 0.377 * 0.271, x = exp(-4.77);
+    CHECK_CLOSE(statement_value(theorem(), SB_FORM_PRINTED, &c),
+                gap + 0.947 - 0.387 + e * 33.0 * 0.4417 * 1.731 * 7.0 / 3.0 + e * 33.0 * 7.0 * (ss1 + ss2) / 3.0 +
+                    e * e * 33.0 * 1.731 * 7.0 * ss1 / 9.0 + k * k * 32000.0 + k * 41.9 + k * 5.0 * 2.385 + 46.9 * x,
+                1e-14);
+    CHECK_CLOSE(statement_value(theorem(), SB_FORM_CORRECTED, &c),
+                0.5 * (x * 41.9 - 5.0 * x - 5.0 * log(1.0 - x)) + 2.0 * (0.0873 + 0.00619) +
+                    2.0 * (gap + 0.947 + e * 33.0 * sb_psi(&c, NULL) - 0.387),
+                1e-13);
+    CHECK_CLOSE(statement_value(theorem(), SB_FORM_SHARP, &c), 0.0677 + 0.0873 + 0.2393, 1e-15);
+}
+
+/* The corrected theorem is the corrected lemmas put together. */
+static void follows_from_the_lemmas(void)
+{
+    sb_constants c = statement_constants();
+    c.FnR = statement_value(sb_statement_find("lemma_4_7"), SB_FORM_SHARP, &c);
+    c.score_loss = statement_value(sb_statement_find("lemma_4_8"), SB_FORM_EXACT, &c);
+    c.path_kl = statement_value(sb_statement_find("lemma_4_9"), SB_FORM_CORRECTED, &c);
+    CHECK_CLOSE(statement_value(theorem(), SB_FORM_CORRECTED, &c),
+                statement_value(sb_statement_find("lemma_4_10"), SB_FORM_CORRECTED, &c), 1e-14);
+}
+
+static void every_list_of_needs_is_exact(void)
+{
+    statement_check_needs(theorem(), 0);
+}
+
+static void errors_only_add(void)
+{
+    statement_check_increasing(theorem(), SB_FORM_PRINTED, "w2 sigma1 sigma2 L N R dtheta F0 M2 C1 d K kappa");
+    statement_check_increasing(theorem(), SB_FORM_CORRECTED, "w2 sigma1 sigma2 L N R dtheta F0 M2 C1 d D_sum B_sum");
+    statement_check_increasing(theorem(), SB_FORM_SHARP, "D_sum chain_score kl_init");
+}
+
+static void conditions(void)
+{
+    const sb_constants c = statement_constants();
+    for (int form = 0; form <= SB_FORM_CORRECTED; form++) {
+        statement_check_condition(theorem(), (sb_form)form, &c, "T", 0.99, "T >= 1");
+        statement_check_condition(theorem(), (sb_form)form, &c, "eta", 0.00499, "eta <= sqrt(Gamma/(640 S^2 L^2 N))");
+        statement_check_condition(theorem(), (sb_form)form, &c, "Gamma", 0.9, "Gamma >= 1");
+        statement_check_condition(theorem(), (sb_form)form, &c, "eta", 0.0, "0 < eta");
+    }
+}
+
+/* From data through pruned training to samples, all in closed form: every statement on every worker. */
+static void all_statements_hold_on_trained_affine_scores(void)
+{
+    static const char *const names[] = {"lemma_4_5", "lemma_4_7", "lemma_4_9", "lemma_4_10", "theorem_4_11"};
+    sb_stream stream = sb_stream_at(2385, SB_DRAW_TEST, 0, 411, 0, 0);
+    double tightest[SB_FORM_COUNT] = {0};
+    for (int trial = 0; trial < 200; trial++) {
+        static affine_system system;
+        static affine_outcome out;
+        affine_draw(&stream, 0, 1.0 + 2.0 * sb_stream_uniform(&stream), &system);
+        affine_run(&system, &out);
+        for (int n = 0; n < system.q.N; n++) {
+            const sb_constants *c = &out.c[n];
+            const double lhs[] = {c->D_sum + c->B_sum, c->FnR, c->path_kl, out.kl[n], out.kl[n]};
+            for (int i = 0; i < 5; i++)
+                for (int form = SB_FORM_CORRECTED; form < SB_FORM_COUNT; form++) {
+                    const sb_statement *s = sb_statement_find(names[i]);
+                    if (s->needs[form]) CHECK(statement_verdict(s, (sb_form)form, c, lhs[i]) == SB_HOLDS);
+                }
+            CHECK_CLOSE(c->score_loss, c->FnR + c->C1, 1e-9);
+            for (int form = 0; form <= SB_FORM_SHARP; form++)
+                tightest[form] = fmax(tightest[form], out.kl[n] / statement_value(theorem(), (sb_form)form, c));
+        }
+    }
+    printf("# tightest: printed %.3g, corrected %.3g, sharp %.3g\n", tightest[SB_FORM_PRINTED], tightest[SB_FORM_CORRECTED],
+           tightest[SB_FORM_SHARP]);
+    CHECK(tightest[SB_FORM_SHARP] > 0.3);
+}
+
+static void a_shrunk_constant_is_caught(void)
+{
+    sb_stream stream = sb_stream_at(2385, SB_DRAW_TEST, 1, 411, 0, 0);
+    int caught[2] = {0};
+    for (int trial = 0; trial < 60; trial++) {
+        static affine_system system;
+        static affine_outcome out;
+        affine_draw(&stream, 0, 1.5, &system);
+        affine_run(&system, &out);
+        sb_constants c = out.c[0];
+        c.chain_score /= 20.0;
+        caught[0] += statement_verdict(theorem(), SB_FORM_SHARP, &c, out.kl[0]) == SB_VIOLATED;
+        c = out.c[0];
+        c.F0 /= 20.0, c.Fn0 /= 20.0, c.w2 /= 1e3, c.sigma2 /= 1e3;
+        caught[1] += statement_verdict(theorem(), SB_FORM_CORRECTED, &c, out.kl[0]) == SB_VIOLATED;
+    }
+    CHECK(caught[0] > 10 && caught[1] > 10);
+}
+
+/* More rounds, smaller KL, larger right side. */
+static void never_rewards_training(void)
+{
+    sb_stream stream = sb_stream_at(2385, SB_DRAW_TEST, 2, 411, 0, 0);
+    int better = 0;
+    for (int trial = 0; trial < 30; trial++) {
+        static affine_system system;
+        static affine_outcome one, many;
+        affine_draw(&stream, 0, 1.5, &system);
+        system.q.R = 1;
+        affine_run(&system, &one);
+        system.q.R = QUADRATIC_R;
+        for (int r = 1; r < QUADRATIC_R; r++)
+            for (int n = 0; n < system.q.N; n++)
+                for (int i = 0; i < system.q.D; i++) system.q.mask[r][n][i] = system.q.mask[0][n][i];
+        affine_run(&system, &many);
+        better += many.kl[0] < one.kl[0];
+        for (int form = 0; form <= SB_FORM_CORRECTED; form++)
+            CHECK(statement_value(theorem(), (sb_form)form, &many.c[0]) >= statement_value(theorem(), (sb_form)form, &one.c[0]));
+    }
+    CHECK(better > 15);
+}
+
+static const sb_test tests[] = {
+    {"formulas", formulas},
+    {"follows from the lemmas", follows_from_the_lemmas},
+    {"every list of needs is exact", every_list_of_needs_is_exact},
+    {"errors only add", errors_only_add},
+    {"conditions", conditions},
+    {"all statements hold on trained affine scores", all_statements_hold_on_trained_affine_scores},
+    {"a shrunk constant is caught", a_shrunk_constant_is_caught},
+    {"never rewards training", never_rewards_training},
+};
+
+int main(void)
+{
+    return sb_test_main("theorem_4_11", tests, sizeof tests / sizeof *tests);
+}
