@@ -7,6 +7,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ static const sb_command commands[] = {
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-static volatile sig_atomic_t stop;   /* what ctx.stop points to */
+static volatile sig_atomic_t stop; /* what ctx.stop points to */
 
 static void on_signal(int number)
 {
@@ -42,21 +43,25 @@ static void handle_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* OpenBLAS chooses its kernels before main, sometimes badly; only the environment of a new start changes that. */
-static void choose_blas(char **argv)
+/* Two libraries read their settings before main, so that only a new start changes them: OpenBLAS chooses its kernels, sometimes
+ * badly, and OpenMP's threads spin while they wait, which starves whoever shares the machine. What the user has set stays. */
+static void choose_settings(char **argv)
 {
     const char *core = sb_blas_core_wanted();
-    if (core && setenv("OPENBLAS_CORETYPE", core, 1) == 0) execv("/proc/self/exe", argv);   /* without /proc: slower, not wrong */
-    sb_blas_single_thread();                                                                /* parallel work is ours, above BLAS */
+    const int spins = !getenv("OMP_WAIT_POLICY") && !getenv("GOMP_SPINCOUNT");
+    if (core) setenv("OPENBLAS_CORETYPE", core, 1);
+    if (spins) setenv("OMP_WAIT_POLICY", "passive", 1);
+    if (core || spins) execv("/proc/self/exe", argv); /* without /proc: slower, not wrong */
+    sb_blas_single_thread();                          /* parallel work is ours, above BLAS */
 }
 
 static char *help_commands(int key, const char *text, void *input)
 {
     (void)input;
     if (key != ARGP_KEY_HELP_POST_DOC) return (char *)text;
-    char  *help   = NULL;
+    char *help = NULL;
     size_t length = 0;
-    FILE  *stream = open_memstream(&help, &length);
+    FILE *stream = open_memstream(&help, &length);
     if (!stream) return (char *)text;
     fprintf(stream, "Commands:\n");
     for (int i = 0; i < COMMANDS; i++) fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
@@ -72,10 +77,10 @@ static error_t find_command(int key, char *argument, struct argp_state *state)
     (void)argument;
     switch (key) {
     case ARGP_KEY_ARG:
-        *at         = state->next - 1;
+        *at = state->next - 1;
         state->next = state->argc;
         return 0;
-    case ARGP_KEY_NO_ARGS: argp_state_help(state, stderr, ARGP_HELP_STD_ERR); return 0;
+    case ARGP_KEY_NO_ARGS: argp_state_help(state, stderr, (ARGP_HELP_STD_HELP & ~ARGP_HELP_EXIT_OK) | ARGP_HELP_EXIT_ERR); return 0;
     default: return ARGP_ERR_UNKNOWN;
     }
 }
@@ -94,13 +99,13 @@ static int run_command(int argc, char **argv)
 {
     for (int i = 0; i < COMMANDS; i++) {
         if (strcmp(argv[0], commands[i].name) != 0) continue;
-        char       name[64];
+        char name[64];
         sb_context ctx;
         sb_context_init(&ctx, 0);
-        ctx.stop     = &stop;
+        ctx.stop = &stop;
         ctx.progress = sb_progress_create();
         snprintf(name, sizeof name, "scorebound %s", commands[i].name);
-        argv[0]        = name;
+        argv[0] = name;
         const int code = commands[i].run(&ctx, argc, argv);
         sb_progress_free(ctx.progress);
         return code;
@@ -112,22 +117,31 @@ static int run_command(int argc, char **argv)
 static int flush_output(int code)
 {
     errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout)) return code;
-    if (errno != EPIPE) fprintf(stderr, "scorebound: error: cannot write to standard output: %s\n", strerror(errno));
+    const int flushed = fflush(stdout) == 0 && !ferror(stdout);
+    if (flushed) return code;
+    const int reason = errno; /* 0 where the failure was an earlier one */
+    struct pollfd reader = {.fd = STDOUT_FILENO};
+    const int left = poll(&reader, 1, 0) == 1 && (reader.revents & POLLERR);
+    if (!left)
+        fprintf(stderr, "scorebound: error: cannot write to standard output%s%s\n", reason ? ": " : "",
+                reason ? strerror(reason) : "");
     return code == SB_EXIT_DONE ? SB_EXIT_FAILURE : code;
 }
 
 int main(int argc, char **argv)
 {
-    static const char doc[] = "How tight are the error bounds of distributed, pruned diffusion models? scorebound trains such a model, measures every constant and "
-                              "every left side of the theory on it, and says of each statement by how much it holds, or that it does not.\v"
-                              "Begin with: scorebound check\n"
-                              "Help on a command: scorebound COMMAND --help";
-    const struct argp argp = {.parser = find_command, .args_doc = "COMMAND [ARGUMENT...]", .doc = doc, .help_filter = help_commands};
-    char              version[64];
-    int               at = argc;
+    static const char doc[] =
+        "How tight are the error bounds of distributed, pruned diffusion models? scorebound trains such a model, "
+        "measures every constant and every left side of the theory on it, and says of each statement by how much it "
+        "holds, or that it does not.\v"
+        "Begin with: scorebound check\n"
+        "Help on a command: scorebound COMMAND --help";
+    const struct argp argp = {
+        .parser = find_command, .args_doc = "COMMAND [ARGUMENT...]", .doc = doc, .help_filter = help_commands};
+    char version[64];
+    int at = argc;
 
-    choose_blas(argv);
+    choose_settings(argv);
     handle_signals();
     snprintf(version, sizeof version, "scorebound %s", sb_version());
     setenv("ARGP_HELP_FMT", "no-dup-args-note", 0);

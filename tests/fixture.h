@@ -8,12 +8,12 @@
 enum { SB_FIXTURE_COMPONENTS = 3, SB_FIXTURE_WORKERS = 64 };
 
 typedef struct {
-    sb_config    config;   /* points into the rest: do not copy */
+    sb_config config; /* points into the rest: do not copy */
     sb_component component[SB_FIXTURE_COMPONENTS];
-    double       mean[SB_FIXTURE_COMPONENTS][2];
-    double       covariance[SB_FIXTURE_COMPONENTS][4];
-    double       weights[SB_FIXTURE_WORKERS * SB_FIXTURE_COMPONENTS];
-    double       keep[SB_FIXTURE_WORKERS];
+    double mean[SB_FIXTURE_COMPONENTS][2];
+    double covariance[SB_FIXTURE_COMPONENTS][4];
+    double weights[SB_FIXTURE_WORKERS * SB_FIXTURE_COMPONENTS];
+    double keep[SB_FIXTURE_WORKERS];
 } sb_fixture;
 
 /* sb_fixture_fill: a mixture of three components in dimension d (1, or 2 with a full covariance among them) shared out unevenly

@@ -7,7 +7,7 @@
  *     json_query FILE PATH lacks            there is nothing at PATH
  *     json_query FILE PATH sound            below PATH, whatever has a null "value", "lo" or "hi" also has a "reason"
  *
- * PATH is . or keys and [..] in a row: statements[name=lemma_4_6,form=printed].rhs.value, kl[0].chain; a key may be quoted by '...'.
+ * PATH is . or keys and [..] in a row: statements[name=lemma_4_6,form=printed].rhs.value, kl[0].chain, choices.'model.kind'.
  * Exit status: 0 yes, 1 no (with a word on stderr), 2 a bad question or file. */
 #include <jansson.h>
 #include <math.h>
@@ -18,14 +18,14 @@
 static int matches(const json_t *object, const char *conditions)
 {
     char *copy = strdup(conditions), *rest = copy;
-    int   all = json_is_object(object);
+    int all = json_is_object(object);
     for (char *part; all && (part = strsep(&rest, ","));) {
         char *equals = strchr(part, '=');
         if (!equals) exit(2);
-        *equals            = '\0';
+        *equals = '\0';
         const json_t *value = json_object_get(object, part);
-        char         *text  = json_is_string(value) ? strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY);
-        all                 = text && strcmp(text, equals + 1) == 0;
+        char *text = json_is_string(value) ? strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY);
+        all = text && strcmp(text, equals + 1) == 0;
         free(text);
     }
     free(copy);
@@ -34,7 +34,7 @@ static int matches(const json_t *object, const char *conditions)
 
 static json_t *select_from(json_t *at, const char *inside)
 {
-    char      *end;
+    char *end;
     const long index = strtol(inside, &end, 10);
     if (!*end && end != inside) return json_array_get(at, (size_t)index);
     for (size_t i = 0; i < json_array_size(at); i++)
@@ -48,8 +48,8 @@ static json_t *find(json_t *at, const char *path)
     char part[512];
     if (strcmp(path, ".") == 0) return at;
     while (at && *path) {
-        const char   open   = *path;
-        const size_t skip   = open == '[' || open == '\'' || open == '.';
+        const char open = *path;
+        const size_t skip = open == '[' || open == '\'' || open == '.';
         const size_t length = strcspn(path + skip, open == '[' ? "]" : open == '\'' ? "'" : ".[");
         if (open == '.' && path[1] == '\'') {
             path++;
@@ -58,7 +58,7 @@ static json_t *find(json_t *at, const char *path)
         if (length >= sizeof part) exit(2);
         memcpy(part, path + skip, length);
         part[length] = '\0';
-        at           = open == '[' ? select_from(at, part) : json_object_get(at, part);
+        at = open == '[' ? select_from(at, part) : json_object_get(at, part);
         path += skip + length + (open == '[' || open == '\'');
     }
     return at;
@@ -67,7 +67,7 @@ static json_t *find(json_t *at, const char *path)
 static int is_sound(const json_t *at)
 {
     const char *key;
-    json_t     *value;
+    json_t *value;
     if (json_is_array(at)) {
         for (size_t i = 0; i < json_array_size(at); i++)
             if (!is_sound(json_array_get(at, i))) return 0;
@@ -83,10 +83,11 @@ static int is_sound(const json_t *at)
 
 static int is_value(const json_t *value, const char *text)
 {
-    json_t   *wanted = json_loads(text, JSON_DECODE_ANY, NULL);
-    const int equal  = wanted ? json_is_number(wanted) && json_is_number(value) ? json_number_value(wanted) == json_number_value(value)
-                                                                               : json_equal(wanted, value)
-                              : json_is_string(value) && strcmp(json_string_value(value), text) == 0;
+    json_t *wanted = json_loads(text, JSON_DECODE_ANY, NULL);
+    const int equal = wanted ? json_is_number(wanted) && json_is_number(value)
+                                   ? json_number_value(wanted) == json_number_value(value)
+                                   : json_equal(wanted, value)
+                             : json_is_string(value) && strcmp(json_string_value(value), text) == 0;
     json_decref(wanted);
     return equal;
 }
@@ -117,8 +118,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "json_query: %s:%d:%d: %s\n", argv[1], error.line, error.column, error.text);
         return 2;
     }
-    json_t   *value = find(root, argv[2]);
-    const int yes   = answer(value, argc - 3, argv + 3);
+    json_t *value = find(root, argv[2]);
+    const int yes = answer(value, argc - 3, argv + 3);
     if (!yes) {
         char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
         fprintf(stderr, "json_query: %s is %.200s\n", argv[2], text ? text : "not there");

@@ -11,14 +11,14 @@
 /* A mixture with its storage. The view `q` is valid while the struct stays where it is. */
 typedef struct {
     sb_components components;
-    double       *weight;
-    sb_mixture    q;
+    double *weight;
+    sb_mixture q;
 } law;
 
 static inline sb_context test_context(void)
 {
     sb_context ctx;
-    sb_context_init(&ctx, 2);
+    sb_context_init(&ctx, 1);
     return ctx;
 }
 
@@ -37,23 +37,25 @@ static inline void law_free(law *l)
 }
 
 /* law_given: J components of one kind from flat arrays: weight (J), mean (J,d), covariance (J, 1 | d | d*d). */
-static inline void law_given(int d, int J, sb_covariance_kind kind, const double *weight, const double *mean, const double *covariance,
-                             law *l)
+static inline void law_given(int d, int J, sb_covariance_kind kind, const double *weight, const double *mean,
+                             const double *covariance, law *l)
 {
-    const int    size = kind == SB_COVARIANCE_ISOTROPIC ? 1 : kind == SB_COVARIANCE_DIAGONAL ? d : d * d;
+    const int size = kind == SB_COVARIANCE_ISOTROPIC ? 1 : kind == SB_COVARIANCE_DIAGONAL ? d : d * d;
     sb_component component[64];
     for (int j = 0; j < J; j++)
-        component[j] = (sb_component){weight[j], (double *)mean + (size_t)j * (size_t)d, kind, (double *)covariance + (size_t)j * (size_t)size};
+        component[j] = (sb_component){weight[j], (double *)mean + (size_t)j * (size_t)d, kind,
+                                      (double *)covariance + (size_t)j * (size_t)size};
     const sb_config config = {.data = {.dimension = d, .component_count = J, .components = component}};
     law_make(&config, l);
 }
 
 /* law_preset: a preset with its usual knobs. */
-static inline void law_preset(sb_preset preset, int d, int modes, double radius, double deviation, double ratio, uint64_t seed, law *l)
+static inline void law_preset(sb_preset preset, int d, int modes, double radius, double deviation, double ratio, uint64_t seed,
+                              law *l)
 {
-    const sb_config config = {.seed = seed,
-                              .data = {.dimension = d, .preset = preset, .modes = modes, .radius = radius, .deviation = deviation,
-                                       .ratio = ratio}};
+    const sb_config config = {
+        .seed = seed,
+        .data = {.dimension = d, .preset = preset, .modes = modes, .radius = radius, .deviation = deviation, .ratio = ratio}};
     law_make(&config, l);
 }
 
@@ -62,7 +64,7 @@ static inline void law_preset(sb_preset preset, int d, int modes, double radius,
 static inline void law_random(int d, int J, sb_covariance_kind kind, double spread, uint64_t seed, law *l)
 {
     sb_stream stream = sb_stream_at(seed, SB_DRAW_TEST, 0, 0, 0, 0);
-    double    weight[16], mean[16 * 8], covariance[16 * 64], total = 0.0, z[64];
+    double weight[16], mean[16 * 8], covariance[16 * 64], total = 0.0, z[64];
     const int size = kind == SB_COVARIANCE_ISOTROPIC ? 1 : kind == SB_COVARIANCE_DIAGONAL ? d : d * d;
     for (int j = 0; j < J; j++) total += weight[j] = 0.05 + sb_stream_uniform(&stream);
     for (int j = 0; j < J; j++) weight[j] /= total;

@@ -9,5 +9,5 @@ LOG_DRIVER    = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-dri
 SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir; SCOREBOUND='$(abs_builddir)/scorebound'; export SCOREBOUND; \
-                       NO_COLOR=1; export NO_COLOR;
+                       NO_COLOR=1; export NO_COLOR; OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY;
 EXTRA_DIST += tests/coverage.sh tests/valgrind.supp

@@ -83,6 +83,9 @@ static void test_numbers(void)
     CHECK(x.status == SB_SAMPLED && x.samples == 4.0 && x.confidence == 0.95);
     const sb_number one = sb_number_from_values(values, 1, 0.95);
     CHECK(one.value == 2.385 && isinf(one.lo) && isinf(one.hi));
+    const sb_number wide = sb_number_at(x, 0.99);   /* t_{0.995,3} = 5.8409093097 */
+    CHECK_CLOSE(wide.hi - wide.value, half * 5.84090930973335 / 3.18244630528371, 1e-10);
+    CHECK(wide.confidence == 0.99 && sb_number_at(sb_number_exact(2.0), 0.99).hi == 2.0);
     const sb_number flipped = sb_number_scale(x, -2.0, 1.0);
     CHECK_CLOSE(flipped.value, 1.0 - 2.0 * mean, 1e-14);
     CHECK_CLOSE(flipped.lo, 1.0 - 2.0 * x.hi, 1e-14);

@@ -319,7 +319,7 @@ static void test_overrides(void)
         {"data.dimension", "3", "--data.dimension=3: error: ", "the KL route 'grid' needs dimension 1 or 2, not 3"},
         {"diffusion.delta", "3", "--diffusion.delta=3: error: ", "must be smaller than 'diffusion.T'"},
         {"diffusion.T", "0.001", "--diffusion.T=0.001: error: ", "must be smaller than 'diffusion.T'"},
-        {"diffusion.kappa", "0.1", "--diffusion.kappa=0.1: error: ", "'diffusion.kappa' is only for 'diffusion.grid: kappa'"},
+        {"pruning.file", "x.npy", "--pruning.file=x.npy: error: ", "'pruning.file' is only for 'pruning.kind: file'"},
         {"pruning.kind", "file", "--pruning.kind=file: error: ", "'pruning.file' is missing"},
         {"pruning.file", "x", "--pruning.file=x: error: ", "is only for 'pruning.kind: file'"},
         {"pruning.keep", "[0.5, 0.5]", "--pruning.keep=[0.5, 0.5]: error: ", "2 numbers for 10 workers"},

@@ -6,18 +6,24 @@
 static sb_config ring(int workers, int modes, sb_partition_kind partition, double alpha)
 {
     return (sb_config){.seed = 3,
-                       .data = {.dimension = 2, .workers = workers, .preset = SB_PRESET_RING, .modes = modes, .radius = 1.0,
-                                .deviation = 0.2, .partition = partition, .alpha = alpha}};
+                       .data = {.dimension = 2,
+                                .workers = workers,
+                                .preset = SB_PRESET_RING,
+                                .modes = modes,
+                                .radius = 1.0,
+                                .deviation = 0.2,
+                                .partition = partition,
+                                .alpha = alpha}};
 }
 
 /* Rows and pooled law are probabilities, pooled is the mean row, cumulative the running sums. */
 static void check_rows(const sb_data *data)
 {
     const int J = data->components.J;
-    double   *mean = sb_array_alloc((size_t)J, sizeof *mean, 1);
+    double *mean = sb_array_alloc((size_t)J, sizeof *mean, 1);
     for (int n = 0; n < data->N; n++) {
         const sb_mixture q = sb_data_worker(data, n);
-        double           sum = 0.0;
+        double sum = 0.0;
         for (int j = 0; j < J; j++) {
             CHECK(q.weight[j] >= 0.0);
             sum += q.weight[j];
@@ -27,7 +33,7 @@ static void check_rows(const sb_data *data)
         CHECK_CLOSE(sum, 1.0, 1e-12);
     }
     const sb_mixture pooled = sb_data_pooled(data);
-    double           sum    = 0.0;
+    double sum = 0.0;
     for (int j = 0; j < J; j++) {
         CHECK_NEAR(pooled.weight[j], mean[j], 1e-14);
         sum += pooled.weight[j];
@@ -38,9 +44,9 @@ static void check_rows(const sb_data *data)
 
 static void iid(void)
 {
-    sb_context ctx    = test_context();
-    sb_config  config = ring(7, 5, SB_PARTITION_IID, 0.0);
-    sb_data    data;
+    sb_context ctx = test_context();
+    sb_config config = ring(7, 5, SB_PARTITION_IID, 0.0);
+    sb_data data;
     CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
     CHECK(data.distinct == 1 && data.N == 7 && data.d == 2 && data.population.d == 0);
     check_rows(&data);
@@ -52,12 +58,12 @@ static void iid(void)
 
 static void dirichlet(void)
 {
-    sb_context   ctx      = test_context();
+    sb_context ctx = test_context();
     const double alphas[] = {1e-100, 1e-6, 1e-3, 0.3, 2.385, 1e6};
     for (size_t a = 0; a < sizeof alphas / sizeof *alphas; a++) {
         sb_config config = ring(50, 8, SB_PARTITION_DIRICHLET, alphas[a]);
-        sb_data   data, again;
-        double    largest = 0.0, farthest = 0.0;
+        sb_data data, again;
+        double largest = 0.0, farthest = 0.0;
         CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
         CHECK_OK(&ctx, sb_data_create(&ctx, &config, &again));
         CHECK(data.distinct == 50);
@@ -66,12 +72,12 @@ static void dirichlet(void)
         for (int n = 0; n < 50; n++) {
             double most = 0.0;
             for (int j = 0; j < 8; j++) {
-                most     = fmax(most, data.weight[8 * n + j]);
+                most = fmax(most, data.weight[8 * n + j]);
                 farthest = fmax(farthest, fabs(data.weight[8 * n + j] - 0.125));
             }
             largest += most / 50;
         }
-        if (alphas[a] <= 1e-6) CHECK(largest > 0.999);   /* tiny alpha: one component each */
+        if (alphas[a] <= 1e-6) CHECK(largest > 0.999); /* tiny alpha: one component each */
         if (alphas[a] == 1e6) CHECK(farthest < 1e-2);
         sb_data_free(&data);
         sb_data_free(&again);
@@ -82,9 +88,9 @@ static void dirichlet(void)
 static void dirichlet_moments(void)
 {
     enum { N = 4000, J = 4 };
-    sb_context ctx     = test_context();
-    sb_config  config  = ring(N, J, SB_PARTITION_DIRICHLET, 0.385);
-    sb_data    data;
+    sb_context ctx = test_context();
+    sb_config config = ring(N, J, SB_PARTITION_DIRICHLET, 0.385);
+    sb_data data;
     CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
     const double variance = 0.25 * 0.75 / (0.385 * J + 1.0);
     for (int j = 0; j < J; j++) {
@@ -99,9 +105,9 @@ static void dirichlet_moments(void)
 
 static void by_component(void)
 {
-    sb_context ctx    = test_context();
-    sb_config  config = ring(3, 8, SB_PARTITION_BY_COMPONENT, 0.0);
-    sb_data    data;
+    sb_context ctx = test_context();
+    sb_config config = ring(3, 8, SB_PARTITION_BY_COMPONENT, 0.0);
+    sb_data data;
     CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
     check_rows(&data);
     for (int n = 0; n < 3; n++)
@@ -110,17 +116,18 @@ static void by_component(void)
     config = ring(5, 2, SB_PARTITION_BY_COMPONENT, 0.0);
     CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
     check_rows(&data);
-    for (int n = 0; n < 5; n++) CHECK(sb_mixture_is_gaussian(&(sb_mixture){.components = &data.components, .weight = data.weight + 2 * n}) == n % 2);
+    for (int n = 0; n < 5; n++)
+        CHECK(sb_mixture_is_gaussian(&(sb_mixture){.components = &data.components, .weight = data.weight + 2 * n}) == n % 2);
     CHECK_CLOSE(data.pooled[0], 0.6, 1e-15);
     sb_data_free(&data);
 }
 
 static void given(void)
 {
-    sb_context ctx         = test_context();
-    sb_config  config      = ring(2, 2, SB_PARTITION_EXPLICIT, 0.0);
-    double     weights[4]  = {0.25, 0.75, 1.0, 0.0};
-    sb_data    data;
+    sb_context ctx = test_context();
+    sb_config config = ring(2, 2, SB_PARTITION_EXPLICIT, 0.0);
+    double weights[4] = {0.25, 0.75, 1.0, 0.0};
+    sb_data data;
     config.data.weights = weights;
     CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
     check_rows(&data);
@@ -139,9 +146,9 @@ static void given(void)
 static void finite_data(void)
 {
     enum { m = 400, N = 3 };
-    sb_context ctx    = test_context();
-    sb_config  config = ring(N, 6, SB_PARTITION_BY_COMPONENT, 0.0);
-    sb_data    data;
+    sb_context ctx = test_context();
+    sb_config config = ring(N, 6, SB_PARTITION_BY_COMPONENT, 0.0);
+    sb_data data;
     config.data.samples = m;
     CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
     CHECK(data.components.J == N * m && data.distinct == N && data.population.J == 6 && data.population_distinct == N);
@@ -149,7 +156,7 @@ static void finite_data(void)
     for (int n = 0; n < N; n++) {
         const sb_mixture q = sb_data_worker(&data, n);
         const sb_mixture law_n = {.components = &data.population, .weight = data.population_weight + 6 * n};
-        double           mean[2], want[2], C[4];
+        double mean[2], want[2], C[4];
         sb_mixture_moments(&q, mean, NULL);
         sb_mixture_moments(&law_n, want, C);
         for (int i = 0; i < 2; i++) CHECK(fabs(mean[i] - want[i]) < 5.0 * sqrt(C[3 * i] / m));
@@ -164,19 +171,19 @@ static void finite_data(void)
     config.data.samples = 2;
     CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
     CHECK(data.distinct == N && data.population_distinct == 1);
-    CHECK(memcmp(data.components.mean, data.components.mean + 4, 4 * sizeof(double)) != 0);   /* iid, yet not the same points */
+    CHECK(memcmp(data.components.mean, data.components.mean + 4, 4 * sizeof(double)) != 0); /* iid, yet not the same points */
     sb_data_free(&data);
 }
 
 static void refusals(void)
 {
-    sb_context ctx    = test_context();
-    sb_config  config = ring(10, 6, SB_PARTITION_IID, 0.0);
-    sb_data    data;
+    sb_context ctx = test_context();
+    sb_config config = ring(10, 6, SB_PARTITION_IID, 0.0);
+    sb_data data;
     config.data.samples = 20000000;
     CHECK_FAILS(&ctx, sb_data_create(&ctx, &config, &data), SB_EUSER, "2^28");
     CHECK(data.components.mean == NULL && data.population.mean == NULL);
-    config.data.samples = 1000000;   /* the points alone would fit, the rows of weights would not */
+    config.data.samples = 1000000; /* the points alone would fit, the rows of weights would not */
     config.data.workers = 100;
     CHECK_FAILS(&ctx, sb_data_create(&ctx, &config, &data), SB_EUSER, "2^28");
     config.data.samples = -1;

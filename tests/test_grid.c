@@ -12,9 +12,9 @@ static sb_context context(void)
 
 static sb_grid make(sb_grid_kind kind, double T, double delta, int K, double kappa)
 {
-    sb_context      ctx    = context();
+    sb_context ctx = context();
     const sb_config config = {.diffusion = {.T = T, .delta = delta, .grid = kind, .K = K, .kappa = kappa}};
-    sb_grid         grid;
+    sb_grid grid;
     CHECK_OK(&ctx, sb_grid_create(&ctx, &config, &grid));
     return grid;
 }
@@ -36,13 +36,14 @@ static void check_grid(const sb_grid *g)
 
 static void kappa_given(void)
 {
-    const double kappas[] = {0.01, 0.0385, 0.1, 0.37, 1.0, 5.0, 1e7}, ends[][2] = {{3.0, 0.01}, {2.385, 1e-6}, {0.7, 0.2}, {6.0, 1.5}, {1.0, 0.5}};
+    const double kappas[] = {0.01, 0.0385, 0.1, 0.37, 1.0, 5.0, 1e7},
+                 ends[][2] = {{3.0, 0.01}, {2.385, 1e-6}, {0.7, 0.2}, {6.0, 1.5}, {1.0, 0.5}};
     for (size_t e = 0; e < sizeof ends / sizeof *ends; e++)
         for (size_t i = 0; i < sizeof kappas / sizeof *kappas; i++) {
             sb_grid g = make(SB_GRID_KAPPA, ends[e][0], ends[e][1], 0, kappas[i]);
             check_grid(&g);
             CHECK(g.kappa <= kappas[i] * (1.0 + 1e-11));
-            double u = g.T;   /* the longest step allowed, step by step */
+            double u = g.T; /* the longest step allowed, step by step */
             for (int k = 0; k + 1 < g.K; k++) {
                 const double step = fmin(kappas[i], kappas[i] * u / (1.0 + kappas[i]));
                 CHECK_CLOSE(step, kappas[i] * fmin(1.0, u - step), 1e-12);
@@ -52,14 +53,14 @@ static void kappa_given(void)
             CHECK(u - fmin(kappas[i], kappas[i] * u / (1.0 + kappas[i])) <= g.delta * (1.0 + 1e-9));
             sb_grid_free(&g);
         }
-    sb_grid g = make(SB_GRID_KAPPA, 4.0, 1.0, 0, 0.1);   /* a whole number of steps, in spite of rounding */
+    sb_grid g = make(SB_GRID_KAPPA, 4.0, 1.0, 0, 0.1); /* a whole number of steps, in spite of rounding */
     CHECK(g.K == 30);
     sb_grid_free(&g);
 }
 
 static void kappa_from_steps(void)
 {
-    const int    counts[] = {1, 2, 7, 60, 1000};
+    const int counts[] = {1, 2, 7, 60, 1000};
     const double ends[][2] = {{3.0, 0.01}, {2.385, 1e-6}, {0.7, 0.2}, {6.0, 1.5}};
     for (size_t e = 0; e < sizeof ends / sizeof *ends; e++)
         for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
@@ -67,10 +68,10 @@ static void kappa_from_steps(void)
             check_grid(&g);
             CHECK(g.K == counts[i]);
             const double less = g.kappa * (1.0 - 1e-10);
-            double       u    = g.T;   /* slightly less would not do: K of the longest steps then stop short of delta */
+            double u = g.T; /* slightly less would not do: K of the longest steps then stop short of delta */
             for (int k = 0; k < g.K; k++) u = fmax(u - less, u / (1.0 + less));
             CHECK(u > g.delta * (1.0 + 1e-13));
-            for (int k = 0; k < g.K; k++) CHECK_CLOSE(g.gamma[k], g.kappa * fmin(1.0, g.u[k + 1]), 1e-9);   /* all full */
+            for (int k = 0; k < g.K; k++) CHECK_CLOSE(g.gamma[k], g.kappa * fmin(1.0, g.u[k + 1]), 1e-9); /* all full */
             sb_grid_free(&g);
         }
 }
@@ -96,7 +97,7 @@ static void log_snr(void)
             const double before = log(sb_snr(g.u[k]) / sb_snr(g.u[k - 1])), after = log(sb_snr(g.u[k + 1]) / sb_snr(g.u[k]));
             CHECK_CLOSE(before, after, 1e-10);
         }
-        for (int k = 1; k < g.K && g.T > 1e3; k++) CHECK_CLOSE(g.gamma[k], g.gamma[0], 1e-10);   /* log s(u) = -2u there */
+        for (int k = 1; k < g.K && g.T > 1e3; k++) CHECK_CLOSE(g.gamma[k], g.gamma[0], 1e-10); /* log s(u) = -2u there */
         sb_grid_free(&g);
     }
 }
@@ -123,9 +124,9 @@ static void snr(void)
 
 static void refuse(double T, double delta, sb_grid_kind kind, int K, double kappa, const char *part)
 {
-    sb_context      ctx    = context();
+    sb_context ctx = context();
     const sb_config config = {.diffusion = {.T = T, .delta = delta, .grid = kind, .K = K, .kappa = kappa}};
-    sb_grid         grid;
+    sb_grid grid;
     CHECK_FAILS(&ctx, sb_grid_create(&ctx, &config, &grid), SB_EUSER, part);
     CHECK(grid.u == NULL && grid.t == NULL);
     sb_grid_free(&grid);
@@ -150,8 +151,12 @@ static void refusals(void)
 }
 
 static const sb_test tests[] = {
-    {"kappa given", kappa_given}, {"kappa from K", kappa_from_steps}, {"kappa there and back", kappa_round_trip},
-    {"log-snr", log_snr},         {"uniform", uniform},               {"snr and variance", snr},
+    {"kappa given", kappa_given},
+    {"kappa from K", kappa_from_steps},
+    {"kappa there and back", kappa_round_trip},
+    {"log-snr", log_snr},
+    {"uniform", uniform},
+    {"snr and variance", snr},
     {"refusals", refusals},
 };
 

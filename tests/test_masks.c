@@ -1,9 +1,8 @@
-/* Masks: the paper's levels, laws of the random kinds, top-k against a sort, width against the model, files good and bad. */
+/* Masks: the paper's levels, laws of the random kinds, width against the model, files good and bad. Top-k: test_top_k.c. */
 #include "harness.h"
 
 #include "fixture.h"
 
-#include "base/memory.h"
 #include "base/random.h"
 #include "train/masks.h"
 #include "train/system.h"
@@ -19,8 +18,8 @@ static sb_context context;
 static int workers_at(sb_level level, int N, double rate)
 {
     sb_fixture fixture;
-    double     keep[SB_FIXTURE_WORKERS];
-    int        count = 0;
+    double keep[SB_FIXTURE_WORKERS];
+    int count = 0;
     sb_fixture_fill(&fixture, 1, N, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     fixture.config.pruning.kind = SB_PRUNING_RANDOM;
     fixture.config.pruning.level = level;
@@ -48,8 +47,8 @@ static void test_levels(void)
 static void test_given_rates(void)
 {
     static const double own[] = {0.4, 1.0, 0.85};
-    sb_fixture          fixture;
-    double              keep[3];
+    sb_fixture fixture;
+    double keep[3];
     sb_fixture_fill(&fixture, 1, 3, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     sb_keep_rates(&fixture.config, keep); /* none: a level does not count */
     CHECK(keep[0] == 1.0 && keep[1] == 1.0 && keep[2] == 1.0);
@@ -69,8 +68,8 @@ static sb_masks plain_masks(sb_pruning_kind kind, int N, size_t D, double *keep)
 
 static void random_mask(double p, size_t D, int replica, int r, int n, unsigned char *mask)
 {
-    double              keep[5] = {p, p, p, p, p};
-    const sb_masks      masks = plain_masks(SB_PRUNING_RANDOM, 5, D, keep);
+    double keep[5] = {p, p, p, p, p};
+    const sb_masks masks = plain_masks(SB_PRUNING_RANDOM, 5, D, keep);
     const sb_mask_round round = {0};
     memset(mask, 7, D);
     sb_mask_fill(&masks, &round, replica, r, n, NULL, mask, NULL);
@@ -95,7 +94,7 @@ static int plausible(double count, double trials, double p)
 static void test_random_share(void)
 {
     enum { D = 30011 };
-    static const double  rates[] = {0.002385, 0.25, 0.5, 0.75, 0.8, 0.9997};
+    static const double rates[] = {0.002385, 0.25, 0.5, 0.75, 0.8, 0.9997};
     static unsigned char mask[D], again[D], other[D];
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
         const double p = rates[i], agree = p * p + (1.0 - p) * (1.0 - p);
@@ -132,7 +131,7 @@ static void test_random_coordinates(void)
 {
     enum { D = 9, ROUNDS = 8000 };
     const double p = 0.3;
-    double       single[D] = {0}, pair[D][D] = {{0}};
+    double single[D] = {0}, pair[D][D] = {{0}};
     for (int r = 0; r < ROUNDS; r++) {
         unsigned char mask[D];
         random_mask(p, D, 0, r, 1, mask);
@@ -152,8 +151,8 @@ static void test_random_pruned(void)
 {
     enum { D = 23, ROUNDS = 4000 };
     const double p = 0.75;
-    double       theta[D], norm2 = 0.0, norm4 = 0.0, mean = 0.0;
-    sb_stream    stream = sb_stream_at(5, SB_DRAW_TEST, 0, 0, 0, 0);
+    double theta[D], norm2 = 0.0, norm4 = 0.0, mean = 0.0;
+    sb_stream stream = sb_stream_at(5, SB_DRAW_TEST, 0, 0, 0, 0);
     sb_stream_normals(&stream, D, theta);
     for (int i = 0; i < D; i++) {
         norm2 += theta[i] * theta[i];
@@ -168,109 +167,10 @@ static void test_random_pruned(void)
     CHECK(fabs(mean - p * norm2) > 5.0 * sqrt(p * (1.0 - p) * norm4 / ROUNDS)); /* the rate is that of keeping */
 }
 
-/* Top-k by its definition: all pairs are compared. kept: how many have a larger magnitude, or the same and a lower index. */
-static void top_k_by_ranks(size_t D, const double *theta, size_t kept, unsigned char *mask)
-{
-    for (size_t i = 0; i < D; i++) {
-        size_t before = 0;
-        for (size_t j = 0; j < D; j++) before += fabs(theta[j]) > fabs(theta[i]) || (fabs(theta[j]) == fabs(theta[i]) && j < i);
-        mask[i] = before < kept;
-    }
-}
-
-/* Compares every worker's mask for this theta; returns the number of workers whose mask is wrong. */
-static int top_k_errors(int N, size_t D, double *keep, const size_t *kept, const double *theta)
-{
-    sb_context    *ctx = &context;
-    const sb_masks masks = plain_masks(SB_PRUNING_TOP_K, N, D, keep);
-    sb_mask_round  round;
-    unsigned char *mask = malloc(D), *want = malloc(D);
-    double        *copy = malloc(D * sizeof *copy);
-    int            errors = 0;
-    memcpy(copy, theta, D * sizeof *copy);
-    CHECK_OK(ctx, sb_mask_round_create(ctx, &masks, &round));
-    for (int turn = 0; turn < 2; turn++) { /* a second preparation must not see the first */
-        sb_mask_round_prepare(&masks, theta, &round);
-        for (int n = 0; n < N; n++) {
-            memset(mask, 7, D);
-            sb_mask_fill(&masks, &round, 0, turn, n, theta, mask, NULL);
-            top_k_by_ranks(D, theta, kept[n], want);
-            errors += memcmp(mask, want, D) != 0;
-        }
-    }
-    CHECK(memcmp(copy, theta, D * sizeof *copy) == 0);
-    sb_mask_round_free(&round);
-    free(mask);
-    free(want);
-    free(copy);
-    return errors;
-}
-
-static void test_top_k_random(void)
-{
-    enum { TRIALS = 1000, MOST = 60, N = 4 };
-    for (uint32_t trial = 0; trial < TRIALS; trial++) {
-        sb_stream    stream = sb_stream_at(19, SB_DRAW_TEST, 0, 0, trial, 0);
-        const size_t D = 1 + (size_t)(sb_stream_uniform(&stream) * MOST);
-        const int    values = 1 + (int)(sb_stream_uniform(&stream) * (trial % 3 ? 6 : 1000)); /* few values: many ties */
-        double       theta[MOST], keep[N];
-        size_t       kept[N];
-        for (size_t i = 0; i < D; i++) theta[i] = 0.25 * (floor(sb_stream_uniform(&stream) * values) - values / 2);
-        for (int n = 0; n < N; n++) {
-            const size_t count = 1 + (size_t)(sb_stream_uniform(&stream) * D);
-            keep[n] = ((double)count - 0.5 * sb_stream_uniform(&stream)) / (double)D; /* between count-1/2 and count */
-            kept[n] = count;
-        }
-        keep[2] = keep[0];
-        kept[2] = kept[0];
-        CHECK(top_k_errors(N, D, keep, kept, theta) == 0);
-    }
-}
-
-static void test_top_k_special(void)
-{
-    enum { D = 1001 };
-    static double theta[D];
-    double        keep[] = {0.3, 0.3, 1.0, 1e-9}, one[] = {1e-300, 0.5, 1.0};
-    const size_t  kept[] = {301, 301, D, 1}, kept_one[] = {1, 1, 1}; /* ceil(300.3) */
-    for (int i = 0; i < D; i++) theta[i] = 0.0;
-    CHECK(top_k_errors(4, D, keep, kept, theta) == 0);
-    for (int i = 0; i < D; i++) theta[i] = i % 2 ? -0.0 : 0.0;
-    CHECK(top_k_errors(4, D, keep, kept, theta) == 0);
-    for (int i = 0; i < D; i++) theta[i] = i;
-    CHECK(top_k_errors(4, D, keep, kept, theta) == 0);
-    for (int i = 0; i < D; i++) theta[i] = -D + i;
-    CHECK(top_k_errors(4, D, keep, kept, theta) == 0);
-    for (int i = 0; i < D; i++) theta[i] = (i % 2 ? -1.0 : 1.0) * fmin(i, D - i); /* an organ pipe, tied in pairs */
-    CHECK(top_k_errors(4, D, keep, kept, theta) == 0);
-    for (int i = 0; i < D; i++) theta[i] = ldexp(i % 7 - 3, -1074); /* subnormal */
-    CHECK(top_k_errors(4, D, keep, kept, theta) == 0);
-    theta[0] = 0.0;
-    CHECK(top_k_errors(3, 1, one, kept_one, theta) == 0);
-    theta[0] = -2.385;
-    CHECK(top_k_errors(3, 1, one, kept_one, theta) == 0);
-}
-
-/* ceil(p D) is meant for the p that was written: 7 % of 100 are 7, although 0.07*100 = 7.000000000000001 in double. */
-static void test_top_k_percent(void)
-{
-    enum { D = 300 };
-    double theta[D];
-    int    errors = 0;
-    for (int i = 0; i < D; i++) theta[i] = i % 5 - 2;
-    for (int percent = 1; percent <= 100; percent++)
-        for (size_t size = 100; size <= D; size += 100) {
-            double       keep[] = {percent / 100.0};
-            const size_t kept[] = {(size_t)percent * size / 100};
-            errors += top_k_errors(1, size, keep, kept, theta);
-        }
-    CHECK(errors == 0);
-}
-
 typedef struct {
     sb_fixture fixture;
-    sb_system  system;
-    sb_masks   masks;
+    sb_system system;
+    sb_masks masks;
 } setting;
 
 static int set_up(setting *s, sb_model_name model, sb_pruning_kind kind, int count, const double *keep)
@@ -292,12 +192,12 @@ static void tear_down(setting *s)
 static void width_case(sb_model_name model, double p, int needed)
 {
     enum { ROUNDS = 3000, MOST = 12 };
-    setting             s;
+    setting s;
     const sb_mask_round round = {0};
-    double              often[MOST] = {0}, together[MOST][MOST] = {{0}};
+    double often[MOST] = {0}, together[MOST][MOST] = {{0}};
     if (!set_up(&s, model, SB_PRUNING_WIDTH, 1, &p)) return;
-    const int      lanes = s.masks.lanes;
-    const size_t   D = s.masks.D;
+    const int lanes = s.masks.lanes;
+    const size_t D = s.masks.D;
     unsigned char *mask = malloc(2 * D), *want = mask + D, lane[MOST], again[MOST];
     CHECK(lanes == sb_model_lanes(s.system.model) && lanes <= MOST && D == sb_model_parameters(s.system.model));
     for (int r = 0; r < ROUNDS; r++) {
@@ -318,7 +218,7 @@ static void width_case(sb_model_name model, double p, int needed)
     sb_mask_fill(&s.masks, &round, 1, ROUNDS - 1, 2, NULL, mask, lane);
     CHECK(memcmp(again, lane, sizeof lane) == 0 && memcmp(mask, want, D) == 0);
     const double q = (double)needed / lanes, both = q * (needed - 1) / (lanes - 1);
-    double       chi2 = 0.0;
+    double chi2 = 0.0;
     for (int i = 0; i < lanes; i++) {
         if (q > 0.0 && q < 1.0) chi2 += (often[i] - ROUNDS * q) * (often[i] - ROUNDS * q) / (ROUNDS * q * (1.0 - q));
         CHECK(plausible(often[i], ROUNDS, q));
@@ -341,10 +241,10 @@ static void test_width(void)
 static void test_width_places(void)
 {
     static const double p[] = {0.5, 0.5, 1.0};
-    setting             s;
+    setting s;
     const sb_mask_round round = {0};
-    unsigned char       lane[10], other[10];
-    int                 different = 0;
+    unsigned char lane[10], other[10];
+    int different = 0;
     if (!set_up(&s, SB_MODEL_MLP, SB_PRUNING_WIDTH, 3, p)) return;
     unsigned char *mask = malloc(s.masks.D);
     for (int r = 0; r < 60; r++) { /* two random sets of 5 out of 10 agree with probability 1/252 */
@@ -365,11 +265,11 @@ static void test_width_places(void)
 
 static void test_width_needs_neurons(void)
 {
-    sb_context  *ctx = &context;
+    sb_context *ctx = &context;
     const double p = 0.5;
-    sb_fixture   fixture;
-    sb_system    system;
-    sb_masks     masks;
+    sb_fixture fixture;
+    sb_system system;
+    sb_masks masks;
     sb_fixture_fill(&fixture, 1, 2, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     sb_fixture_prune(&fixture, SB_PRUNING_WIDTH, 1, &p);
     if (!CHECK_OK(ctx, sb_system_create(ctx, &fixture.config, &system))) return;
@@ -380,7 +280,7 @@ static void test_width_needs_neurons(void)
 
 static void write_npy(const char *path, size_t rows, size_t columns, const unsigned char *bytes)
 {
-    char  dict[128];
+    char dict[128];
     FILE *f = fopen(path, "wb");
     snprintf(dict, sizeof dict, "{'descr': '|b1', 'fortran_order': False, 'shape': (%zu, %zu), }\n", rows, columns);
     fwrite("\x93NUMPY\1\0", 1, 8, f);
@@ -393,11 +293,11 @@ static void write_npy(const char *path, size_t rows, size_t columns, const unsig
 
 static void test_file(void)
 {
-    sb_context   *ctx = &context;
-    char          path[] = "test_masks.tmp.npy";
-    sb_fixture    fixture;
-    sb_system     system;
-    sb_masks      masks;
+    sb_context *ctx = &context;
+    char path[] = "test_masks.tmp.npy";
+    sb_fixture fixture;
+    sb_system system;
+    sb_masks masks;
     unsigned char bytes[3 * 14], mask[14];
     sb_fixture_fill(&fixture, 1, 3, SB_MODEL_AFFINE, SB_GRID_KAPPA); /* D = 7 steps x 2 */
     fixture.config.pruning.kind = SB_PRUNING_FILE;
@@ -418,7 +318,7 @@ static void test_file(void)
         sb_masks_free(&masks);
     }
     static const size_t shapes[][2] = {{14, 3}, {2, 14}, {4, 14}, {3, 13}, {3, 15}, {1, 42}};
-    unsigned char       more[60] = {0};
+    unsigned char more[60] = {0};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         char says[64];
         snprintf(says, sizeof says, "%s: error: masks of shape %zu x %zu", path, shapes[i][0], shapes[i][1]);
@@ -441,8 +341,8 @@ static void test_file(void)
 
 static void test_none(void)
 {
-    const double  p = 0.5; /* a rate without a kind does nothing */
-    setting       s;
+    const double p = 0.5; /* a rate without a kind does nothing */
+    setting s;
     unsigned char mask[14];
     if (!set_up(&s, SB_MODEL_AFFINE, SB_PRUNING_NONE, 1, &p)) return;
     const sb_mask_round round = {0};
@@ -462,9 +362,6 @@ int main(void)
         {"random: a coordinate does not depend on their number", test_random_place},
         {"random: coordinates are independent over rounds", test_random_coordinates},
         {"random: E|theta - theta*m|^2 = (1-p)|theta|^2", test_random_pruned},
-        {"top-k against ranks, many ties", test_top_k_random},
-        {"top-k of zeros, runs, subnormals, one coordinate", test_top_k_special},
-        {"top-k keeps whole percents exactly", test_top_k_percent},
         {"width: lanes, their number and law", test_width},
         {"width: replicas, rounds and workers differ", test_width_places},
         {"width: a model without neurons is refused", test_width_needs_neurons},

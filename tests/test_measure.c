@@ -91,7 +91,7 @@ static void test_mean_squared_gradient(void)
     CHECK_CLOSE(r.measured.squared_gradient.value, truth, 0.1);
     CHECK(r.measured.squared_gradient.lo < truth && truth < r.measured.squared_gradient.hi);
     CHECK(r.measured.squared_gradient.status == SB_SAMPLED && r.measured.squared_gradient.samples == 3.0);
-    CHECK(r.measured.round_count == 1 + 3 + 3 * 30);
+    CHECK(r.measured.round_count == 1 + 3 + 3 * 31);
     sb_training_free(&again);
     run_close(&r);
 }

@@ -7,13 +7,13 @@ static const double pi = 3.14159265358979323846;
 
 typedef struct {
     sb_marginal *m;
-    double      *work;
+    double *work;
 } prepared;
 
 static prepared prepare(const sb_mixture *q, double u)
 {
     sb_context ctx = test_context();
-    prepared   p   = {NULL, NULL};
+    prepared p = {NULL, NULL};
     CHECK_OK(&ctx, sb_marginal_create(&ctx, q, u, &p.m));
     p.work = sb_array_alloc(sb_marginal_work(p.m), sizeof(double), 0);
     return p;
@@ -36,11 +36,11 @@ static double log_density(prepared p, const double *y)
 static void density_by_hand(void)
 {
     const double weight[2] = {0.3, 0.7}, mean1[2] = {-0.4, 1.1}, variance[2] = {0.25, 0.04};
-    law          l;
+    law l;
     law_given(1, 2, SB_COVARIANCE_ISOTROPIC, weight, mean1, variance, &l);
     const double u = 0.385, a = exp(-u), y = 0.61;
-    prepared     p = prepare(&l.q, u);
-    double       density = 0.0;
+    prepared p = prepare(&l.q, u);
+    double density = 0.0;
     for (int j = 0; j < 2; j++) {
         const double c = a * a * variance[j] + 1.0 - a * a, x = y - a * mean1[j];
         density += weight[j] * exp(-0.5 * x * x / c) / sqrt(2.0 * pi * c);
@@ -52,7 +52,7 @@ static void density_by_hand(void)
     const double mean2[4] = {0.2, -1.0, 1.3, 0.4}, C[8] = {0.5, 0.21, 0.21, 0.3, 0.09, -0.05, -0.05, 0.6}, at[2] = {0.37, -0.22};
     law_given(2, 2, SB_COVARIANCE_FULL, weight, mean2, C, &l);
     CHECK(l.components.kind == SB_COVARIANCE_FULL);
-    p       = prepare(&l.q, u);
+    p = prepare(&l.q, u);
     density = 0.0;
     for (int j = 0; j < 2; j++) {
         const double c00 = a * a * C[4 * j] + 1.0 - a * a, c01 = a * a * C[4 * j + 1], c11 = a * a * C[4 * j + 3] + 1.0 - a * a;
@@ -68,10 +68,11 @@ static void density_by_hand(void)
 static void kinds_agree(void)
 {
     const double weight[2] = {0.45, 0.55}, mean[4] = {0.3, 0.1, -0.6, 0.9}, y[2] = {0.2385, -0.4};
-    const double isotropic[2] = {0.17, 0.38}, diagonal[4] = {0.17, 0.17, 0.38, 0.38}, full[8] = {0.17, 0, 0, 0.17, 0.38, 0, 0, 0.38};
+    const double isotropic[2] = {0.17, 0.38}, diagonal[4] = {0.17, 0.17, 0.38, 0.38},
+                 full[8] = {0.17, 0, 0, 0.17, 0.38, 0, 0, 0.38};
     const double slanted[8] = {0.17, 0, 0, 0.17, 0.38, 1e-300, 1e-300, 0.38};
-    double       log_q[4], score[4][2];
-    law          l[4];
+    double log_q[4], score[4][2];
+    law l[4];
     law_given(2, 2, SB_COVARIANCE_ISOTROPIC, weight, mean, isotropic, &l[0]);
     law_given(2, 2, SB_COVARIANCE_DIAGONAL, weight, mean, diagonal, &l[1]);
     law_given(2, 2, SB_COVARIANCE_FULL, weight, mean, full, &l[2]);
@@ -90,7 +91,7 @@ static void kinds_agree(void)
     law_given(2, 2, SB_COVARIANCE_FULL, weight, mean, unequal_full, &l[1]);
     for (int i = 0; i < 2; i++) {
         prepared p = prepare(&l[i].q, 0.0);
-        log_q[i]   = log_density(p, y);
+        log_q[i] = log_density(p, y);
         CHECK(l[i].components.kind == SB_COVARIANCE_DIAGONAL);
         release(p);
         law_free(&l[i]);
@@ -102,16 +103,16 @@ static void kinds_agree(void)
 static void derivatives(void)
 {
     const sb_covariance_kind kinds[3] = {SB_COVARIANCE_ISOTROPIC, SB_COVARIANCE_DIAGONAL, SB_COVARIANCE_FULL};
-    const double             times[3] = {0.0385, 0.7, 2.385};
+    const double times[3] = {0.0385, 0.7, 2.385};
     for (int kind = 0; kind < 3; kind++)
         for (int d = 1; d <= 5; d++)
             for (int t = 0; t < 3; t++) {
                 law l;
                 law_random(d, 4, kinds[kind], 0.8, (uint64_t)(100 * kind + d), &l);
-                prepared     p = prepare(&l.q, times[t]);
-                sb_stream    stream = sb_stream_at(7, SB_DRAW_TEST, 0, (uint32_t)d, 0, 0);
+                prepared p = prepare(&l.q, times[t]);
+                sb_stream stream = sb_stream_at(7, SB_DRAW_TEST, 0, (uint32_t)d, 0, 0);
                 const double u = times[t], sigma2 = -expm1(-2.0 * u), h = 2e-5;
-                double       y[5], score[5], mean[5], trace, slope = 0.0;
+                double y[5], score[5], mean[5], trace, slope = 0.0;
                 sb_stream_normals(&stream, (size_t)d, y);
                 sb_marginal_eval(p.m, 1, y, NULL, score, p.work);
                 sb_marginal_posterior(p.m, 1, y, mean, &trace, p.work);
@@ -140,8 +141,8 @@ static void integrates_to_one(void)
 {
     law l;
     law_random(1, 5, SB_COVARIANCE_ISOTROPIC, 1.1, 3, &l);
-    prepared p   = prepare(&l.q, 0.0238);
-    double   sum = 0.0;
+    prepared p = prepare(&l.q, 0.0238);
+    double sum = 0.0;
     for (int i = -40000; i <= 40000; i++) {
         const double y = 2.5e-4 * i;
         sum += 2.5e-4 * exp(log_density(p, &y));
@@ -150,7 +151,7 @@ static void integrates_to_one(void)
     release(p);
     law_free(&l);
     law_random(2, 3, SB_COVARIANCE_FULL, 0.7, 4, &l);
-    p   = prepare(&l.q, 0.238);
+    p = prepare(&l.q, 0.238);
     sum = 0.0;
     for (int i = -180; i <= 180; i++)
         for (int k = -180; k <= 180; k++) {
@@ -169,16 +170,16 @@ static void overlap(void)
         law l;
         law_random(3, 4, (sb_covariance_kind)kind, 0.6, 11 + (uint64_t)kind, &l);
         const double u = 0.385, y[6] = {0.2, -0.3, 0.5, -0.7, 0.1, 0.4};
-        prepared     p = prepare(&l.q, u);
-        double       entropy[2], spread[2], log_q[2];
+        prepared p = prepare(&l.q, u);
+        double entropy[2], spread[2], log_q[2];
         sb_marginal_overlap(p.m, 2, y, entropy, spread, p.work);
         sb_marginal_eval(p.m, 2, y, log_q, NULL, p.work);
         for (int b = 0; b < 2; b++) {
             double h = 0.0, square = 0.0, g[3] = {0}, own[3], log_own;
             for (int j = 0; j < 4; j++) {
                 double one[4] = {0};
-                one[j]        = 1.0;
-                prepared s    = prepare(&(sb_mixture){.components = &l.components, .weight = one}, u);
+                one[j] = 1.0;
+                prepared s = prepare(&(sb_mixture){.components = &l.components, .weight = one}, u);
                 sb_marginal_eval(s.m, 1, y + 3 * b, &log_own, own, s.work);
                 const double r = l.weight[j] * exp(log_own - log_q[b]);
                 h -= r * log(r);
@@ -205,9 +206,9 @@ static void far_out(void)
             for (int mode = 0; mode < 3; mode++) {
                 law l;
                 law_random(3, 4, (sb_covariance_kind)kind, 0.8, 5, &l);
-                prepared     p = prepare(&l.q, mode == 2 ? 1e-300 : 0.2385);
+                prepared p = prepare(&l.q, mode == 2 ? 1e-300 : 0.2385);
                 const double y[3] = {far[f], mode ? -far[f] : 0.3, mode ? 0.5 * far[f] : -0.1};
-                double       log_q, score[3], mean[3], trace, entropy, spread;
+                double log_q, score[3], mean[3], trace, entropy, spread;
                 sb_marginal_eval(p.m, 1, y, &log_q, score, p.work);
                 sb_marginal_posterior(p.m, 1, y, mean, &trace, p.work);
                 sb_marginal_overlap(p.m, 1, y, &entropy, &spread, p.work);
@@ -224,11 +225,11 @@ static void far_out(void)
 static void far_winner(void)
 {
     const double weight[2] = {0.9, 0.1}, mean[2] = {0.0, 0.0}, variance[2] = {0.1, 0.4}, u = 0.1, y[2] = {1e5, 1e200};
-    law          l;
+    law l;
     law_given(1, 2, SB_COVARIANCE_ISOTROPIC, weight, mean, variance, &l);
-    prepared     p = prepare(&l.q, u);
+    prepared p = prepare(&l.q, u);
     const double c = exp(-2.0 * u) * 0.4 - expm1(-2.0 * u);
-    double       score[2];
+    double score[2];
     sb_marginal_eval(p.m, 2, y, NULL, score, p.work);
     for (int b = 0; b < 2; b++) CHECK_CLOSE(score[b], -y[b] / c, 1e-14);
     release(p);
@@ -238,21 +239,22 @@ static void far_winner(void)
 /* Points 1e-300 apart, single points, and u down to 1e-300. */
 static void degenerate(void)
 {
-    sb_context   ctx = test_context();
+    sb_context ctx = test_context();
     const double weight[3] = {0.2, 0.3, 0.5}, mean[3] = {0.0, 1e-300, 0.7}, zero[3] = {0.0, 0.0, 0.0};
-    law          l;
+    law l;
     sb_marginal *m;
     law_given(1, 3, SB_COVARIANCE_ISOTROPIC, weight, mean, zero, &l);
     CHECK_FAILS(&ctx, sb_marginal_create(&ctx, &l.q, 0.0, &m), SB_EDOM, "zero variance");
     CHECK(m == NULL);
     CHECK_FAILS(&ctx, sb_marginal_create(&ctx, &l.q, -0.1, &m), SB_EDOM, "u >= 0");
     CHECK_FAILS(&ctx, sb_marginal_create(&ctx, &l.q, NAN, &m), SB_EDOM, "u >= 0");
-    CHECK_FAILS(&ctx, sb_marginal_create(&ctx, &(sb_mixture){.components = &l.components, .weight = zero}, 0.1, &m), SB_EDOM, "positive weight");
+    CHECK_FAILS(&ctx, sb_marginal_create(&ctx, &(sb_mixture){.components = &l.components, .weight = zero}, 0.1, &m), SB_EDOM,
+                "positive weight");
     const double times[] = {1e-300, 1e-12, 0.3};
     for (int t = 0; t < 3; t++) {
-        prepared     p = prepare(&l.q, times[t]);
+        prepared p = prepare(&l.q, times[t]);
         const double y[3] = {0.0, 0.35 * exp(-times[t]), 2.0};
-        double       log_q[3], score[3], posterior[3], trace[3];
+        double log_q[3], score[3], posterior[3], trace[3];
         sb_marginal_eval(p.m, 3, y, log_q, score, p.work);
         sb_marginal_posterior(p.m, 3, y, posterior, trace, p.work);
         for (int b = 0; b < 3; b++) CHECK(!isnan(log_q[b]) && isfinite(score[b]) && isfinite(posterior[b]) && trace[b] >= 0.0);
@@ -260,9 +262,9 @@ static void degenerate(void)
         CHECK(posterior[2] <= 0.7 * (1.0 + 1e-15));
         release(p);
     }
-    prepared     p = prepare(&l.q, 1e-12);   /* between two points the nearer one wins, at equal distance the weights decide */
+    prepared p = prepare(&l.q, 1e-12); /* between two points the nearer one wins, at equal distance the weights decide */
     const double y = 0.35;
-    double       mean_at;
+    double mean_at;
     sb_marginal_posterior(p.m, 1, &y, &mean_at, NULL, p.work);
     CHECK(mean_at >= 0.0 && mean_at <= 0.7);
     release(p);
@@ -274,14 +276,14 @@ static void splitting(void)
 {
     const double weight[2] = {0.4, 0.6}, mean[4] = {0.1, 0.9, -0.8, 0.2}, variance[2] = {0.2, 0.05};
     const double weight4[4] = {0.4, 0.15, 0.45, 0.0}, mean4[8] = {0.1, 0.9, -0.8, 0.2, -0.8, 0.2, 5.0, 5.0};
-    law          one, two = {.weight = NULL};
+    law one, two = {.weight = NULL};
     law_given(2, 2, SB_COVARIANCE_ISOTROPIC, weight, mean, variance, &one);
     const double variance4[4] = {0.2, 0.05, 0.05, 0.01}, positive[4] = {0.4, 0.15, 0.35, 0.1};
     law_given(2, 4, SB_COVARIANCE_ISOTROPIC, positive, mean4, variance4, &two);
     two.q.weight = weight4;
-    prepared     p = prepare(&one.q, 0.385), s = prepare(&two.q, 0.385);
+    prepared p = prepare(&one.q, 0.385), s = prepare(&two.q, 0.385);
     const double y[2] = {0.2, 0.3};
-    double       log_q[2], score[2][2], mean_of[2][2], trace[2];
+    double log_q[2], score[2][2], mean_of[2][2], trace[2];
     sb_marginal_eval(p.m, 1, y, &log_q[0], score[0], p.work);
     sb_marginal_eval(s.m, 1, y, &log_q[1], score[1], s.work);
     sb_marginal_posterior(p.m, 1, y, mean_of[0], &trace[0], p.work);
@@ -295,7 +297,7 @@ static void splitting(void)
     CHECK_CLOSE(sb_mixture_second_moment(&one.q), sb_mixture_second_moment(&two.q), 1e-15);
     CHECK(sb_mixture_is_gaussian(&two.q) == -1);
     const double only[4] = {0.0, 0.0, 1.0, 0.0};
-    two.q.weight         = only;
+    two.q.weight = only;
     CHECK(sb_mixture_is_gaussian(&two.q) == 2);
     release(p);
     release(s);
@@ -308,9 +310,9 @@ static void sampling_moments(void)
 {
     enum { n = 40000, d = 3 };
     double *x = sb_array_alloc(n * d, sizeof *x, 0), work[d];
-    int    *component = sb_array_alloc(n, sizeof *component, 0);
+    int *component = sb_array_alloc(n, sizeof *component, 0);
     for (int kind = 0; kind < 3; kind++) {
-        law    l;
+        law l;
         double mean[d], C[d * d], M2 = 0.0;
         law_random(d, 4, (sb_covariance_kind)kind, 0.7, 21 + (uint64_t)kind, &l);
         sb_mixture_moments(&l.q, mean, C);
@@ -347,9 +349,9 @@ static void sampling_moments(void)
 /* Any range of draws can be had alone, and running sums pick the same components as adding up. */
 static void sampling_by_place(void)
 {
-    law    l;
+    law l;
     double x[20 * 3], y[3], work[3], cumulative[6], sum = 0.0;
-    int    component;
+    int component;
     law_random(3, 6, SB_COVARIANCE_FULL, 0.7, 33, &l);
     for (int j = 0; j < 6; j++) cumulative[j] = sum += l.weight[j];
     const sb_stream stream = sb_stream_at(9, SB_DRAW_TEST, 0, 0, 0, 0);
@@ -361,8 +363,8 @@ static void sampling_by_place(void)
     }
     CHECK(sb_mixture_sample_blocks(&l.q) == 3);
     const double little[6] = {0.0, 1e-9, 1e-9, 1e-9, 1e-9, 1e-9};
-    const double last[6] = {0.0, 1e-9, 0.0, 0.0, 0.0, 0.0};   /* weights that fall short of 1: the last active component */
-    l.q.weight     = last;
+    const double last[6] = {0.0, 1e-9, 0.0, 0.0, 0.0, 0.0}; /* weights that fall short of 1: the last active component */
+    l.q.weight = last;
     l.q.cumulative = NULL;
     sb_mixture_sample(&l.q, stream, 1, y, &component, work);
     CHECK(component == 1);
@@ -372,87 +374,16 @@ static void sampling_by_place(void)
     law_free(&l);
 }
 
-static void presets(void)
-{
-    law l;
-    law_preset(SB_PRESET_RING, 3, 5, 1.3, 0.2, 1.0, 1, &l);
-    CHECK(l.components.J == 5 && l.components.kind == SB_COVARIANCE_ISOTROPIC);
-    for (int j = 0; j < 5; j++) {
-        const double *m = l.components.mean + 3 * j;
-        CHECK_CLOSE(hypot(m[0], m[1]), 1.3, 1e-15);
-        CHECK_NEAR(atan2(m[1], m[0]), remainder(2.0 * pi * j / 5, 2.0 * pi), 1e-14);
-        CHECK(m[2] == 0.0);
-        CHECK_CLOSE(l.components.lambda[j], 0.04, 1e-15);
-        CHECK_CLOSE(l.weight[j], 0.2, 1e-15);
-    }
-    law_free(&l);
-    law_preset(SB_PRESET_RING, 1, 3, 1.3, 0.2, 1.0, 1, &l);
-    CHECK_CLOSE(l.components.mean[0], -1.3, 1e-15);
-    CHECK(l.components.mean[1] == 0.0);
-    law_free(&l);
-    law_preset(SB_PRESET_GRID, 2, 3, 0.9, 0.2, 1.0, 1, &l);
-    CHECK(l.components.J == 9);
-    CHECK_CLOSE(l.components.mean[2 * 5], 0.0, 1e-15);
-    CHECK_CLOSE(l.components.mean[2 * 5 + 1], 0.9, 1e-15);
-    CHECK_CLOSE(l.weight[5], 1.0 / 9.0, 1e-15);
-    law_free(&l);
-    law_preset(SB_PRESET_PRODUCT, 2, 3, 0.9, 0.2, 1.0, 1, &l);
-    CHECK_CLOSE(l.weight[5], (2.0 / 6.0) * (3.0 / 6.0), 1e-15);
-    double sum = 0.0;
-    for (int j = 0; j < 9; j++) sum += l.weight[j];
-    CHECK_CLOSE(sum, 1.0, 1e-15);
-    law_free(&l);
-    law_preset(SB_PRESET_GRID, 200, 1, 0.9, 0.2, 1.0, 1, &l);   /* one mode per axis: a Gaussian in any dimension */
-    CHECK(l.components.J == 1 && sb_mixture_is_gaussian(&l.q) == 0);
-    law_free(&l);
-    law_preset(SB_PRESET_TWO_SCALE, 2, 2, 3.0, 1.0, 1e-3, 1, &l);
-    CHECK_CLOSE(l.components.mean[2] - l.components.mean[0], 3.0, 1e-15);
-    CHECK_CLOSE(l.components.lambda[0], 1.0, 1e-15);
-    CHECK_CLOSE(l.components.lambda[1], 1e-6, 1e-14);
-    law_free(&l);
-}
-
-/* Random components: orthonormal axes, eigenvalues and means of the stated size, a function of the seed. */
-static void random_preset(void)
-{
-    law l, again;
-    law_preset(SB_PRESET_RANDOM, 16, 3, 2.0, 0.3, 1.0, 5, &l);
-    law_preset(SB_PRESET_RANDOM, 16, 3, 2.0, 0.3, 1.0, 5, &again);
-    CHECK(l.components.kind == SB_COVARIANCE_FULL);
-    CHECK(memcmp(l.components.Q, again.components.Q, 3 * 256 * sizeof(double)) == 0);
-    law_free(&again);
-    double logs = 0.0, squares = 0.0;
-    for (int j = 0; j < 3; j++) {
-        const double *Q = l.components.Q + 256 * j;
-        for (int a = 0; a < 16; a++)
-            for (int b = 0; b < 16; b++) {
-                double dot = 0.0;
-                for (int i = 0; i < 16; i++) dot += Q[i * 16 + a] * Q[i * 16 + b];
-                CHECK_NEAR(dot, a == b ? 1.0 : 0.0, 1e-14);
-            }
-        for (int i = 0; i < 16; i++) {
-            logs += log(l.components.lambda[16 * j + i] / 0.09) / 48.0;
-            squares += l.components.mean[16 * j + i] * l.components.mean[16 * j + i] / 3.0;
-        }
-    }
-    CHECK(fabs(logs) < 5.0 * 0.5 / sqrt(48.0));
-    CHECK(fabs(squares - 4.0) < 5.0 * 4.0 * sqrt(2.0 / 48.0));
-    law_free(&l);
-    law_preset(SB_PRESET_RANDOM, 65, 2, 2.0, 0.3, 1.0, 5, &l);
-    CHECK(l.components.kind == SB_COVARIANCE_DIAGONAL);
-    law_free(&l);
-}
-
 /* Large dimensions against sums over coordinates. */
 static void large_dimension(void)
 {
     enum { d = 10000 };
     law l;
     law_preset(SB_PRESET_RANDOM, d, 2, 1.0, 0.5, 1.0, 5, &l);
-    prepared     p = prepare(&l.q, 0.385);
-    double      *y = sb_array_alloc(2 * d, sizeof *y, 0), log_q, term[2];
+    prepared p = prepare(&l.q, 0.385);
+    double *y = sb_array_alloc(2 * d, sizeof *y, 0), log_q, term[2];
     const double a = exp(-0.385);
-    sb_stream    stream = sb_stream_at(3, SB_DRAW_TEST, 0, 0, 0, 0);
+    sb_stream stream = sb_stream_at(3, SB_DRAW_TEST, 0, 0, 0, 0);
     sb_stream_normals(&stream, d, y);
     sb_marginal_eval(p.m, 1, y, &log_q, y + d, p.work);
     for (int j = 0; j < 2; j++) {
@@ -470,61 +401,6 @@ static void large_dimension(void)
     law_free(&l);
 }
 
-static sb_status try_explicit(sb_context *ctx, double weight, double m, sb_covariance_kind kind, const double *C)
-{
-    const double    mean[2] = {m, 0.1};
-    sb_component    component = {weight, (double *)mean, kind, (double *)C};
-    const sb_config config = {.data = {.dimension = 2, .component_count = 1, .components = &component}};
-    sb_components   components;
-    double         *p;
-    const sb_status st = sb_components_create(ctx, &config, &components, &p);
-    if (st == SB_OK) {
-        sb_components_free(&components);
-        sb_free(p);
-    } else {
-        CHECK(components.mean == NULL && p == NULL);
-    }
-    return st;
-}
-
-static sb_status try_preset(sb_context *ctx, sb_preset preset, int d, int modes, double deviation, double ratio)
-{
-    const sb_config config = {.data = {.dimension = d, .preset = preset, .modes = modes, .radius = 1.0, .deviation = deviation, .ratio = ratio}};
-    sb_components   components;
-    double         *p;
-    const sb_status st = sb_components_create(ctx, &config, &components, &p);
-    sb_components_free(&components);
-    sb_free(p);
-    return st;
-}
-
-static void refusals(void)
-{
-    sb_context   ctx = test_context();
-    const double good[4] = {0.5, 0.1, 0.1, 0.4}, lopsided[4] = {0.5, 0.1, 0.2, 0.4}, indefinite[4] = {0.5, 0.6, 0.6, 0.5};
-    const double negative[2] = {0.5, -0.1}, infinite[4] = {0.5, INFINITY, INFINITY, 0.5}, singular[4] = {0.5, 0.5, 0.5, 0.5};
-    CHECK_OK(&ctx, try_explicit(&ctx, 1.0, 0.3, SB_COVARIANCE_FULL, good));
-    CHECK_OK(&ctx, try_explicit(&ctx, 1.0, 0.3, SB_COVARIANCE_FULL, singular));
-    CHECK_FAILS(&ctx, try_explicit(&ctx, 1.0, 0.3, SB_COVARIANCE_FULL, lopsided), SB_EUSER, "not symmetric");
-    CHECK_FAILS(&ctx, try_explicit(&ctx, 1.0, 0.3, SB_COVARIANCE_FULL, indefinite), SB_EUSER, "not positive definite");
-    CHECK_FAILS(&ctx, try_explicit(&ctx, 1.0, 0.3, SB_COVARIANCE_FULL, infinite), SB_EUSER, "not finite");
-    CHECK_FAILS(&ctx, try_explicit(&ctx, 1.0, 0.3, SB_COVARIANCE_DIAGONAL, negative), SB_EUSER, "no variance");
-    CHECK_FAILS(&ctx, try_explicit(&ctx, 1.0, NAN, SB_COVARIANCE_FULL, good), SB_EUSER, "mean is not finite");
-    CHECK_FAILS(&ctx, try_explicit(&ctx, 0.9, 0.3, SB_COVARIANCE_FULL, good), SB_EUSER, "not 1");
-    CHECK_FAILS(&ctx, try_explicit(&ctx, -1.0, 0.3, SB_COVARIANCE_FULL, good), SB_EUSER, "not positive");
-    CHECK_FAILS(&ctx, try_preset(&ctx, SB_PRESET_RING, 0, 3, 0.1, 1.0), SB_EUSER, "dimension");
-    CHECK_FAILS(&ctx, try_preset(&ctx, SB_PRESET_RING, 2, 0, 0.1, 1.0), SB_EUSER, "modes");
-    CHECK_FAILS(&ctx, try_preset(&ctx, SB_PRESET_RING, 2, 3, -0.1, 1.0), SB_EUSER, "deviation");
-    CHECK_FAILS(&ctx, try_preset(&ctx, SB_PRESET_GRID, 30, 3, 0.1, 1.0), SB_EUSER, "2^20");
-    CHECK_FAILS(&ctx, try_preset(&ctx, SB_PRESET_TWO_SCALE, 2, 3, 0.1, 0.0), SB_EUSER, "ratio");
-    CHECK_FAILS(&ctx, try_preset(&ctx, SB_PRESET_RING, 1 << 20, 1 << 12, 0.1, 1.0), SB_EUSER, "2^28");
-    CHECK_FAILS(&ctx, try_preset(&ctx, (sb_preset)99, 2, 2, 0.1, 1.0), SB_EINVAL, "99");
-    const sb_config empty = {.data = {.dimension = 2}};
-    sb_components   components;
-    double         *p;
-    CHECK_FAILS(&ctx, sb_components_create(&ctx, &empty, &components, &p), SB_EUSER, "at least one component");
-}
-
 static const sb_test tests[] = {
     {"densities written out by hand", density_by_hand},
     {"isotropic, diagonal and full agree", kinds_agree},
@@ -537,10 +413,7 @@ static const sb_test tests[] = {
     {"splitting a component changes nothing", splitting},
     {"sampled moments", sampling_moments},
     {"draws are functions of their place", sampling_by_place},
-    {"presets", presets},
-    {"random preset", random_preset},
     {"ten thousand dimensions", large_dimension},
-    {"refusals", refusals},
 };
 
 int main(void)

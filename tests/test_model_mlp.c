@@ -27,11 +27,13 @@ static sb_mlp_design awkward_design(const sb_grid *grid, int width, int depth)
                    .output_bias = 2.385,
                    .shift = 0.2066},
         .emb = sb_array_alloc((size_t)grid->K * EMBEDDING, sizeof(double), 0),
+        .in = sb_array_alloc((size_t)grid->K, sizeof(double), 0),
         .c = sb_array_alloc((size_t)grid->K, sizeof(double), 0),
         .base = sb_array_alloc((size_t)grid->K, sizeof(double), 0),
     };
     fixture_normals(21, design.emb, (size_t)grid->K * EMBEDDING);
     for (int k = 0; k < grid->K; k++) {
+        design.in[k] = 0.7 + 0.15 * k;
         design.c[k] = 1.0 / sqrt(grid->sigma2[k]);
         design.base[k] = -0.385 - 0.1 * k;
     }
@@ -72,7 +74,7 @@ static void naive_forward(const sb_mlp_design *design, const double *theta, cons
     const double *at = theta;
     long double x[MOST], h[MOST], next[MOST];
     int fan_in = design->d + design->embedding;
-    for (int i = 0; i < design->d; i++) x[i] = y[i];
+    for (int i = 0; i < design->d; i++) x[i] = design->in[k] * y[i];
     for (int i = 0; i < design->embedding; i++) x[design->d + i] = design->emb[k * design->embedding + i];
     for (int l = 0; l < design->depth; l++) {
         const double *b = at + width * fan_in;
@@ -143,28 +145,37 @@ static void test_empty_batch(void)
     fixture_close(&f);
 }
 
-/* theta_0: s = base y, hidden weights with the stated variance, the rest 0; a function of the seed. */
+/* theta_0: s = base y; first layer in frames of 2d neurons, +- an orthogonal basis; later weights normal; the rest 0. */
 static void test_init(void)
 {
     model_fixture f;
-    const int width = 40, fan_in = DIMENSION + EMBEDDING;
-    double first = 0.0, second = 0.0, rest = 0.0, worst = 0.0;
+    const int width = 40, fan_in = DIMENSION + EMBEDDING, frame = 2 * DIMENSION;   /* the last frame is not full */
+    double second = 0.0, rest = 0.0, worst = 0.0, mean = 0.0, square = 0.0;
     open_awkward(&f, width, 2);
     double *theta = f.vector, *again = theta + f.D;
-    const int b1 = width * fan_in, W2 = b1 + width, b2 = W2 + width * width;
+    const int b1 = width * fan_in, W2 = b1 + width, b2 = W2 + width * width, frames = (width + frame - 1) / frame;
     const sb_batch batch = {.B = f.B, .y = f.samples.y, .k = f.samples.k};
     sb_model_init(f.model, 9, theta);
     sb_model_init(f.model, 9, again);
     CHECK(memcmp(theta, again, f.D * sizeof *theta) == 0);
     sb_model_init(f.model, 10, again);
     CHECK(theta[0] != again[0] && theta[W2] != again[W2]);
-    for (int i = 0; i < b1; i++) first += theta[i] * theta[i] / b1;
+    for (int i = 0; i < width; i++)
+        for (int j = i - i % frame; j <= i; j++) {   /* neurons of one frame */
+            double product = 0.0;
+            for (int k = 0; k < DIMENSION; k++) product += theta[i * fan_in + k] * theta[j * fan_in + k] / (1.385 * 1.385);
+            const double want = i == j ? DIMENSION : i / 2 == j / 2 ? -DIMENSION : 0.0;
+            CHECK(fabs(product - want) < 1e-12);
+            for (int k = DIMENSION; k < fan_in; k++) CHECK(theta[i * fan_in + k] == theta[j * fan_in + k]);
+            CHECK(theta[b1 + i] == theta[b1 + j]);
+        }
+    for (int g = 0; g < frames; g++) mean += theta[b1 + g * frame] / frames;
+    for (int g = 0; g < frames; g++) square += theta[b1 + g * frame] * theta[b1 + g * frame] / frames;
+    CHECK(fabs(mean) < 1e-14);
+    CHECK_CLOSE(square, 1.0, 1e-13);
     for (int i = W2; i < b2; i++) second += theta[i] * theta[i] / (width * width);
-    for (int i = 0; i < width; i++) rest += fabs(theta[b1 + i]);
     for (size_t i = (size_t)b2; i < f.D; i++) rest += fabs(theta[i]);
-    /* a mean of n squares has relative deviation sqrt(2/n) */
-    CHECK(fabs(first * fan_in * pow(0.715 / 1.385, 2) - 1.0) < 4.0 * sqrt(2.0 / b1));
-    CHECK(fabs(second * width * pow(0.885 / 1.385, 2) - 1.0) < 4.0 * sqrt(2.0 / (width * width)));
+    CHECK(fabs(second / (1.385 * 1.385) - 1.0) < 4.0 * sqrt(2.0 / (width * width)));
     CHECK(rest == 0.0);
     CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, theta, &batch, f.ws, f.s_work));
     for (int b = 0; b < f.B; b++)
@@ -184,7 +195,7 @@ static void test_product_design(void)
     CHECK(strstr(sb_model_title(f.model), "mlp 2x7, D = ") != NULL);
     sb_model_init(f.model, 9, f.vector);
     CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, f.vector, &batch, f.ws, f.s_work));
-    CHECK_OK(&f.ctx, sb_mlp_design_create(&f.ctx, &f.config, DIMENSION, &f.grid, &design));
+    CHECK_OK(&f.ctx, sb_mlp_design_create(&f.ctx, &f.config, &f.data, &f.grid, &design));
     for (int b = 0; b < f.B; b++)
         for (int i = 0; i < DIMENSION; i++)
             largest = fmax(largest, fabs(f.s_work[DIMENSION * b + i] - design.base[batch.k[b]] * batch.y[DIMENSION * b + i]));

@@ -42,6 +42,13 @@ static int integer(const json_t *object, const char *key)
     return (int)number(object, key);
 }
 
+static double *ones(size_t n)
+{
+    double *x = sb_array_alloc(n, sizeof *x, 0);
+    for (size_t i = 0; i < n; i++) x[i] = 1.0;
+    return x;
+}
+
 static sb_mlp_design design_of(const json_t *root)
 {
     const json_t *shape = json_object_get(root, "shape"), *f = json_object_get(root, "factors");
@@ -62,6 +69,7 @@ static sb_mlp_design design_of(const json_t *root)
                    .output_bias = number(f, "output_bias"),
                    .shift = number(f, "shift")},
         .emb = numbers(root, "emb", (size_t)(K * E)),
+        .in = ones((size_t)K),
         .c = numbers(root, "c", (size_t)K),
         .base = numbers(root, "base", (size_t)K),
     };

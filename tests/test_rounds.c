@@ -1,27 +1,26 @@
-/* Rounds: the same bits on any number of threads and in any pieces; which rounds are measured; how training fails and goes on. */
+/* Rounds: the same bits on any number of threads and in any pieces; how training fails, stops and goes on. */
 #include "harness.h"
 
 #include "fixture.h"
 
-#include "base/memory.h"
-#include "train/train.h"
-
 #include <limits.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 
 static sb_context context;
 
 typedef struct {
-    sb_system   system;
+    sb_system system;
     sb_training training;
 } run;
 
 static int start(run *x, const sb_fixture *fixture)
 {
-    sb_context      *ctx = &context;
+    sb_context *ctx = &context;
     const sb_config *config = &fixture->config;
     return CHECK_OK(ctx, sb_system_create(ctx, config, &x->system)) &&
            CHECK_OK(ctx, sb_training_create(ctx, &x->system, config->measure.replicas, config->train.learning_rate, &x->training));
@@ -66,7 +65,7 @@ static void vary(int variant, sb_fixture *fixture)
 enum { VARIANTS = 4 };
 
 typedef struct {
-    int    count;
+    int count;
     double loss[64];
 } losses;
 
@@ -83,9 +82,9 @@ static void test_threads(void)
     sb_context *ctx = &context;
     for (int variant = 0; variant < VARIANTS; variant++) {
         static const int threads[] = {1, 2, 3, 5};
-        sb_fixture       fixture;
-        run              one, more;
-        losses           first = {0};
+        sb_fixture fixture;
+        run one, more;
+        losses first = {0};
         vary(variant, &fixture);
         if (!start(&one, &fixture)) return;
         for (size_t i = 0; i < sizeof threads / sizeof *threads; i++) {
@@ -111,7 +110,7 @@ static void test_pieces(void)
     sb_context *ctx = &context;
     for (int variant = 0; variant < VARIANTS; variant++) {
         sb_fixture fixture;
-        run        whole, pieces;
+        run whole, pieces;
         vary(variant, &fixture);
         if (!start(&whole, &fixture) || !start(&pieces, &fixture)) return;
         CHECK_OK(ctx, sb_training_run(ctx, &whole.system, &whole.training, INT_MAX, NULL, NULL));
@@ -131,8 +130,8 @@ static void test_pieces(void)
 static void test_replicas(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  fixture;
-    run         few, many, other;
+    sb_fixture fixture;
+    run few, many, other;
     vary(0, &fixture);
     if (!start(&few, &fixture)) return;
     fixture.config.measure.replicas = 3;
@@ -153,92 +152,12 @@ static void test_replicas(void)
     finish(&other);
 }
 
-/* theta_r of every round, (R+1,P,D) by way of the reports. */
-static sb_status keep_path(sb_context *ctx, void *user, const sb_training *training, const sb_round_report *report)
-{
-    const size_t size = (size_t)training->replicas * training->D;
-    (void)ctx;
-    memcpy((double *)user + (size_t)(report->round + 1) * size, training->theta, size * sizeof(double));
-    return SB_OK;
-}
-
-static void test_snapshots(void)
-{
-    static const int lengths[][2] = {{6, 2}, {7, 3}, {5, 1}, {5, 100}, {1, 1}};
-    sb_context      *ctx = &context;
-    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-        const int  R = lengths[i][0], every = lengths[i][1];
-        sb_fixture fixture;
-        run        x;
-        vary(0, &fixture);
-        fixture.config.train.rounds = R;
-        fixture.config.measure.every = every;
-        if (!start(&x, &fixture)) return;
-        const sb_training *t = &x.training;
-        const size_t       D = t->D, P = (size_t)t->replicas;
-        double            *path = malloc((size_t)(R + 1) * P * D * sizeof *path);
-        memcpy(path, t->theta, P * D * sizeof *path);
-        CHECK_OK(ctx, sb_training_run(ctx, &x.system, &x.training, R, keep_path, path));
-        CHECK(t->snapshots == (R + every - 1) / every);
-        for (size_t p = 0; p < P; p++)
-            for (int s = 0; s < t->snapshots; s++) {
-                const size_t at = p * (size_t)t->snapshots + (size_t)s;
-                const int    r = t->snapshot_round[at];
-                CHECK(r >= s * every && r < (s + 1) * every && r < R);
-                CHECK(same(t->snapshot + at * D, path + ((size_t)r * P + p) * D, D * sizeof *path));
-            }
-        free(path);
-        finish(&x);
-    }
-}
-
-/* The law of the measured rounds: uniform in each stretch (the last one shorter), independent of each other and of the replica. */
-static void test_schedule(void)
-{
-    enum { R = 11, EVERY = 4, STRETCHES = 3, SEEDS = 3000 };
-    sb_context *ctx = &context;
-    sb_fixture  fixture;
-    sb_system   system;
-    double      often[2][STRETCHES][EVERY] = {{{0}}}, together[EVERY][EVERY] = {{0}}, replicas[EVERY][EVERY] = {{0}};
-    sb_fixture_fill(&fixture, 1, 1, SB_MODEL_EXACT, SB_GRID_KAPPA);
-    fixture.config.train.rounds = R;
-    fixture.config.measure.every = EVERY;
-    if (!CHECK_OK(ctx, sb_system_create(ctx, &fixture.config, &system))) return;
-    for (int seed = 0; seed < SEEDS; seed++) {
-        sb_training t;
-        fixture.config.seed = (uint64_t)seed << 20;
-        if (sb_training_create(ctx, &system, 2, 0.1, &t) != SB_OK) break;
-        for (int p = 0; p < 2; p++)
-            for (int s = 0; s < STRETCHES; s++) often[p][s][t.snapshot_round[p * STRETCHES + s] - s * EVERY]++;
-        together[t.snapshot_round[0]][t.snapshot_round[1] - EVERY]++;
-        replicas[t.snapshot_round[0]][t.snapshot_round[STRETCHES]]++;
-        sb_training_free(&t);
-    }
-    for (int s = 0; s < STRETCHES; s++) {
-        const int    length = s < 2 ? EVERY : R - 2 * EVERY;
-        const double want = (double)SEEDS / length;
-        for (int p = 0; p < 2; p++) {
-            double chi2 = 0.0;
-            for (int i = 0; i < length; i++) chi2 += pow(often[p][s][i] - want, 2.0) / want;
-            CHECK(chi2 < 21.0); /* 3 degrees of freedom: exceeded once in 10^4 */
-        }
-    }
-    double chi2 = 0.0, chi2_replicas = 0.0;
-    for (int i = 0; i < EVERY * EVERY; i++) {
-        const double want = (double)SEEDS / (EVERY * EVERY);
-        chi2 += pow(together[i / EVERY][i % EVERY] - want, 2.0) / want;
-        chi2_replicas += pow(replicas[i / EVERY][i % EVERY] - want, 2.0) / want;
-    }
-    CHECK(chi2 < 44.0 && chi2_replicas < 44.0); /* 15 degrees of freedom */
-    sb_system_free(&system);
-}
-
 static void test_bad_rates(void)
 {
     static const double eta[] = {0.0, -0.02, -0.0, NAN, INFINITY, -INFINITY};
-    sb_context         *ctx = &context;
-    sb_fixture          fixture;
-    sb_system           system;
+    sb_context *ctx = &context;
+    sb_fixture fixture;
+    sb_system system;
     sb_fixture_fill(&fixture, 1, 2, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     if (!CHECK_OK(ctx, sb_system_create(ctx, &fixture.config, &system))) return;
     for (size_t i = 0; i < sizeof eta / sizeof *eta; i++) {
@@ -253,15 +172,16 @@ static void test_bad_rates(void)
 static void test_divergence(void)
 {
     static const double eta[] = {1e6, 1e200, 1e308};
-    sb_context         *ctx = &context;
+    sb_context *ctx = &context;
     for (int variant = 0; variant < VARIANTS; variant++)
         for (size_t i = 0; i < sizeof eta / sizeof *eta; i++) {
             sb_fixture fixture;
-            run        x;
+            run x;
             vary(variant, &fixture);
             fixture.config.train.learning_rate = eta[i];
             if (!start(&x, &fixture)) return;
-            CHECK_FAILS(ctx, sb_training_run(ctx, &x.system, &x.training, 6, NULL, NULL), SB_ERANGE, "training diverged: in round 0 worker ");
+            CHECK_FAILS(ctx, sb_training_run(ctx, &x.system, &x.training, 6, NULL, NULL), SB_ERANGE,
+                        "training diverged: in round 0 worker ");
             CHECK(x.training.done == 0);
             for (int p = 0; p < x.training.replicas; p++) /* theta stays what it was before the round */
                 CHECK(same(x.training.theta + (size_t)p * x.training.D, x.training.theta0, x.training.D * sizeof(double)));
@@ -273,9 +193,9 @@ static void test_divergence(void)
 static void test_slow_divergence(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  fixture;
-    run         x;
-    char        says[64];
+    sb_fixture fixture;
+    run x;
+    char says[64];
     sb_fixture_fill(&fixture, 1, 1, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     fixture.config.train.rounds = 40;
     fixture.config.train.learning_rate = 8.0;
@@ -294,8 +214,8 @@ static void test_slow_divergence(void)
 static void test_uncovered_abort(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  fixture;
-    run         x;
+    sb_fixture fixture;
+    run x;
     vary(1, &fixture);
     fixture.config.pruning.uncovered = SB_UNCOVERED_ABORT;
     if (!start(&x, &fixture)) return;
@@ -311,7 +231,7 @@ static void test_uncovered_abort(void)
 
 typedef struct {
     volatile sig_atomic_t stop;
-    int                   after;
+    int after;
 } stopper;
 
 static sb_status stop_after(sb_context *ctx, void *user, const sb_training *training, const sb_round_report *report)
@@ -327,14 +247,16 @@ static void test_stop(void)
     sb_context *ctx = &context;
     for (int variant = 0; variant < VARIANTS; variant++) {
         sb_fixture fixture;
-        run        whole, stopped;
-        stopper    s = {.after = 3};
+        run whole, stopped;
+        stopper s = {.after = 3};
         vary(variant, &fixture);
         if (!start(&whole, &fixture) || !start(&stopped, &fixture)) return;
         CHECK_OK(ctx, sb_training_run(ctx, &whole.system, &whole.training, 3, NULL, NULL));
         ctx->stop = &s.stop;
-        CHECK_FAILS(ctx, sb_training_run(ctx, &stopped.system, &stopped.training, 6, stop_after, &s), SB_EINTR, "stopped after 3 of 6");
-        CHECK_FAILS(ctx, sb_training_run(ctx, &stopped.system, &stopped.training, 6, stop_after, &s), SB_EINTR, "stopped after 3 of 6");
+        CHECK_FAILS(ctx, sb_training_run(ctx, &stopped.system, &stopped.training, 6, stop_after, &s), SB_EINTR,
+                    "stopped after 3 of 6");
+        CHECK_FAILS(ctx, sb_training_run(ctx, &stopped.system, &stopped.training, 6, stop_after, &s), SB_EINTR,
+                    "stopped after 3 of 6");
         CHECK(sb_fixture_same_training(&whole.training, &stopped.training)); /* a whole round */
         ctx->stop = NULL;
         CHECK_OK(ctx, sb_training_run(ctx, &stopped.system, &stopped.training, 6, NULL, NULL));
@@ -343,6 +265,43 @@ static void test_stop(void)
         finish(&whole);
         finish(&stopped);
     }
+}
+
+static volatile sig_atomic_t alarmed;
+
+static void on_alarm(int signal)
+{
+    (void)signal;
+    alarmed = 1;
+}
+
+/* Stopped within a round, the training stands at the end of the round before. Wherever the alarm falls, what follows must hold. */
+static void test_stop_within_round(void)
+{
+    sb_context *ctx = &context;
+    sb_fixture fixture;
+    run whole, stopped;
+    vary(0, &fixture);
+    fixture.config.data.partition = SB_PARTITION_IID;
+    fixture.config.train.batch = 2000;
+    fixture.config.train.rounds = 4;
+    if (!start(&whole, &fixture) || !start(&stopped, &fixture)) return;
+    CHECK_OK(ctx, sb_training_run(ctx, &whole.system, &whole.training, 4, NULL, NULL));
+    signal(SIGALRM, on_alarm);
+    ctx->stop = &alarmed;
+    for (int ms = 3; ms < 60; ms *= 3) {
+        const struct itimerval soon = {.it_value = {.tv_usec = 1000 * ms}}, never = {.it_value = {.tv_usec = 0}};
+        alarmed = 0;
+        setitimer(ITIMER_REAL, &soon, NULL);
+        const sb_status st = sb_training_run(ctx, &stopped.system, &stopped.training, 4, NULL, NULL);
+        setitimer(ITIMER_REAL, &never, NULL);
+        if (st != SB_OK) CHECK_FAILS(ctx, st, SB_EINTR, "of 4 rounds");
+    }
+    ctx->stop = NULL;
+    CHECK_OK(ctx, sb_training_run(ctx, &stopped.system, &stopped.training, 4, NULL, NULL));
+    CHECK(sb_fixture_same_training(&whole.training, &stopped.training));
+    finish(&whole);
+    finish(&stopped);
 }
 
 static sb_status refuse(sb_context *ctx, void *user, const sb_training *training, const sb_round_report *report)
@@ -355,8 +314,8 @@ static sb_status refuse(sb_context *ctx, void *user, const sb_training *training
 static void test_sink_fails(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  fixture;
-    run         whole, x;
+    sb_fixture fixture;
+    run whole, x;
     vary(0, &fixture);
     if (!start(&whole, &fixture) || !start(&x, &fixture)) return;
     CHECK_FAILS(ctx, sb_training_run(ctx, &x.system, &x.training, 6, refuse, NULL), SB_EIO, "the disk is full");
@@ -369,8 +328,8 @@ static void test_sink_fails(void)
 static void test_no_rounds(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  fixture;
-    run         x;
+    sb_fixture fixture;
+    run x;
     vary(0, &fixture);
     fixture.config.train.rounds = 0;
     if (!start(&x, &fixture)) return;
@@ -384,9 +343,9 @@ static void test_no_rounds(void)
 static void test_no_parameters(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  fixture;
-    run         x;
-    losses      l = {0};
+    sb_fixture fixture;
+    run x;
+    losses l = {0};
     sb_fixture_fill(&fixture, 2, 3, SB_MODEL_EXACT, SB_GRID_LOG_SNR);
     sb_fixture_prune(&fixture, SB_PRUNING_TOP_K, 1, keep);
     fixture.config.pruning.uncovered = SB_UNCOVERED_ABORT;
@@ -405,13 +364,12 @@ int main(void)
         {"the same bits on 1, 2, 3, 5 threads", test_threads},
         {"the same bits in one go and in pieces", test_pieces},
         {"replicas do not depend on each other", test_replicas},
-        {"snapshots are theta_r of the drawn rounds", test_snapshots},
-        {"measured rounds are uniform in each stretch", test_schedule},
         {"learning rates that are none", test_bad_rates},
         {"divergence at once", test_divergence},
         {"divergence after some rounds", test_slow_divergence},
         {"uncovered: abort", test_uncovered_abort},
         {"stopping and going on", test_stop},
+        {"stopping within a round", test_stop_within_round},
         {"a sink that fails", test_sink_fails},
         {"R = 0", test_no_rounds},
         {"D = 0", test_no_parameters},

@@ -7,8 +7,9 @@ static void definitions(void)
 {
     const double gammas[] = {0.02385, 0.385, 1.7};
     for (int i = 0; i < 3; i++) {
-        const double          g = gammas[i];
-        const sb_sampler_step e = sb_sampler_coefficients(SB_SAMPLER_EXPONENTIAL, g), d = sb_sampler_coefficients(SB_SAMPLER_DDPM, g);
+        const double g = gammas[i];
+        const sb_sampler_step e = sb_sampler_coefficients(SB_SAMPLER_EXPONENTIAL, g),
+                              d = sb_sampler_coefficients(SB_SAMPLER_DDPM, g);
         const sb_sampler_step o = sb_sampler_coefficients(SB_SAMPLER_EULER, g);
         CHECK_CLOSE(e.a, exp(g), 1e-15);
         CHECK_CLOSE(e.b, 2.0 * (exp(g) - 1.0), 1e-13);
@@ -35,7 +36,7 @@ static void tiny_steps(void)
 /* Data N(m, v): with the exact score the ddpm step's mean is that of the reverse kernel, E[X_a | X_b = y]. */
 static void reverse_means(void)
 {
-    const double          b = 0.9, a = 0.515, g = b - a, m = 1.3, v = 0.4, c_b = exp(-2.0 * b) * v + 1.0 - exp(-2.0 * b);
+    const double b = 0.9, a = 0.515, g = b - a, m = 1.3, v = 0.4, c_b = exp(-2.0 * b) * v + 1.0 - exp(-2.0 * b);
     const sb_sampler_step s = sb_sampler_coefficients(SB_SAMPLER_DDPM, g);
     /* Y ~ q_b has mean e^-b m, the score there is (e^-b m - Y)/c_b with mean 0 */
     CHECK_CLOSE(s.a * exp(-b) * m, exp(-a) * m, 1e-15);
@@ -44,7 +45,8 @@ static void reverse_means(void)
     CHECK_CLOSE(s.a - s.b / c_b, exp(-g) * c_a / c_b, 1e-14);
 }
 
-static const sb_test tests[] = {{"definitions", definitions}, {"tiny steps", tiny_steps}, {"the reverse kernel's mean", reverse_means}};
+static const sb_test tests[] = {
+    {"definitions", definitions}, {"tiny steps", tiny_steps}, {"the reverse kernel's mean", reverse_means}};
 
 int main(void)
 {

@@ -3,7 +3,6 @@
 
 #include "fixture.h"
 
-#include "base/memory.h"
 #include "base/random.h"
 #include "model/loss.h"
 #include "train/train.h"
@@ -19,7 +18,7 @@ enum { MOST_ROUNDS = 8, MOST_REPLICAS = 3 };
 
 /* What training says after each round, (round,replica). */
 typedef struct {
-    int    rounds;
+    int rounds;
     double loss[MOST_ROUNDS][MOST_REPLICAS], moved[MOST_ROUNDS][MOST_REPLICAS], w2[MOST_ROUNDS][MOST_REPLICAS];
     double least[MOST_ROUNDS][MOST_REPLICAS], uncovered[MOST_ROUNDS][MOST_REPLICAS];
 } history;
@@ -45,8 +44,8 @@ static void naive_mask(const sb_system *system, const double *keep, const unsign
                        const double *theta, unsigned char *mask)
 {
     const sb_config *config = system->config;
-    uint32_t         word[4];
-    sb_stream        stream = sb_stream_at(config->seed, SB_DRAW_MASK, (uint32_t)p, (uint32_t)n, (uint32_t)r, 0);
+    uint32_t word[4];
+    sb_stream stream = sb_stream_at(config->seed, SB_DRAW_MASK, (uint32_t)p, (uint32_t)n, (uint32_t)r, 0);
     for (size_t i = 0; i < D; i++) {
         size_t before = 0;
         switch (config->pruning.kind) {
@@ -68,16 +67,16 @@ static void naive_mask(const sb_system *system, const double *keep, const unsign
 static void naive_training(const sb_system *system, double eta, const double *keep, const unsigned char *rows, int p, double *theta,
                            history *h)
 {
-    sb_context      *ctx = &context;
+    sb_context *ctx = &context;
     const sb_config *config = system->config;
-    const int        N = config->data.workers, S = config->train.local_steps, B = config->train.batch, d = system->data.d;
-    const size_t     D = sb_model_parameters(system->model);
-    double          *local = malloc((size_t)N * D * sizeof *local), *grad = malloc(D * sizeof *grad);
-    double          *theta0 = malloc(D * sizeof *theta0), *s_work = malloc(4 * (size_t)(B * d) * sizeof *s_work);
-    double          *cumulative = malloc((size_t)system->grid.K * sizeof *cumulative);
-    unsigned char   *mask = malloc((size_t)N * D);
-    sb_noised        batch;
-    sb_workspace    *ws;
+    const int N = config->data.workers, S = config->train.local_steps, B = config->train.batch, d = system->data.d;
+    const size_t D = sb_model_parameters(system->model);
+    double *local = malloc((size_t)N * D * sizeof *local), *grad = malloc(D * sizeof *grad);
+    double *theta0 = malloc(D * sizeof *theta0), *s_work = malloc(4 * (size_t)(B * d) * sizeof *s_work);
+    double *cumulative = malloc((size_t)system->grid.K * sizeof *cumulative);
+    unsigned char *mask = malloc((size_t)N * D);
+    sb_noised batch;
+    sb_workspace *ws;
     CHECK_OK(ctx, sb_noised_alloc(ctx, B, d, &batch));
     CHECK_OK(ctx, sb_workspace_create(ctx, system->model, B, &ws));
     sb_time_law(&system->grid, cumulative);
@@ -86,8 +85,8 @@ static void naive_training(const sb_system *system, double eta, const double *ke
         double loss = 0.0, w2 = 0.0, moved = 0.0, least = N, uncovered = 0.0;
         for (int n = 0; n < N; n++) {
             const sb_mixture q = sb_data_worker(&system->data, n);
-            double          *own = local + (size_t)n * D, lost = 0.0;
-            unsigned char   *m = mask + (size_t)n * D;
+            double *own = local + (size_t)n * D, lost = 0.0;
+            unsigned char *m = mask + (size_t)n * D;
             naive_mask(system, keep, rows, p, r, n, D, theta, m);
             for (size_t i = 0; i < D; i++) {
                 own[i] = theta[i] * m[i];
@@ -97,7 +96,8 @@ static void naive_training(const sb_system *system, double eta, const double *ke
             for (int s = 0; s < S; s++) {
                 double f;
                 sb_noised_draw(&q, &system->grid, cumulative,
-                               sb_stream_at(config->seed, SB_DRAW_TRAIN, (uint32_t)p, (uint32_t)n, (uint32_t)r, (uint32_t)s), B, &batch);
+                               sb_stream_at(config->seed, SB_DRAW_TRAIN, (uint32_t)p, (uint32_t)n, (uint32_t)r, (uint32_t)s), B,
+                               &batch);
                 CHECK_OK(ctx, sb_dsm_loss(ctx, system->model, own, &batch, ws, s_work, &f, grad, NULL));
                 for (size_t i = 0; i < D; i++) own[i] = own[i] - eta * grad[i] * m[i];
                 loss += f / (N * S);
@@ -136,13 +136,13 @@ static void naive_training(const sb_system *system, double eta, const double *ke
 static double compare(sb_fixture *fixture, const unsigned char *rows)
 {
     const double tol = 1e-12;
-    sb_context  *ctx = &context;
-    sb_config   *config = &fixture->config;
-    sb_system    system;
-    sb_training  training;
-    history      got = {0}, want = {0};
-    double       keep[SB_FIXTURE_WORKERS], missed = NAN;
-    const int    R = config->train.rounds, P = config->measure.replicas;
+    sb_context *ctx = &context;
+    sb_config *config = &fixture->config;
+    sb_system system;
+    sb_training training;
+    history got = {0}, want = {0};
+    double keep[SB_FIXTURE_WORKERS], missed = NAN;
+    const int R = config->train.rounds, P = config->measure.replicas;
     for (int n = 0; n < config->data.workers; n++)
         keep[n] = config->pruning.keep_count ? config->pruning.keep[config->pruning.keep_count == 1 ? 0 : n] : 1.0;
     if (!CHECK_OK(ctx, sb_system_create(ctx, config, &system))) return NAN;
@@ -199,10 +199,13 @@ static void test_unpruned(void)
 static void test_random(void)
 {
     static const double keep[] = {0.6, 0.35, 1.0, 0.5};
-    sb_fixture          fixture;
+    sb_fixture fixture;
     sb_fixture_fill(&fixture, 2, 4, SB_MODEL_AFFINE, SB_GRID_LOG_SNR);
     sb_fixture_prune(&fixture, SB_PRUNING_RANDOM, 4, keep);
-    CHECK(compare(&fixture, NULL) == 0.0); /* worker 2 keeps everything */
+    CHECK(compare(&fixture, NULL) == 0.0);                           /* worker 2 keeps everything */
+    sb_fixture_fill(&fixture, 1, 9, SB_MODEL_AFFINE, SB_GRID_KAPPA); /* the least cover varies from round to round */
+    sb_fixture_prune(&fixture, SB_PRUNING_RANDOM, 1, keep);
+    for (fixture.config.seed = 1; fixture.config.seed <= 5; fixture.config.seed++) CHECK(compare(&fixture, NULL) == 0.0);
     sb_fixture_fill(&fixture, 2, 3, SB_MODEL_MLP, SB_GRID_KAPPA);
     sb_fixture_prune(&fixture, SB_PRUNING_RANDOM, 1, keep);
     CHECK(compare(&fixture, NULL) > 10.0);
@@ -213,7 +216,7 @@ static void test_random(void)
 static void test_top_k(void)
 {
     static const double keep[] = {0.6, 0.35, 0.8, 0.5};
-    sb_fixture          fixture;
+    sb_fixture fixture;
     sb_fixture_fill(&fixture, 2, 4, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     sb_fixture_prune(&fixture, SB_PRUNING_TOP_K, 4, keep);
     CHECK(compare(&fixture, NULL) > 10.0); /* the masks are nested: a fifth is kept by none */
@@ -229,9 +232,9 @@ static void test_top_k(void)
 static void test_file(void)
 {
     enum { N = 3, D = 14 };
-    static char   path[] = "test_train.tmp.npy";
+    static char path[] = "test_train.tmp.npy";
     unsigned char rows[N * D] = {0};
-    sb_fixture    fixture;
+    sb_fixture fixture;
     for (int i = 0; i < D - 1; i++) rows[i % N * D + i] = 1;
     FILE *f = fopen(path, "wb");
     fwrite("\x93NUMPY\1\0\x3c\0", 1, 10, f);
@@ -253,7 +256,7 @@ static void moments(const sb_fixture *fixture, int n, double mean[2], double sec
     memset(second, 0, 4 * sizeof *second);
     for (int j = 0; j < config->data.component_count; j++) {
         const double *m = fixture->mean[j], *C = fixture->covariance[j];
-        const double  w = config->data.weights ? config->data.weights[n * config->data.component_count + j] : 1.0;
+        const double w = config->data.weights ? config->data.weights[n * config->data.component_count + j] : 1.0;
         for (int a = 0; a < 2; a++) {
             mean[a] += w * m[a];
             for (int b = 0; b < 2; b++) second[2 * a + b] += w * (C[2 * a + b] + m[a] * m[b]);
@@ -269,7 +272,7 @@ static void descend(const sb_fixture *fixture, const sb_grid *grid, int n, doubl
     moments(fixture, n, x, xx);
     for (int k = 0; k < grid->K; k++) {
         const double a = exp(-grid->u[k]), step = 2.0 * eta * grid->gamma[k], sigma2 = 1.0 - a * a;
-        double      *A = theta + 6 * k, *b = A + 4, dA[4], db[2];
+        double *A = theta + 6 * k, *b = A + 4, dA[4], db[2];
         for (int i = 0; i < 2; i++) {
             db[i] = A[2 * i] * a * x[0] + A[2 * i + 1] * a * x[1] + b[i];
             for (int j = 0; j < 2; j++) {
@@ -286,8 +289,8 @@ static void descend(const sb_fixture *fixture, const sb_grid *grid, int n, doubl
 static void expected_path(const sb_fixture *fixture, const sb_grid *grid, int rounds, double eta, double *theta)
 {
     const sb_config *config = &fixture->config;
-    const int        D = 6 * grid->K, N = config->data.workers;
-    double           own[6 * 7], mean[6 * 7];
+    const int D = 6 * grid->K, N = config->data.workers;
+    double own[6 * 7], mean[6 * 7];
     for (int r = 0; r < rounds; r++) {
         memset(mean, 0, sizeof mean);
         for (int n = 0; n < N; n++) {
@@ -303,7 +306,7 @@ static void expected_path(const sb_fixture *fixture, const sb_grid *grid, int ro
 static double deviation(const sb_training *training, const double *theta)
 {
     const int P = training->replicas;
-    double    worst = 0.0;
+    double worst = 0.0;
     for (size_t i = 0; i < training->D; i++) {
         double mean = 0.0, variance = 0.0;
         for (int p = 0; p < P; p++) mean += training->theta[(size_t)p * training->D + i] / P;
@@ -317,11 +320,11 @@ static void check_expectation(sb_fixture *fixture)
 {
     enum { P = 64 };
     const double eta = 0.06;
-    sb_context  *ctx = &context;
-    sb_system    system;
-    sb_training  training;
-    sb_config   *config = &fixture->config;
-    double       theta[6 * 7] = {0};
+    sb_context *ctx = &context;
+    sb_system system;
+    sb_training training;
+    sb_config *config = &fixture->config;
+    double theta[6 * 7] = {0};
     config->train.batch = 8;
     if (!CHECK_OK(ctx, sb_system_create(ctx, config, &system))) return;
     CHECK_OK(ctx, sb_training_create(ctx, &system, P, eta, &training));
@@ -340,7 +343,7 @@ static void check_expectation(sb_fixture *fixture)
 static void test_expectation(void)
 {
     static const double mean[] = {0.8, -0.45}, covariance[] = {0.5, 0.15, 0.15, 0.3};
-    sb_fixture          fixture;
+    sb_fixture fixture;
     sb_fixture_fill(&fixture, 2, 24, SB_MODEL_AFFINE, SB_GRID_LOG_SNR);
     sb_fixture_gaussian(&fixture, mean, covariance);
     fixture.config.train.local_steps = 1;
@@ -352,10 +355,8 @@ static void test_expectation(void)
 int main(void)
 {
     static const sb_test tests[] = {
-        {"equations (7), (8) without pruning", test_unpruned},
-        {"equations (7), (8) with random masks", test_random},
-        {"equations (7), (8) with top-k masks", test_top_k},
-        {"equations (7), (8) with masks from a file", test_file},
+        {"equations (7), (8) without pruning", test_unpruned}, {"equations (7), (8) with random masks", test_random},
+        {"equations (7), (8) with top-k masks", test_top_k},   {"equations (7), (8) with masks from a file", test_file},
         {"the mean path of affine scores", test_expectation},
     };
     sb_context_init(&context, 2);

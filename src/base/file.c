@@ -36,9 +36,9 @@ static void sync_directory(const char *path)
 
 sb_status sb_file_replace(sb_context *ctx, const char *path, const void *bytes, size_t count)
 {
-    sb_status st     = SB_OK;
-    char     *beside = NULL;
-    int       fd     = -1;
+    sb_status st = SB_OK;
+    char *beside = NULL;
+    int fd = -1;
 
     if (asprintf(&beside, "%s.%ld.tmp", path, (long)getpid()) < 0) {
         beside = NULL;
@@ -48,7 +48,7 @@ sb_status sb_file_replace(sb_context *ctx, const char *path, const void *bytes, 
     SB_REQUIRE(fd >= 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
     SB_REQUIRE(write_all(fd, bytes, count) == 0 && fsync(fd) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
     const int closed = close(fd);
-    fd               = -1;
+    fd = -1;
     SB_REQUIRE(closed == 0 && rename(beside, path) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
     sync_directory(path);
 done:
@@ -60,14 +60,14 @@ done:
 
 sb_status sb_file_read(sb_context *ctx, const char *path, char **bytes, size_t *count)
 {
-    sb_status st   = SB_OK;
-    FILE     *file = fopen(path, "re");
-    char     *text = NULL;
-    size_t    used = 0, room = 0;
+    sb_status st = SB_OK;
+    FILE *file = fopen(path, "re");
+    char *text = NULL;
+    size_t used = 0, room = 0;
 
     SB_REQUIRE(file, SB_EUSER, "%s: error: cannot open: %s", path, strerror(errno));
     do {
-        room       = room ? 2 * room : 4096;
+        room = room ? 2 * room : 4096;
         char *more = realloc(text, room);
         SB_REQUIRE(more, SB_ENOMEM, "out of memory: %zu bytes for %s", room, path);
         text = more;
@@ -75,7 +75,7 @@ sb_status sb_file_read(sb_context *ctx, const char *path, char **bytes, size_t *
     } while (used == room - 1);
     SB_REQUIRE(!ferror(file), SB_EIO, "cannot read %s: %s", path, strerror(errno));
     text[used] = '\0';
-    *bytes     = text;
+    *bytes = text;
     if (count) *count = used;
     text = NULL;
 done:

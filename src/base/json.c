@@ -21,7 +21,7 @@ static const char *reason(sb_number x)
 
 json_t *sb_json_number(sb_number x)
 {
-    int     failed = 0;
+    int failed = 0;
     json_t *object = json_object();
     sb_json_put(object, "value", sb_json_double(x.value), &failed);
     sb_json_put(object, "lo", sb_json_double(x.lo), &failed);
@@ -58,11 +58,14 @@ static int get_double(const json_t *object, const char *key, double otherwise, d
 
 int sb_json_get_number(const json_t *object, sb_number *x)
 {
-    const char   *why        = json_string_value(json_object_get(object, "reason"));
+    const char *why = json_string_value(json_object_get(object, "reason"));
     const json_t *confidence = json_object_get(object, "confidence"), *samples = json_object_get(object, "samples");
-    const int     unknown    = why && strcmp(why, NOT_AVAILABLE) == 0;
-    const double  beyond     = !why || unknown ? NAN : strcmp(why, MINUS_INFINITE) == 0 ? -INFINITY : strcmp(why, INFINITE) == 0 ? INFINITY : NAN;
-    sb_number     read       = {.confidence = 1.0, .samples = 0.0};
+    const int unknown = why && strcmp(why, NOT_AVAILABLE) == 0;
+    const double beyond = !why || unknown                    ? NAN
+                          : strcmp(why, MINUS_INFINITE) == 0 ? -INFINITY
+                          : strcmp(why, INFINITE) == 0       ? INFINITY
+                                                             : NAN;
+    sb_number read = {.confidence = 1.0, .samples = 0.0};
     if (!get_double(object, "value", beyond, &read.value)) return 0;
     if (!get_double(object, "lo", unknown ? NAN : beyond > 0.0 ? INFINITY : -INFINITY, &read.lo)) return 0;
     if (!get_double(object, "hi", unknown ? NAN : beyond < 0.0 ? -INFINITY : INFINITY, &read.hi)) return 0;

@@ -49,6 +49,16 @@ sb_number sb_number_scale(sb_number x, double a, double b)
     return x;
 }
 
+sb_number sb_number_at(sb_number x, double confidence)
+{
+    if (x.confidence >= 1.0 || x.samples < 2.0) return x;
+    const double factor = sb_student_t(confidence, x.samples - 1.0) / sb_student_t(x.confidence, x.samples - 1.0);
+    x.lo         = x.value - factor * (x.value - x.lo);
+    x.hi         = x.value + factor * (x.hi - x.value);
+    x.confidence = confidence;
+    return x;
+}
+
 static int weakness(sb_number_status status)
 {
     switch (status) {

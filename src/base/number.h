@@ -38,6 +38,10 @@ sb_number sb_number_from_values(const double *values, size_t n, double confidenc
 sb_number sb_number_scale(sb_number x, double a, double b);
 sb_number sb_number_add(sb_number x, sb_number y);
 
+/* sb_number_at: the same number with its interval at another confidence: a sampled half-width is scaled by the ratio of Student-t
+ * quantiles (samples - 1 degrees of freedom); other kinds stay as they are. */
+sb_number sb_number_at(sb_number x, double confidence);
+
 /* sb_number_max: the larger of two by value. */
 sb_number sb_number_max(sb_number x, sb_number y);
 

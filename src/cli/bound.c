@@ -4,23 +4,27 @@
 #include "report/report.h"
 
 static const sb_syntax syntax = {
-    .usage   = "[RUN]",
-    .doc     = "Evaluates the right side of every statement, in each of its forms: as printed in the paper, as its proof gives it (corrected), as sharply as "
-               "can be proved (sharp), under the Polyak-Lojasiewicz inequality (pl), as an equality (exact).\n\n"
-               "With RUN, on the constants measured there, and writes RUN/ledger.json and RUN/ledger.csv. With --set, on the constants given: a calculator, no run "
-               "needed; statements whose constants are missing say which.\v"
-               "Examples:\n"
-               "  scorebound bound --set N=10,S=5,R=100,eta=1e-4,L=3.2,w2=0.4,Gamma=6 \\\n"
-               "                   --set sigma1=0.5,sigma2=0.1,F0=5,FR=1\n"
-               "  scorebound bound runs/default-0a1b2c3d --format json\n\n"
-               "sigma1 and sigma2 are given as they are, w2 is w squared. All names: scorebound list.",
-    .options = {SB_ROW_FORMAT, SB_ROW_STRICT, {"set", SB_OPTION_SET, "NAME=VALUE,...", 0, "Use these constants instead of a run's; may be repeated", 0}, {0}},
+    .usage = "[RUN]",
+    .doc = "Evaluates the right side of every statement, in each of its forms: as printed in the paper, as its proof "
+           "gives it (corrected), as sharply as can be proved (sharp), under the Polyak-Lojasiewicz inequality (pl), "
+           "as an equality (exact).\n\n"
+           "With RUN, on the constants measured there, and writes RUN/ledger.json and RUN/ledger.csv. With --set, on "
+           "the constants given: a calculator, no run needed; statements whose constants are missing say which.\v"
+           "Examples:\n"
+           "  scorebound bound --set N=10,S=5,R=100,eta=1e-4,L=3.2,w2=0.4,Gamma=6 \\\n"
+           "                   --set sigma1=0.5,sigma2=0.1,F0=5,FR=1\n"
+           "  scorebound bound runs/default-0a1b2c3d --format json\n\n"
+           "sigma1 and sigma2 are given as they are, w2 is w squared. All names: scorebound list.",
+    .options = {SB_ROW_FORMAT,
+                SB_ROW_STRICT,
+                {"set", SB_OPTION_SET, "NAME=VALUE,...", 0, "Use these constants instead of a run's; may be repeated", 0},
+                {0}},
 };
 
 static sb_status calculate(sb_context *ctx, const sb_options *options, const sb_output *out)
 {
-    sb_status    st     = SB_OK;
-    sb_ledger    ledger = {0};
+    sb_status st = SB_OK;
+    sb_ledger ledger = {0};
     sb_constants constants;
     sb_constants_clear(&constants);
     for (size_t i = 0; i < options->set_count; i++) SB_TRY(sb_set_parse(ctx, options->set[i], &constants));
@@ -34,7 +38,7 @@ done:
 static sb_status evaluate(sb_context *ctx, const char *path, const sb_output *out, int *violations)
 {
     sb_status st = SB_OK;
-    sb_job    job;
+    sb_job job;
     SB_TRY(sb_job_open(ctx, path, 1, &job));
     SB_TRY(sb_job_recall(ctx, &job));
     SB_TRY(sb_job_bound(ctx, &job, 1));
@@ -48,11 +52,12 @@ done:
 
 int sb_cli_bound(sb_context *ctx, int argc, char **argv)
 {
-    sb_status  st = SB_OK;
+    sb_status st = SB_OK;
     sb_options options;
-    int        violations = 0;
+    int violations = 0;
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
-    SB_REQUIRE((options.operand != NULL) != (options.set_count > 0), SB_EUSER, "%s: error: give a run directory or --set NAME=VALUE,..., one of the two", argv[0]);
+    SB_REQUIRE((options.operand != NULL) != (options.set_count > 0), SB_EUSER,
+               "%s: error: give a run directory or --set NAME=VALUE,..., one of the two", argv[0]);
     const sb_output out = sb_output_stdout(options.format);
     SB_TRY(options.operand ? evaluate(ctx, options.operand, &out, &violations) : calculate(ctx, &options, &out));
 done:;

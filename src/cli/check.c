@@ -3,32 +3,34 @@
 #include "report/report.h"
 
 static const sb_syntax syntax = {
-    .usage     = "[CONFIG]",
-    .doc       = "Trains a distributed, pruned diffusion model, measures every constant and every left side of the paper's statements, and prints the "
-                 "ledger: which statements hold, which are violated, which say nothing.\n\n"
-                 "CONFIG is a YAML file, or a run directory, whose configuration is then run again; without it a small default run is used, which takes a minute or two.\v"
-                 "Examples:\n"
-                 "  scorebound check\n"
-                 "  scorebound check my.yaml --train.rounds=200 --seed=7\n"
-                 "  scorebound check my.yaml --format json > ledger.json\n\n"
-                 "Exit status: 0 done, 1 failed or interrupted, 2 a mistake in the configuration or on the command line, 3 with --strict if a statement is violated.",
-    .options   = {SB_ROW_FORMAT, SB_ROW_THREADS, SB_ROW_OUTPUT, SB_ROW_STRICT, SB_ROW_OVERRIDE, {0}},
+    .usage = "[CONFIG]",
+    .doc = "Trains a distributed, pruned diffusion model, measures every constant and every left side of the paper's "
+           "statements, and prints the ledger: which statements hold, which are violated, which say nothing.\n\n"
+           "CONFIG is a YAML file, or a run directory, whose configuration is then run again; without it a small "
+           "default run is used, which takes a minute or two.\v"
+           "Examples:\n"
+           "  scorebound check\n"
+           "  scorebound check my.yaml --train.rounds=200 --seed=7\n"
+           "  scorebound check my.yaml --format json > ledger.json\n\n"
+           "Exit status: 0 done, 1 failed or interrupted, 2 a mistake in the configuration or on the command line, 3 "
+           "with --strict if a statement is violated.",
+    .options = {SB_ROW_FORMAT, SB_ROW_THREADS, SB_ROW_OUTPUT, SB_ROW_STRICT, SB_ROW_OVERRIDE, {0}},
     .overrides = 1,
 };
 
 int sb_cli_check(sb_context *ctx, int argc, char **argv)
 {
-    sb_status  st = SB_OK;
+    sb_status st = SB_OK;
     sb_options options;
-    sb_job     job = {.dir = {.lock = -1}};
-    int        violated = 0;
+    sb_job job = {.dir = {.lock = -1}};
+    int violated = 0;
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
     SB_TRY(sb_job_begin(ctx, &options, &job));
     SB_TRY(sb_job_train(ctx, &job, 0));
     SB_TRY(sb_job_measure(ctx, &job));
     SB_TRY(sb_job_bound(ctx, &job, 1));
 
-    const sb_output   out  = sb_output_stdout(options.format);
+    const sb_output out = sb_output_stdout(options.format);
     const sb_run_view view = {job.dir.path, &job.config, &job.measured, &job.ledger};
     SB_TRY(sb_report_run(ctx, &out, &view));
     violated = options.strict && sb_ledger_violations(&job.ledger) > 0;

@@ -11,7 +11,7 @@ enum { SB_EXIT_DONE = 0, SB_EXIT_FAILURE = 1, SB_EXIT_USER = 2, SB_EXIT_VIOLATED
 typedef int sb_command_function(sb_context *ctx, int argc, char **argv);
 
 typedef struct {
-    const char          *name, *summary;
+    const char *name, *summary;
     sb_command_function *run;
 } sb_command;
 

@@ -1,19 +1,20 @@
 #include "base/memory.h"
 #include "base/progress.h"
 #include "cli/cli.h"
-#include "cli/options.h"
+#include "cli/job.h"
 #include "measure/panel.h"
 #include "report/report.h"
 
 static const sb_syntax syntax = {
-    .usage     = "[CONFIG]",
-    .doc       = "Shows what can be known before any training: the time grid; entropy, Fisher information and posterior variance of each worker's data along it; "
-                 "what the grid's finite steps and the start from noise cost, exactly and by the paper's lemmas.\n\n"
-                 "CONFIG is a YAML file; without it the default run is shown.\v"
-                 "Examples:\n"
-                 "  scorebound inspect my.yaml\n"
-                 "  scorebound inspect my.yaml --diffusion.K=200 --format csv > curves.csv",
-    .options   = {SB_ROW_FORMAT, SB_ROW_THREADS, SB_ROW_OVERRIDE, {0}},
+    .usage = "[CONFIG]",
+    .doc = "Shows what can be known before any training: the time grid; entropy, Fisher information and posterior "
+           "variance of each worker's data along it; what the grid's finite steps and the start from noise cost, "
+           "exactly and by the paper's lemmas.\n\n"
+           "CONFIG is a YAML file or a run directory; without it the default run is shown.\v"
+           "Examples:\n"
+           "  scorebound inspect my.yaml\n"
+           "  scorebound inspect my.yaml --diffusion.K=200 --format csv > curves.csv",
+    .options = {SB_ROW_FORMAT, SB_ROW_THREADS, SB_ROW_OVERRIDE, {0}},
     .overrides = 1,
 };
 
@@ -21,17 +22,17 @@ static const sb_syntax syntax = {
 static void lemma_4_5(const sb_grid *grid, sb_inspected_law *law)
 {
     const sb_statement *statement = sb_statement_find("lemma_4_5");
-    sb_constants        c;
+    sb_constants c;
     sb_constants_clear(&c);
     c.d = law->exact.d;
     c.T = grid->T;
     c.K = grid->K;
-    c.kappa   = grid->kappa;
-    c.delta   = grid->delta;
-    c.M2      = law->exact.M2.value;
-    c.D_sum   = law->exact.D_sum.value;
-    c.B_sum   = law->exact.B_sum.value;
-    c.U       = law->exact.U;
+    c.kappa = grid->kappa;
+    c.delta = grid->delta;
+    c.M2 = law->exact.M2.value;
+    c.D_sum = law->exact.D_sum.value;
+    c.B_sum = law->exact.B_sum.value;
+    c.U = law->exact.U;
     c.B_bound = law->exact.B_bound;
     sb_statement_evaluate(statement, SB_FORM_PRINTED, &c, &law->printed, NULL);
     sb_statement_evaluate(statement, SB_FORM_CORRECTED, &c, &law->corrected, NULL);
@@ -40,21 +41,22 @@ static void lemma_4_5(const sb_grid *grid, sb_inspected_law *law)
 /* The same laws, draws and therefore numbers as in a run of the configuration. */
 static sb_status inspect(sb_context *ctx, const sb_system *system, const sb_output *out)
 {
-    sb_status        st         = SB_OK;
-    const sb_config *config     = system->config;
-    sb_panel         panel      = {0};
-    sb_inspection    inspection = {.config = config, .grid = &system->grid};
-    int              known      = 0;
+    sb_status st = SB_OK;
+    const sb_config *config = system->config;
+    sb_panel panel = {0};
+    sb_inspection inspection = {.config = config, .grid = &system->grid};
+    int known = 0;
     SB_TRY(sb_panel_create(ctx, system, &panel));
     inspection.identical = panel.identical;
-    inspection.count     = panel.count;
+    inspection.count = panel.count;
     SB_CALLOC(inspection.law, panel.count + 1);
     sb_progress_begin(ctx, "exact quantities", panel.count + 1.0);
     for (int i = 0; i <= panel.count; i++) {
-        const sb_mixture  q   = i < panel.count ? sb_data_worker(&system->data, panel.n[i]) : sb_data_pooled(&system->data);
+        const sb_mixture q = i < panel.count ? sb_data_worker(&system->data, panel.n[i]) : sb_data_pooled(&system->data);
         sb_inspected_law *law = &inspection.law[i];
-        law->n                = i < panel.count ? panel.n[i] : -1;
-        SB_TRY(sb_exact_compute(ctx, &q, &system->grid, config->measure.chain_samples, config->measure.confidence, config->seed, i, &law->exact));
+        law->n = i < panel.count ? panel.n[i] : -1;
+        SB_TRY(sb_exact_compute(ctx, &q, &system->grid, config->measure.chain_samples, config->measure.confidence, config->seed, i,
+                                &law->exact));
         known = i + 1;
         lemma_4_5(&system->grid, law);
         sb_progress_add(ctx, 1.0);
@@ -70,12 +72,12 @@ done:
 
 int sb_cli_inspect(sb_context *ctx, int argc, char **argv)
 {
-    sb_status  st = SB_OK;
+    sb_status st = SB_OK;
     sb_options options;
-    sb_config  config = {0};
-    sb_system  system = {0};
+    sb_config config = {0};
+    sb_system system = {0};
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
-    SB_TRY(sb_config_load(ctx, options.operand, options.override_count, options.override, &config));
+    SB_TRY(sb_job_config(ctx, &options, &config));
     SB_TRY(sb_system_create(ctx, &config, &system));
     const sb_output out = sb_output_stdout(options.format);
     SB_TRY(inspect(ctx, &system, &out));

@@ -39,35 +39,43 @@ static sb_status build(sb_context *ctx, sb_job *job)
     return job->system.config ? SB_OK : sb_system_create(ctx, &job->config, &job->system);
 }
 
-sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job)
+sb_status sb_job_config(sb_context *ctx, const sb_options *options, sb_config *config)
 {
-    sb_status   st     = SB_OK;
-    const char *source = options->operand, *output = options->output;
-    char       *inside = NULL, *path = NULL;
-    *job               = (sb_job){.dir = {.lock = -1}};
+    sb_status st = SB_OK;
+    const char *source = options->operand;
+    char *inside = NULL;
     if (source && sb_rundir_is_run(source)) {
-        SB_REQUIRE(asprintf(&inside, "%s/config.yaml", source) >= 0, SB_ENOMEM, "out of memory for a name");
-        if (!output) output = source;
+        if (asprintf(&inside, "%s/config.yaml", source) < 0) inside = NULL;
+        SB_REQUIRE(inside, SB_ENOMEM, "out of memory for the name of a file");
         source = inside;
     }
-    SB_TRY(sb_config_load(ctx, source, options->override_count, options->override, &job->config));
-    SB_TRY(resolve(ctx, job));
-    SB_TRY(build(ctx, job));
-    if (!output) {
-        SB_TRY(sb_rundir_default(ctx, source, job->yaml, &path));
-        output = path;
-    }
-    SB_TRY(sb_rundir_create(ctx, output, job->yaml, &job->dir));
+    SB_TRY(sb_config_load(ctx, source, options->override_count, options->override, config));
 done:
     free(inside);
-    free(path);
+    return st;
+}
+
+sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job)
+{
+    sb_status st = SB_OK;
+    const int in_run = options->operand && sb_rundir_is_run(options->operand);
+    const char *output = options->output ? options->output : in_run ? options->operand : NULL;
+    char *default_output = NULL;
+    *job = (sb_job){.dir = {.lock = -1}};
+    SB_TRY(sb_job_config(ctx, options, &job->config));
+    SB_TRY(resolve(ctx, job));
+    SB_TRY(build(ctx, job));
+    if (!output) SB_TRY(sb_rundir_default(ctx, options->operand, job->yaml, &default_output));
+    SB_TRY(sb_rundir_create(ctx, output ? output : default_output, job->yaml, &job->dir));
+done:
+    free(default_output);
     return st;
 }
 
 sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job)
 {
     sb_status st = SB_OK;
-    *job         = (sb_job){.dir = {.lock = -1}};
+    *job = (sb_job){.dir = {.lock = -1}};
     SB_TRY(sb_rundir_open(ctx, path, writing, &job->dir));
     SB_TRY(sb_config_load(ctx, job->dir.config, 0, NULL, &job->config));
     SB_TRY(resolve(ctx, job));
@@ -89,7 +97,8 @@ void sb_job_free(sb_job *job)
     *job = (sb_job){.dir = {.lock = -1}};
 }
 
-static sb_status note(sb_context *ctx, sb_job *job, const char *step, time_t started, double seconds, double learning_rate, int pilots)
+static sb_status note(sb_context *ctx, sb_job *job, const char *step, time_t started, double seconds, double learning_rate,
+                      int pilots)
 {
     const sb_provenance entry = {step, started, seconds, ctx->threads, learning_rate, pilots};
     return sb_provenance_add(ctx, job->dir.provenance, &job->config, &entry);
@@ -105,14 +114,14 @@ static void advise(sb_job *job, const char *what, const char *command)
 /* What is kept of a training while it runs. */
 typedef struct {
     const sb_job *job;
-    FILE         *rounds;
-    double        saved;     /* when the last checkpoint was written */
+    FILE *rounds;
+    double saved; /* when the last checkpoint was written */
 } diary;
 
 static sb_status save(sb_context *ctx, const diary *d, const sb_training *training)
 {
     sb_status st = SB_OK;
-    SB_TRY(sb_rounds_sync(ctx, d->rounds));   /* the checkpoint must not be ahead of the rounds on disk */
+    SB_TRY(sb_rounds_sync(ctx, d->rounds)); /* the checkpoint must not be ahead of the rounds on disk */
     SB_TRY(sb_training_save(ctx, training, d->job->identity, d->job->dir.checkpoint));
 done:
     return st;
@@ -121,7 +130,7 @@ done:
 static sb_status round_ended(sb_context *ctx, void *user, const sb_training *training, const sb_round_report *report)
 {
     sb_status st = SB_OK;
-    diary    *d  = user;
+    diary *d = user;
     SB_TRY(sb_rounds_add(ctx, d->rounds, training, report));
     if (now() - d->saved >= CHECKPOINT_SECONDS) {
         SB_TRY(save(ctx, d, training));
@@ -135,7 +144,7 @@ done:
 static sb_status start_training(sb_context *ctx, sb_job *job, int *pilots)
 {
     sb_status st = SB_OK;
-    double    eta;
+    double eta;
     SB_TRY(sb_learning_rate(ctx, &job->system, &eta, pilots));
     SB_TRY(sb_training_create(ctx, &job->system, job->config.measure.replicas, eta, &job->training));
 done:
@@ -148,6 +157,7 @@ static sb_status run_training(sb_context *ctx, sb_job *job, diary *d)
 {
     sb_status st = SB_OK;
     SB_TRY(sb_rounds_open(ctx, job->dir.rounds, job->training.done, &d->rounds));
+    SB_TRY(save(ctx, d, &job->training)); /* the learning rate may have taken long to find */
     SB_TRY(sb_training_run(ctx, &job->system, &job->training, job->training.rounds, round_ended, d));
     SB_TRY(save(ctx, d, &job->training));
 done:
@@ -158,14 +168,14 @@ done:
 
 sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume)
 {
-    sb_status    st      = SB_OK;
+    sb_status st = SB_OK;
     const time_t started = time(NULL);
-    const double begun   = now();
-    diary        d       = {.job = job, .saved = begun};
-    int          pilots  = -1;
+    const double begun = now();
+    diary d = {.job = job, .saved = begun};
+    int pilots = -1;
     SB_TRY(build(ctx, job));
-    SB_TRY(sb_rundir_clear(ctx, &job->dir, resume));
     SB_TRY(resume ? sb_job_restore(ctx, job) : start_training(ctx, job, &pilots));
+    if (!resume || job->training.done < job->training.rounds) SB_TRY(sb_rundir_clear(ctx, &job->dir, resume));
     SB_TRY(run_training(ctx, job, &d));
     SB_TRY(note(ctx, job, "train", started, now() - begun, job->training.eta, pilots));
 done:
@@ -176,8 +186,8 @@ sb_status sb_job_restore(sb_context *ctx, sb_job *job)
 {
     sb_status st = SB_OK;
     SB_TRY(build(ctx, job));
-    SB_REQUIRE(access(job->dir.checkpoint, F_OK) == 0, SB_EUSER, "%s: error: nothing was trained in this run yet; begin with: scorebound train %s",
-               job->dir.path, job->dir.path);
+    SB_REQUIRE(access(job->dir.checkpoint, F_OK) == 0, SB_EUSER,
+               "%s: error: nothing was trained in this run yet; begin with: scorebound train %s", job->dir.path, job->dir.path);
     SB_TRY(sb_training_load(ctx, &job->system, job->identity, job->dir.checkpoint, &job->training));
 done:
     return st;
@@ -185,9 +195,9 @@ done:
 
 sb_status sb_job_measure(sb_context *ctx, sb_job *job)
 {
-    sb_status    st      = SB_OK;
+    sb_status st = SB_OK;
     const time_t started = time(NULL);
-    const double begun   = now();
+    const double begun = now();
     SB_TRY(build(ctx, job));
     SB_TRY(sb_measure(ctx, &job->system, &job->training, &job->measured));
     SB_TRY(sb_measured_write(ctx, &job->measured, job->dir.measured));
@@ -200,8 +210,8 @@ done:
 sb_status sb_job_recall(sb_context *ctx, sb_job *job)
 {
     sb_status st = SB_OK;
-    SB_REQUIRE(access(job->dir.measured, F_OK) == 0, SB_EUSER, "%s: error: nothing was measured in this run yet; begin with: scorebound measure %s",
-               job->dir.path, job->dir.path);
+    SB_REQUIRE(access(job->dir.measured, F_OK) == 0, SB_EUSER,
+               "%s: error: nothing was measured in this run yet; begin with: scorebound measure %s", job->dir.path, job->dir.path);
     SB_TRY(sb_measured_read(ctx, job->dir.measured, &job->measured));
 done:
     return st;
@@ -209,10 +219,10 @@ done:
 
 sb_status sb_job_bound(sb_context *ctx, sb_job *job, int writing)
 {
-    sb_status    st      = SB_OK;
+    sb_status st = SB_OK;
     const time_t started = time(NULL);
-    const double begun   = now();
-    char        *json = NULL, *csv = NULL;
+    const double begun = now();
+    char *json = NULL, *csv = NULL;
     SB_TRY(sb_ledger_from_run(ctx, &job->measured, &job->ledger));
     if (writing) {
         SB_TRY(sb_ledger_json_file(ctx, &job->measured, &job->ledger, &json));

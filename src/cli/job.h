@@ -8,23 +8,24 @@
 #include "report/rundir.h"
 
 typedef struct {
-    sb_config   config;
-    char       *yaml;         /* resolved configuration */
-    char       *identity;     /* what a checkpoint must agree on: yaml and version */
-    sb_rundir   dir;
-    sb_system   system;       /* built by the first step that needs it */
+    sb_config config;
+    char *yaml;     /* resolved configuration */
+    char *identity; /* what a checkpoint must agree on: yaml and version */
+    sb_rundir dir;
+    sb_system system; /* built by the first step that needs it */
     sb_training training;
     sb_measured measured;
-    sb_ledger   ledger;
-    char       *advice;       /* after an interruption: how to go on */
+    sb_ledger ledger;
+    char *advice; /* after an interruption: how to go on */
 } sb_job;
 
-/* sb_job_begin: a new run of options->operand (a file, a run directory, or nothing for the default run) with its overrides. Nothing is
- * written unless the configuration is right and the system can be built.
+/* sb_job_config: the configuration of options->operand (a file, a run directory, nothing for the default run) with its overrides.
+ * sb_job_begin: a new run of it. Nothing is written unless the configuration is right and the system can be built.
  * sb_job_open: an existing run; with `writing` it is locked. */
+sb_status sb_job_config(sb_context *ctx, const sb_options *options, sb_config *config);
 sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job);
 sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job);
-void      sb_job_free(sb_job *job);
+void sb_job_free(sb_job *job);
 
 /* The steps. Each leaves its result in the job and in the directory.
  *   train     from the beginning, or with `resume` from the checkpoint

@@ -3,14 +3,17 @@
 #include "report/report.h"
 
 static const sb_syntax syntax = {
-    .doc     = "Lists what there is: the paper's statements with their forms, the choices a configuration offers (models, grids, samplers, data, partitions, "
-               "pruning), and the names of the constants.",
-    .options = {SB_ROW_FORMAT, {"parameters", SB_OPTION_PARAMETERS, NULL, 0, "List every key of a configuration instead, with range, default and meaning", 0}, {0}},
+    .doc = "Lists what there is: the paper's statements with their forms, the choices a configuration offers (models, "
+           "grids, samplers, data, partitions, pruning), and the names of the constants.",
+    .options = {SB_ROW_FORMAT,
+                {"parameters", SB_OPTION_PARAMETERS, NULL, 0,
+                 "List every key of a configuration instead, with range, default and meaning", 0},
+                {0}},
 };
 
 int sb_cli_list(sb_context *ctx, int argc, char **argv)
 {
-    sb_status  st = SB_OK;
+    sb_status st = SB_OK;
     sb_options options;
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
     const sb_output out = sb_output_stdout(options.format);

@@ -5,27 +5,29 @@
 #include <stdio.h>
 
 static const sb_syntax syntax = {
-    .usage   = "RUN",
-    .doc     = "Measures a trained run: the constants of the assumptions (L, w, sigma1, sigma2, Gamma*), losses, entropies, and the divergence between the "
-               "data and what the sampler generates. RUN is the directory that train made.\v"
-               "Writes RUN/measured.json. Next: scorebound report RUN",
+    .usage = "RUN",
+    .doc = "Measures a trained run: the constants of the assumptions (L, w, sigma1, sigma2, Gamma*), losses, "
+           "entropies, and the divergence between the data and what the sampler generates. RUN is the directory that "
+           "train made.\v"
+           "Writes RUN/measured.json. Next: scorebound report RUN",
     .options = {SB_ROW_FORMAT, SB_ROW_THREADS, {0}},
 };
 
 int sb_cli_measure(sb_context *ctx, int argc, char **argv)
 {
-    sb_status  st = SB_OK;
+    sb_status st = SB_OK;
     sb_options options;
-    sb_job     job = {.dir = {.lock = -1}};
+    sb_job job = {.dir = {.lock = -1}};
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
     SB_REQUIRE(options.operand, SB_EUSER, "%s: error: which run? usage: %s RUN", argv[0], argv[0]);
     SB_TRY(sb_job_open(ctx, options.operand, 1, &job));
     SB_TRY(sb_job_restore(ctx, &job));
     if (job.training.done < job.training.rounds)
-        fprintf(stderr, "scorebound: note: this training stands at round %d of %d, and is measured as it is\n", job.training.done, job.training.rounds);
+        fprintf(stderr, "scorebound: note: this training stands at round %d of %d, and is measured as it is\n", job.training.done,
+                job.training.rounds);
     SB_TRY(sb_job_measure(ctx, &job));
 
-    const sb_output   out  = sb_output_stdout(options.format);
+    const sb_output out = sb_output_stdout(options.format);
     const sb_run_view view = {job.dir.path, &job.config, &job.measured, NULL};
     SB_TRY(sb_report_measured(ctx, &out, &view));
 done:;

@@ -11,9 +11,9 @@
 enum { MAX_THREADS = 1024 };
 
 typedef struct {
-    sb_context      *ctx;
+    sb_context *ctx;
     const sb_syntax *syntax;
-    sb_options      *options;
+    sb_options *options;
 } parse;
 
 static int format_find(const char *name, sb_format *format)
@@ -30,7 +30,7 @@ static int format_find(const char *name, sb_format *format)
 static int threads_read(const char *text, int *threads)
 {
     char *end;
-    errno        = 0;
+    errno = 0;
     const long n = strtol(text, &end, 10);
     if (errno != 0 || end == text || *end || n < 1 || n > MAX_THREADS) return 0;
     *threads = (int)n;
@@ -39,14 +39,16 @@ static int threads_read(const char *text, int *threads)
 
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
-    parse      *p       = state->input;
+    parse *p = state->input;
     sb_options *options = p->options;
     switch (key) {
     case SB_OPTION_FORMAT:
-        if (!format_find(text, &options->format)) argp_error(state, "--format=%s: error: not a format; choose table, json or csv", text);
+        if (!format_find(text, &options->format))
+            argp_error(state, "--format=%s: error: not a format; choose table, json or csv", text);
         return 0;
     case SB_OPTION_THREADS:
-        if (!threads_read(text, &options->threads)) argp_error(state, "--threads=%s: error: not a whole number from 1 to %d", text, MAX_THREADS);
+        if (!threads_read(text, &options->threads))
+            argp_error(state, "--threads=%s: error: not a whole number from 1 to %d", text, MAX_THREADS);
         return 0;
     case SB_OPTION_OUTPUT:
         if (!*text) argp_error(state, "--output: error: the name of a directory is missing");
@@ -57,7 +59,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case SB_OPTION_PARAMETERS: options->parameters = 1; return 0;
     case SB_OPTION_SET: options->set[options->set_count++] = text; return 0;
     case ARGP_KEY_ARG:
-        if (options->operand || !*p->syntax->usage) argp_error(state, "'%s': error: one argument too many", text);
+        if (options->operand || !p->syntax->usage) argp_error(state, "'%s': error: one argument too many", text);
         options->operand = text;
         return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -84,14 +86,14 @@ static sb_suggestion nearest_option(const sb_syntax *syntax, const char *name)
     return suggestion;
 }
 
-/* Takes --key=value of the configuration out of argv, which keeps the rest. Top-level keys of one word are told from misspelt options
- * by what is nearer. */
+/* Takes --key=value of the configuration out of argv, which keeps the rest. A word without a point that is nearly an option is
+ * taken for a slip, anything else for a key. */
 static sb_status take_overrides(sb_context *ctx, const sb_syntax *syntax, int *argc, char **argv, sb_options *options)
 {
-    sb_status st   = SB_OK;
-    int       kept = 1, operands_only = 0;
+    sb_status st = SB_OK;
+    int kept = 1, operands_only = 0;
     for (int i = 1; i < *argc; i++) {
-        char        *argument = argv[i], *equals = strchr(argument, '=');
+        char *argument = argv[i], *equals = strchr(argument, '=');
         const size_t length = equals ? (size_t)(equals - argument) : strlen(argument);
         operands_only |= strcmp(argument, "--") == 0;
         if (operands_only || strncmp(argument, "--", 2) != 0 || length <= 2 || is_option(syntax, argument + 2, length - 2)) {
@@ -113,19 +115,19 @@ static sb_status take_overrides(sb_context *ctx, const sb_syntax *syntax, int *a
         options->override[options->override_count++] = (sb_override){name, equals + 1};
     }
     argv[kept] = NULL;
-    *argc      = kept;
+    *argc = kept;
 done:
     return st;
 }
 
 sb_status sb_options_parse(sb_context *ctx, const sb_syntax *syntax, int argc, char **argv, sb_options *options)
 {
-    sb_status         st    = SB_OK;
-    parse             input = {ctx, syntax, options};
-    const struct argp argp  = {.options = syntax->options, .parser = parse_option, .args_doc = syntax->usage, .doc = syntax->doc};
-    *options                = (sb_options){.format = SB_FORMAT_TABLE};
-    options->set            = calloc((size_t)argc, sizeof *options->set);
-    options->override       = calloc((size_t)argc, sizeof *options->override);
+    sb_status st = SB_OK;
+    parse input = {ctx, syntax, options};
+    const struct argp argp = {.options = syntax->options, .parser = parse_option, .args_doc = syntax->usage, .doc = syntax->doc};
+    *options = (sb_options){.format = SB_FORMAT_TABLE};
+    options->set = calloc((size_t)argc, sizeof *options->set);
+    options->override = calloc((size_t)argc, sizeof *options->override);
     SB_REQUIRE(options->set && options->override, SB_ENOMEM, "out of memory for the command line");
     SB_TRY(take_overrides(ctx, syntax, &argc, argv, options));
     SB_REQUIRE(argp_parse(&argp, argc, argv, 0, NULL, &input) == 0, SB_ENOMEM, "out of memory for the command line");

@@ -9,36 +9,60 @@
 #include <argp.h>
 
 typedef struct {
-    const char  *operand;          /* CONFIG or RUN; NULL: none given */
-    sb_format    format;
-    int          threads;          /* 0: as many as there are */
-    int          strict, parameters;
-    const char  *output, *resume;  /* directories; NULL: not given */
-    size_t       set_count;
-    const char **set;              /* (set_count) texts of --set */
-    size_t       override_count;
-    sb_override *override;         /* (override_count) --key=value */
+    const char *operand; /* CONFIG or RUN; NULL: none given */
+    sb_format format;
+    int threads; /* 0: as many as there are */
+    int strict, parameters;
+    const char *output, *resume; /* directories; NULL: not given */
+    size_t set_count;
+    const char **set; /* (set_count) texts of --set */
+    size_t override_count;
+    sb_override *override; /* (override_count) --key=value */
 } sb_options;
 
 /* Keys of the options that a subcommand may offer, with the rows that describe them. */
-enum { SB_OPTION_FORMAT = 'f', SB_OPTION_THREADS = 'j', SB_OPTION_OUTPUT = 'o', SB_OPTION_SET = 's', SB_OPTION_STRICT = 256, SB_OPTION_RESUME, SB_OPTION_PARAMETERS };
-#define SB_ROW_FORMAT     {"format", SB_OPTION_FORMAT, "FORMAT", 0, "Print a table for people (the default), or json or csv for programs", 0}
-#define SB_ROW_THREADS    {"threads", SB_OPTION_THREADS, "N", 0, "Use N threads (default: one for each processor); results do not depend on it", 0}
-#define SB_ROW_OUTPUT     {"output", SB_OPTION_OUTPUT, "DIR", 0, "Write the run to DIR (default: runs/NAME-HASH)", 0}
-#define SB_ROW_STRICT     {"strict", SB_OPTION_STRICT, NULL, 0, "Exit with 3 where a statement is violated", 0}
-#define SB_ROW_OVERRIDE   {"--KEY=VALUE", 0, NULL, OPTION_DOC | OPTION_NO_USAGE, "Any key of the configuration, e.g. --train.rounds=100; all of them: scorebound list --parameters", 0}
+enum {
+    SB_OPTION_FORMAT = 'f',
+    SB_OPTION_THREADS = 'j',
+    SB_OPTION_OUTPUT = 'o',
+    SB_OPTION_SET = 's',
+    SB_OPTION_STRICT = 256,
+    SB_OPTION_RESUME,
+    SB_OPTION_PARAMETERS
+};
+#define SB_ROW_FORMAT                                                                                                              \
+    {                                                                                                                              \
+        "format", SB_OPTION_FORMAT, "FORMAT", 0, "Print a table for people (the default), or json or csv for programs", 0          \
+    }
+#define SB_ROW_THREADS                                                                                                             \
+    {                                                                                                                              \
+        "threads", SB_OPTION_THREADS, "N", 0, "Use N threads (default: one for each processor); results do not depend on it", 0    \
+    }
+#define SB_ROW_OUTPUT                                                                                                              \
+    {                                                                                                                              \
+        "output", SB_OPTION_OUTPUT, "DIR", 0, "Write the run to DIR (default: runs/NAME-HASH)", 0                                  \
+    }
+#define SB_ROW_STRICT                                                                                                              \
+    {                                                                                                                              \
+        "strict", SB_OPTION_STRICT, NULL, 0, "Exit with 3 where a statement is violated", 0                                        \
+    }
+#define SB_ROW_OVERRIDE                                                                                                            \
+    {                                                                                                                              \
+        "--KEY=VALUE", 0, NULL, OPTION_DOC | OPTION_NO_USAGE,                                                                      \
+            "Any key of the configuration, e.g. --train.rounds=100; all of them: scorebound list --parameters", 0                  \
+    }
 
 typedef struct {
-    const char        *usage;       /* of the operand: "[CONFIG]" */
-    const char        *doc;         /* what the subcommand does; after \v what stands below the options */
-    struct argp_option options[8];  /* ends with an empty row */
-    int                overrides;   /* nonzero: --key=value of the configuration is understood */
+    const char *usage;             /* of the operand: "[CONFIG]" */
+    const char *doc;               /* what the subcommand does; after \v what stands below the options */
+    struct argp_option options[8]; /* ends with an empty row */
+    int overrides;                 /* nonzero: --key=value of the configuration is understood */
 } sb_syntax;
 
 /* sb_options_parse: reads argv. Mistakes in options are told and end the program with 2, --help and --version end it with 0.
  * Also sets ctx->threads. SB_EUSER and SB_ENOMEM return. */
 sb_status sb_options_parse(sb_context *ctx, const sb_syntax *syntax, int argc, char **argv, sb_options *options);
-void      sb_options_free(sb_options *options);
+void sb_options_free(sb_options *options);
 
 /* sb_cli_finish: tells on stderr what went wrong, then `advice` (NULL: none) on a line of its own; returns the exit code. */
 int sb_cli_finish(sb_context *ctx, sb_status status, const char *advice);

@@ -3,25 +3,33 @@
 #include "report/report.h"
 
 static const sb_syntax syntax = {
-    .usage     = "[CONFIG]",
-    .doc       = "Trains only: R rounds in which each worker prunes the model, takes S local steps on its own data, and a server averages what each "
-                 "parameter's workers found. Keeps a checkpoint, so that an interrupted training can go on with --resume and ends with the same bits.\n\n"
-                 "CONFIG is a YAML file or a run directory (whose training is begun anew); without it a small default run is used.\v"
-                 "Examples:\n"
-                 "  scorebound train my.yaml --output runs/mine\n"
-                 "  scorebound train --resume runs/mine\n"
-                 "  scorebound measure runs/mine",
-    .options   = {SB_ROW_FORMAT, SB_ROW_THREADS, SB_ROW_OUTPUT, {"resume", SB_OPTION_RESUME, "RUN", 0, "Go on with the training in the directory RUN", 0}, SB_ROW_OVERRIDE, {0}},
+    .usage = "[CONFIG]",
+    .doc = "Trains only: R rounds in which each worker prunes the model, takes S local steps on its own data, and a "
+           "server averages what each parameter's workers found. Keeps a checkpoint, so that an interrupted training "
+           "can go on with --resume and ends with the same bits.\n\n"
+           "CONFIG is a YAML file or a run directory (whose training is begun anew); without it a small default run is "
+           "used.\v"
+           "Examples:\n"
+           "  scorebound train my.yaml --output runs/mine\n"
+           "  scorebound train --resume runs/mine\n"
+           "  scorebound measure runs/mine",
+    .options = {SB_ROW_FORMAT,
+                SB_ROW_THREADS,
+                SB_ROW_OUTPUT,
+                {"resume", SB_OPTION_RESUME, "RUN", 0, "Go on with the training in the directory RUN", 0},
+                SB_ROW_OVERRIDE,
+                {0}},
     .overrides = 1,
 };
 
 static sb_status resume(sb_context *ctx, const sb_options *options, sb_job *job)
 {
     sb_status st = SB_OK;
-    SB_REQUIRE(!options->operand && !options->output, SB_EUSER, "--resume=%s: error: a run that is resumed has its configuration and its directory; give no others",
+    SB_REQUIRE(!options->operand && !options->output, SB_EUSER,
+               "--resume=%s: error: a run that is resumed has its configuration and its directory; give no others",
                options->resume);
-    SB_REQUIRE(options->override_count == 0, SB_EUSER, "--%s=%s: error: a run that is resumed keeps its configuration", options->override[0].key,
-               options->override[0].value);
+    SB_REQUIRE(options->override_count == 0, SB_EUSER, "--%s=%s: error: a run that is resumed keeps its configuration",
+               options->override[0].key, options->override[0].value);
     SB_TRY(sb_job_open(ctx, options->resume, 1, job));
     SB_TRY(sb_job_train(ctx, job, 1));
 done:
@@ -30,9 +38,9 @@ done:
 
 int sb_cli_train(sb_context *ctx, int argc, char **argv)
 {
-    sb_status  st = SB_OK;
+    sb_status st = SB_OK;
     sb_options options;
-    sb_job     job = {.dir = {.lock = -1}};
+    sb_job job = {.dir = {.lock = -1}};
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
     if (options.resume) {
         SB_TRY(resume(ctx, &options, &job));

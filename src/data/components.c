@@ -15,10 +15,10 @@ static size_t lambda_count(const sb_components *c)
 
 sb_status sb_components_alloc(sb_context *ctx, int d, int J, sb_covariance_kind kind, sb_components *components)
 {
-    sb_status    st       = SB_OK;
-    const size_t numbers  = (size_t)J * (size_t)d;
+    sb_status st = SB_OK;
+    const size_t numbers = (size_t)J * (size_t)d;
     const size_t matrices = kind == SB_COVARIANCE_FULL ? numbers * (size_t)d : 0;
-    *components           = (sb_components){.d = d, .J = J, .kind = kind};
+    *components = (sb_components){.d = d, .J = J, .kind = kind};
     SB_REQUIRE(d >= 1 && J >= 1, SB_EUSER, "a mixture needs dimension >= 1 and at least one component, not %d and %d", d, J);
     SB_REQUIRE(numbers <= most_numbers && matrices <= most_numbers, SB_EUSER,
                "%d components in dimension %d need more memory than is sensible (2^28 numbers)", J, d);
@@ -48,19 +48,19 @@ double sb_components_variance(const sb_components *components, int j, int i)
  * without its C layer, which OpenBLAS does not always carry. */
 static sb_status diagonalise(sb_context *ctx, lapack_int d, double *Q, double *lambda)
 {
-    sb_status   st      = SB_OK;
-    lapack_int  numbers = 1 + 6 * d + 2 * d * d, integers = 3 + 5 * d, info = 0;
-    double     *work    = NULL;
-    lapack_int *iwork   = NULL;
+    sb_status st = SB_OK;
+    lapack_int numbers = 1 + 6 * d + 2 * d * d, integers = 3 + 5 * d, info = 0;
+    double *work = NULL;
+    lapack_int *iwork = NULL;
     SB_ALLOC(work, numbers);
     SB_ALLOC(iwork, integers);
     LAPACK_dsyevd("V", "U", &d, Q, &d, lambda, work, &numbers, iwork, &integers, &info);
     SB_REQUIRE(info == 0, SB_ECONV, "the eigenvalues of a covariance did not converge (dsyevd: %d)", (int)info);
-    for (lapack_int i = 0; i < d; i++)   /* LAPACK's columns are our rows */
+    for (lapack_int i = 0; i < d; i++) /* LAPACK's columns are our rows */
         for (lapack_int k = 0; k < i; k++) {
             const double q = Q[i * d + k];
-            Q[i * d + k]   = Q[k * d + i];
-            Q[k * d + i]   = q;
+            Q[i * d + k] = Q[k * d + i];
+            Q[k * d + i] = q;
         }
 done:
     sb_free(work);
@@ -70,11 +70,11 @@ done:
 
 sb_status sb_components_set_full(sb_context *ctx, sb_components *components, int j, const double *C)
 {
-    sb_status    st     = SB_OK;
-    const size_t d      = (size_t)components->d;
-    double      *Q      = components->Q + (size_t)j * d * d;
-    double      *lambda = components->lambda + (size_t)j * d;
-    double       size   = 0.0;
+    sb_status st = SB_OK;
+    const size_t d = (size_t)components->d;
+    double *Q = components->Q + (size_t)j * d * d;
+    double *lambda = components->lambda + (size_t)j * d;
+    double size = 0.0;
     for (size_t i = 0; i < d * d; i++) {
         SB_REQUIRE(isfinite(C[i]), SB_EUSER, "component %d: its covariance is not finite", j + 1);
         size = fmax(size, fabs(C[i]));
@@ -82,14 +82,14 @@ sb_status sb_components_set_full(sb_context *ctx, sb_components *components, int
     for (size_t i = 0; i < d; i++)
         for (size_t k = 0; k < d; k++) {
             SB_REQUIRE(fabs(C[i * d + k] - C[k * d + i]) <= 1e-12 * size, SB_EUSER,
-                       "component %d: covariance is not symmetric: entries (%zu,%zu) and (%zu,%zu) are %g and %g", j + 1, i + 1, k + 1,
-                       k + 1, i + 1, C[i * d + k], C[k * d + i]);
+                       "component %d: covariance is not symmetric: entries (%zu,%zu) and (%zu,%zu) are %g and %g", j + 1, i + 1,
+                       k + 1, k + 1, i + 1, C[i * d + k], C[k * d + i]);
             Q[i * d + k] = 0.5 * (C[i * d + k] + C[k * d + i]);
         }
     SB_TRY(diagonalise(ctx, components->d, Q, lambda));
     for (size_t i = 0; i < d; i++) {
-        SB_REQUIRE(lambda[i] >= -1e-12 * size, SB_EUSER, "component %d: covariance is not positive definite: it has the eigenvalue %g",
-                   j + 1, lambda[i]);
+        SB_REQUIRE(lambda[i] >= -1e-12 * size, SB_EUSER,
+                   "component %d: covariance is not positive definite: it has the eigenvalue %g", j + 1, lambda[i]);
         lambda[i] = fmax(lambda[i], 0.0);
     }
 done:
@@ -100,7 +100,7 @@ done:
 static sb_covariance_kind simplest_kind(const sb_component *component, int d)
 {
     sb_covariance_kind kind = component->kind;
-    const double      *C    = component->covariance;
+    const double *C = component->covariance;
     if (kind == SB_COVARIANCE_FULL) {
         int diagonal = 1;
         for (int i = 0; i < d; i++)
@@ -129,17 +129,16 @@ static void covariance_matrix(const sb_component *component, size_t d, double *C
 
 static sb_status explicit_component(sb_context *ctx, const sb_component *given, int j, double *C, sb_components *components)
 {
-    sb_status    st = SB_OK;
-    const size_t d  = (size_t)components->d;
-    for (size_t i = 0; i < d; i++)
-        SB_REQUIRE(isfinite(given->mean[i]), SB_EUSER, "component %d: its mean is not finite", j + 1);
+    sb_status st = SB_OK;
+    const size_t d = (size_t)components->d;
+    for (size_t i = 0; i < d; i++) SB_REQUIRE(isfinite(given->mean[i]), SB_EUSER, "component %d: its mean is not finite", j + 1);
     memcpy(components->mean + (size_t)j * d, given->mean, d * sizeof(double));
     if (components->kind == SB_COVARIANCE_FULL) {
         covariance_matrix(given, d, C);
         SB_TRY(sb_components_set_full(ctx, components, j, C));
         goto done;
     }
-    const size_t rows   = components->kind == SB_COVARIANCE_ISOTROPIC ? 1 : d;
+    const size_t rows = components->kind == SB_COVARIANCE_ISOTROPIC ? 1 : d;
     const size_t stride = given->kind == SB_COVARIANCE_FULL ? d + 1 : given->kind == SB_COVARIANCE_DIAGONAL ? 1 : 0;
     for (size_t i = 0; i < rows; i++) {
         const double variance = given->covariance[i * stride];
@@ -152,12 +151,12 @@ done:
 
 static sb_status explicit_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight)
 {
-    sb_status          st    = SB_OK;
-    const int          d     = config->data.dimension;
-    const int          J     = config->data.component_count;
-    double            *C     = NULL;
-    double             total = 0.0;
-    sb_covariance_kind kind  = SB_COVARIANCE_ISOTROPIC;
+    sb_status st = SB_OK;
+    const int d = config->data.dimension;
+    const int J = config->data.component_count;
+    double *C = NULL;
+    double total = 0.0;
+    sb_covariance_kind kind = SB_COVARIANCE_ISOTROPIC;
     for (int j = 0; j < J; j++) {
         const sb_covariance_kind own = simplest_kind(&config->data.components[j], d);
         if (own > kind) kind = own;
@@ -182,8 +181,8 @@ done:
 sb_status sb_components_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight)
 {
     sb_status st = SB_OK;
-    *components  = (sb_components){0};
-    *weight      = NULL;
+    *components = (sb_components){0};
+    *weight = NULL;
     if (config->data.preset == SB_PRESET_NONE) SB_TRY(explicit_create(ctx, config, components, weight));
     else SB_TRY(sb_preset_create(ctx, config, components, weight));
 done:

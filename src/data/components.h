@@ -8,7 +8,7 @@
 sb_status sb_preset_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight);
 
 /* sb_partition_rows: rows (rows,J) out of the workers' weights from the components' weights p (J); rows is 1 for iid, else N. */
-int       sb_partition_row_count(const sb_config *config);
+int sb_partition_row_count(const sb_config *config);
 sb_status sb_partition_rows(sb_context *ctx, const sb_config *config, int J, const double *p, double *rows);
 
 #endif

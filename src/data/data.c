@@ -16,17 +16,17 @@ static const double *row_of(const double *rows, int distinct, int J, int n)
 /* Replaces the population by what each worker has drawn from it: components of zero variance, one block of `samples` per worker. */
 static sb_status draw_samples(sb_context *ctx, const sb_config *config, sb_data *data)
 {
-    sb_status    st   = SB_OK;
-    const int    N    = data->N;
-    const size_t d    = (size_t)data->d;
-    const size_t m    = (size_t)config->data.samples;
-    double      *work = NULL;
+    sb_status st = SB_OK;
+    const int N = data->N;
+    const size_t d = (size_t)data->d;
+    const size_t m = (size_t)config->data.samples;
+    double *work = NULL;
     SB_REQUIRE((size_t)N * m <= most_numbers / d && (size_t)N * m <= most_numbers / (size_t)N, SB_EUSER,
                "%d workers with %zu samples each in dimension %zu need more memory than is sensible (2^28 numbers)", N, m, d);
-    data->population        = data->components;
+    data->population = data->components;
     data->population_weight = data->weight;
-    data->components        = (sb_components){0};
-    data->weight            = NULL;
+    data->components = (sb_components){0};
+    data->weight = NULL;
     SB_TRY(sb_components_alloc(ctx, (int)d, (int)((size_t)N * m), SB_COVARIANCE_ISOTROPIC, &data->components));
     const size_t J = (size_t)data->components.J;
     SB_CALLOC(data->weight, (size_t)N * J);
@@ -34,13 +34,13 @@ static sb_status draw_samples(sb_context *ctx, const sb_config *config, sb_data 
     memset(data->components.lambda, 0, J * sizeof(double));
     for (int n = 0; n < N; n++) {
         const sb_mixture q = {.components = &data->population,
-                              .weight     = row_of(data->population_weight, data->distinct, data->population.J, n)};
+                              .weight = row_of(data->population_weight, data->distinct, data->population.J, n)};
         sb_mixture_sample(&q, sb_stream_at(config->seed, SB_DRAW_SAMPLES, 0, (uint32_t)n, 0, 0), m,
                           data->components.mean + (size_t)n * m * d, NULL, work);
         for (size_t i = 0; i < m; i++) data->weight[(size_t)n * J + (size_t)n * m + i] = 1.0 / (double)m;
     }
     data->population_distinct = data->distinct;
-    data->distinct            = N;
+    data->distinct = N;
 done:
     sb_free(work);
     return st;
@@ -49,7 +49,7 @@ done:
 /* pooled = mean over workers of the rows; running sums of all rows. */
 static sb_status pool(sb_context *ctx, sb_data *data)
 {
-    sb_status    st = SB_OK;
+    sb_status st = SB_OK;
     const size_t J = (size_t)data->components.J, rows = (size_t)data->distinct;
     SB_CALLOC(data->pooled, J);
     SB_ALLOC(data->cumulative, (rows + 1) * J);
@@ -58,7 +58,7 @@ static sb_status pool(sb_context *ctx, sb_data *data)
     for (size_t j = 0; j < J; j++) data->pooled[j] /= (double)rows;
     for (size_t n = 0; n <= rows; n++) {
         const double *row = n < rows ? data->weight + n * J : data->pooled;
-        double        sum = 0.0;
+        double sum = 0.0;
         for (size_t j = 0; j < J; j++) data->cumulative[n * J + j] = sum += row[j];
     }
 done:
@@ -68,8 +68,8 @@ done:
 sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data)
 {
     sb_status st = SB_OK;
-    double   *p  = NULL;
-    *data        = (sb_data){.N = config->data.workers, .d = config->data.dimension};
+    double *p = NULL;
+    *data = (sb_data){.N = config->data.workers, .d = config->data.dimension};
     SB_REQUIRE(data->N >= 1 && data->N < SB_MAX_WORKERS, SB_EUSER, "data.workers must lie between 1 and %d, not at %d",
                SB_MAX_WORKERS - 1, data->N);
     SB_REQUIRE(config->data.samples >= 0, SB_EUSER, "data.samples must not be negative");
@@ -102,13 +102,13 @@ sb_mixture sb_data_worker(const sb_data *data, int n)
 {
     const int J = data->components.J;
     return (sb_mixture){.components = &data->components,
-                        .weight     = row_of(data->weight, data->distinct, J, n),
+                        .weight = row_of(data->weight, data->distinct, J, n),
                         .cumulative = row_of(data->cumulative, data->distinct, J, n)};
 }
 
 sb_mixture sb_data_pooled(const sb_data *data)
 {
     return (sb_mixture){.components = &data->components,
-                        .weight     = data->pooled,
+                        .weight = data->pooled,
                         .cumulative = data->cumulative + (size_t)data->distinct * (size_t)data->components.J};
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const double log_two_pi = 1.837877066409345483560659;
-static const double huge       = 1e308;
+static const double huge = 1e308;
 
 static double bounded(double x)
 {
@@ -15,12 +15,12 @@ static double bounded(double x)
 
 sb_status sb_marginal_create(sb_context *ctx, const sb_mixture *q, double u, sb_marginal **marginal)
 {
-    sb_status            st        = SB_OK;
-    const sb_components *c         = q->components;
-    const int            isotropic = c->kind == SB_COVARIANCE_ISOTROPIC;
-    const int            rows      = isotropic ? 1 : c->d;
-    sb_marginal         *m         = NULL;
-    *marginal                      = NULL;
+    sb_status st = SB_OK;
+    const sb_components *c = q->components;
+    const int isotropic = c->kind == SB_COVARIANCE_ISOTROPIC;
+    const int rows = isotropic ? 1 : c->d;
+    sb_marginal *m = NULL;
+    *marginal = NULL;
     SB_REQUIRE(u >= 0.0, SB_EDOM, "a marginal needs a time u >= 0, not %g", u);
     SB_CALLOC(m, 1);
     *m = (sb_marginal){.components = c, .d = c->d, .u = u, .a = exp(-u), .sigma2 = -expm1(-2.0 * u), .least = INFINITY};
@@ -39,7 +39,7 @@ sb_status sb_marginal_create(sb_context *ctx, const sb_mixture *q, double u, sb_
             log_det += log(variance);
             m->least = fmin(m->least, variance);
         }
-        m->index[k]      = j;
+        m->index[k] = j;
         m->constant[k++] = log(q->weight[j]) - 0.5 * (c->d * log_two_pi + (isotropic ? c->d : 1) * log_det);
     }
     *marginal = m;
@@ -65,17 +65,17 @@ size_t sb_marginal_work(const sb_marginal *marginal)
 
 sb_marginal_scratch sb_marginal_divide(const sb_marginal *marginal, double *work)
 {
-    const size_t        d = (size_t)marginal->d;
+    const size_t d = (size_t)marginal->d;
     sb_marginal_scratch s = {.r = work, .own = work + marginal->J};
     s.centre = s.own + d;
-    s.t      = s.centre + d;
-    s.z      = s.t + d;
+    s.t = s.centre + d;
+    s.z = s.t + d;
     return s;
 }
 
 void sb_marginal_from_axes(const sb_marginal *marginal, int j, const double *t, double *x)
 {
-    const size_t  d = (size_t)marginal->d;
+    const size_t d = (size_t)marginal->d;
     const double *Q = sb_marginal_axes(marginal, j);
     for (size_t i = 0; i < d; i++) {
         double sum = 0.0;
@@ -87,9 +87,9 @@ void sb_marginal_from_axes(const sb_marginal *marginal, int j, const double *t, 
 
 void sb_marginal_component_score(const sb_marginal *marginal, int j, const double *y, sb_marginal_scratch *s)
 {
-    const int     d = marginal->d;
+    const int d = marginal->d;
     const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
-    const double  a = marginal->a;
+    const double a = marginal->a;
     switch (marginal->components->kind) {
     case SB_COVARIANCE_ISOTROPIC:
         for (int i = 0; i < d; i++) s->own[i] = bounded(p[0] * (a * m[i] - y[i]));
@@ -105,13 +105,13 @@ void sb_marginal_component_score(const sb_marginal *marginal, int j, const doubl
 }
 
 /* Isotropic components in one pass over each mean. Inlined once for each small d, so that its loops unroll. */
-static inline __attribute__((always_inline)) void add_isotropic(const sb_marginal *marginal, size_t d, const double *y, const double *r,
-                                                                double *score)
+static inline __attribute__((always_inline)) void add_isotropic(const sb_marginal *marginal, size_t d, const double *y,
+                                                                const double *r, double *score)
 {
     const double a = marginal->a;
     for (size_t i = 0; i < d; i++) score[i] = 0.0;
     for (int j = 0; j < marginal->J; j++) {
-        const double  w = r[j] * marginal->precision[j];
+        const double w = r[j] * marginal->precision[j];
         const double *m = marginal->components->mean + (size_t)marginal->index[j] * d;
         if (w == 0.0) continue;
 #pragma omp simd
@@ -122,15 +122,15 @@ static inline __attribute__((always_inline)) void add_isotropic(const sb_margina
 /* Returns 0 where something overflowed. */
 static int isotropic_score(const sb_marginal *marginal, const double *y, const double *r, double *score)
 {
-    const size_t d     = (size_t)marginal->d;
-    double       check = 0.0;
+    const size_t d = (size_t)marginal->d;
+    double check = 0.0;
     switch (d) {
     case 1: add_isotropic(marginal, 1, y, r, score); break;
     case 2: add_isotropic(marginal, 2, y, r, score); break;
     case 3: add_isotropic(marginal, 3, y, r, score); break;
     default: add_isotropic(marginal, d, y, r, score);
     }
-    for (size_t i = 0; i < d; i++) check += 0.0 * score[i];   /* NaN once an entry is not finite */
+    for (size_t i = 0; i < d; i++) check += 0.0 * score[i]; /* NaN once an entry is not finite */
     return check == 0.0;
 }
 
@@ -148,7 +148,7 @@ static void score_at(const sb_marginal *marginal, const double *y, sb_marginal_s
 
 void sb_marginal_eval(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score, double *work)
 {
-    const size_t        d = (size_t)marginal->d;
+    const size_t d = (size_t)marginal->d;
     sb_marginal_scratch s = sb_marginal_divide(marginal, work);
     for (size_t b = 0; b < (size_t)B; b++) {
         const double log_q = sb_marginal_responsibilities(marginal, y + b * d, s.r, s.z);

@@ -6,12 +6,12 @@
 
 struct sb_marginal {
     const sb_components *components;
-    int                  d, J;          /* J active components */
-    double               u, a, sigma2;  /* a = e^-u */
-    double               least;         /* smallest variance c */
-    int                 *index;         /* (J) active components */
-    double              *constant;      /* (J) log p_j - log normalisation */
-    double              *precision;     /* (J) isotropic, else (J,d): 1/c with c = a^2 lambda + sigma2 */
+    int d, J;            /* J active components */
+    double u, a, sigma2; /* a = e^-u */
+    double least;        /* smallest variance c */
+    int *index;          /* (J) active components */
+    double *constant;    /* (J) log p_j - log normalisation */
+    double *precision;   /* (J) isotropic, else (J,d): 1/c with c = a^2 lambda + sigma2 */
 };
 
 /* Row of an active component's mean, of its precisions and (full) of its eigenvectors. */
@@ -32,9 +32,9 @@ static inline const double *sb_marginal_axes(const sb_marginal *m, int j)
 
 /* Scratch of sb_marginal_work doubles: probabilities, coordinates along the components' axes, three vectors. */
 typedef struct {
-    double *r;                  /* (J) */
-    double *z;                  /* (J,d) where the covariances are full, else unused */
-    double *own, *centre, *t;   /* (d) each */
+    double *r;                /* (J) */
+    double *z;                /* (J,d) where the covariances are full, else unused */
+    double *own, *centre, *t; /* (d) each */
 } sb_marginal_scratch;
 
 sb_marginal_scratch sb_marginal_divide(const sb_marginal *marginal, double *work);

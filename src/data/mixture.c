@@ -5,8 +5,8 @@
 
 double sb_mixture_second_moment(const sb_mixture *q)
 {
-    const sb_components *c  = q->components;
-    double               M2 = 0.0;
+    const sb_components *c = q->components;
+    double M2 = 0.0;
     for (int j = 0; j < c->J; j++) {
         if (!(q->weight[j] > 0.0)) continue;
         double own = 0.0;
@@ -22,7 +22,7 @@ double sb_mixture_second_moment(const sb_mixture *q)
 /* covariance (d,d) += p (C_j + x x') for x = m_j - mean. */
 static void add_component_covariance(const sb_components *c, int j, double p, const double *mean, double *covariance)
 {
-    const size_t  d = (size_t)c->d;
+    const size_t d = (size_t)c->d;
     const double *m = c->mean + (size_t)j * d;
     for (size_t i = 0; i < d; i++)
         for (size_t k = 0; k < d; k++) {
@@ -40,7 +40,7 @@ static void add_component_covariance(const sb_components *c, int j, double p, co
 void sb_mixture_moments(const sb_mixture *q, double *mean, double *covariance)
 {
     const sb_components *c = q->components;
-    const size_t         d = (size_t)c->d;
+    const size_t d = (size_t)c->d;
     memset(mean, 0, d * sizeof *mean);
     for (int j = 0; j < c->J; j++)
         for (size_t i = 0; i < d && q->weight[j] > 0.0; i++) mean[i] += q->weight[j] * c->mean[(size_t)j * d + i];
@@ -69,10 +69,10 @@ uint64_t sb_mixture_sample_blocks(const sb_mixture *q)
 /* The component whose stretch of [0,1) holds v. Both ways add the weights in the same order, so they agree to the last bit. */
 static int pick(const sb_mixture *q, double v)
 {
-    const int J    = q->components->J;
-    int       last = 0;
+    const int J = q->components->J;
+    int last = 0;
     if (q->cumulative) {
-        int low = 0, high = J;   /* the first j with cumulative[j] > v lies in [low, high] */
+        int low = 0, high = J; /* the first j with cumulative[j] > v lies in [low, high] */
         while (low < high) {
             const int middle = low + (high - low) / 2;
             if (q->cumulative[middle] > v) high = middle;
@@ -89,19 +89,19 @@ static int pick(const sb_mixture *q, double v)
         if (sum > v) return j;
         if (q->weight[j] > 0.0) last = j;
     }
-    return last;   /* the weights sum to 1 only up to rounding */
+    return last; /* the weights sum to 1 only up to rounding */
 }
 
 void sb_mixture_sample(const sb_mixture *q, sb_stream stream, size_t n, double *x, int *component, double *work)
 {
-    const sb_components *c      = q->components;
-    const size_t         d      = (size_t)c->d;
-    const uint64_t       blocks = sb_mixture_sample_blocks(q);
+    const sb_components *c = q->components;
+    const size_t d = (size_t)c->d;
+    const uint64_t blocks = sb_mixture_sample_blocks(q);
     for (size_t s = 0; s < n; s++) {
-        sb_stream     own = sb_stream_skip(stream, s * blocks);
-        const int     j   = pick(q, sb_stream_uniform(&own));
-        const double *m   = c->mean + (size_t)j * d;
-        double       *out = x + s * d;
+        sb_stream own = sb_stream_skip(stream, s * blocks);
+        const int j = pick(q, sb_stream_uniform(&own));
+        const double *m = c->mean + (size_t)j * d;
+        double *out = x + s * d;
         sb_stream_normals(&own, d, work);
         for (size_t i = 0; i < d; i++) work[i] *= sqrt(sb_components_variance(c, j, (int)i));
         for (size_t i = 0; i < d; i++) {

@@ -21,7 +21,7 @@ static void dirichlet(sb_stream stream, double alpha, int J, const double *p, do
     double most = -INFINITY;
     for (int j = 0; j < J; j++) {
         row[j] = p[j] > 0.0 ? sb_stream_log_gamma_variate(&stream, alpha * J * p[j]) : -INFINITY;
-        most   = fmax(most, row[j]);
+        most = fmax(most, row[j]);
     }
     for (int j = 0; j < J; j++) row[j] = exp(row[j] - most);
     normalise(J, row);
@@ -36,8 +36,8 @@ static void by_component(int n, int N, int J, const double *p, double *row)
 
 static sb_status given(sb_context *ctx, int n, int J, const double *weights, double *row)
 {
-    sb_status st    = SB_OK;
-    double    total = 0.0;
+    sb_status st = SB_OK;
+    double total = 0.0;
     SB_REQUIRE(weights, SB_EUSER, "partition explicit needs the workers' weights");
     memcpy(row, weights + (size_t)n * (size_t)J, (size_t)J * sizeof *row);
     for (int j = 0; j < J; j++) {
@@ -52,16 +52,17 @@ done:
 
 sb_status sb_partition_rows(sb_context *ctx, const sb_config *config, int J, const double *p, double *rows)
 {
-    sb_status    st    = SB_OK;
-    const int    N     = config->data.workers;
+    sb_status st = SB_OK;
+    const int N = config->data.workers;
     const double alpha = config->data.alpha;
     switch (config->data.partition) {
     case SB_PARTITION_IID: memcpy(rows, p, (size_t)J * sizeof *rows); break;
     case SB_PARTITION_DIRICHLET:
-        SB_REQUIRE(isfinite(alpha) && alpha >= 1e-100, SB_EUSER, "the Dirichlet concentration alpha must be at least 1e-100, not %g",
-                   alpha);
+        SB_REQUIRE(isfinite(alpha) && alpha >= 1e-100, SB_EUSER,
+                   "the Dirichlet concentration alpha must be at least 1e-100, not %g", alpha);
         for (int n = 0; n < N; n++)
-            dirichlet(sb_stream_at(config->seed, SB_DRAW_PARTITION, 0, (uint32_t)n, 0, 0), alpha, J, p, rows + (size_t)n * (size_t)J);
+            dirichlet(sb_stream_at(config->seed, SB_DRAW_PARTITION, 0, (uint32_t)n, 0, 0), alpha, J, p,
+                      rows + (size_t)n * (size_t)J);
         break;
     case SB_PARTITION_BY_COMPONENT:
         for (int n = 0; n < N; n++) by_component(n, N, J, p, rows + (size_t)n * (size_t)J);

@@ -7,11 +7,11 @@
  * variance lambda sigma2/c. */
 static void component_posterior_mean(const sb_marginal *marginal, int j, const double *y, sb_marginal_scratch *s)
 {
-    const int            d     = marginal->d;
-    const sb_components *c     = marginal->components;
-    const double        *m     = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
-    const double         a     = marginal->a;
-    const int            whole = marginal->index[j];
+    const int d = marginal->d;
+    const sb_components *c = marginal->components;
+    const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
+    const double a = marginal->a;
+    const int whole = marginal->index[j];
     if (c->kind == SB_COVARIANCE_FULL) {
         for (int i = 0; i < d; i++)
             s->t[i] = a * sb_components_variance(c, whole, i) * p[i] * s->z[(size_t)j * (size_t)d + (size_t)i];
@@ -20,16 +20,15 @@ static void component_posterior_mean(const sb_marginal *marginal, int j, const d
         return;
     }
     const int stride = c->kind == SB_COVARIANCE_DIAGONAL;
-    for (int i = 0; i < d; i++)
-        s->own[i] = m[i] + a * sb_components_variance(c, whole, i) * p[i * stride] * (y[i] - a * m[i]);
+    for (int i = 0; i < d; i++) s->own[i] = m[i] + a * sb_components_variance(c, whole, i) * p[i * stride] * (y[i] - a * m[i]);
 }
 
 static double component_posterior_trace(const sb_marginal *marginal, int j)
 {
-    const sb_components *c     = marginal->components;
-    const double        *p     = sb_marginal_precision(marginal, j);
-    const int            whole = marginal->index[j];
-    double               trace = 0.0;
+    const sb_components *c = marginal->components;
+    const double *p = sb_marginal_precision(marginal, j);
+    const int whole = marginal->index[j];
+    double trace = 0.0;
     if (c->kind == SB_COVARIANCE_ISOTROPIC) return c->d * c->lambda[whole] * marginal->sigma2 * p[0];
     for (int i = 0; i < c->d; i++) trace += sb_components_variance(c, whole, i) * marginal->sigma2 * p[i];
     return trace;
@@ -37,7 +36,7 @@ static double component_posterior_trace(const sb_marginal *marginal, int j)
 
 void sb_marginal_posterior(const sb_marginal *marginal, int B, const double *y, double *mean, double *trace, double *work)
 {
-    const size_t        d = (size_t)marginal->d;
+    const size_t d = (size_t)marginal->d;
     sb_marginal_scratch s = sb_marginal_divide(marginal, work);
     for (size_t b = 0; b < (size_t)B; b++) {
         double *x = mean ? mean + b * d : s.centre;
@@ -62,7 +61,7 @@ void sb_marginal_posterior(const sb_marginal *marginal, int B, const double *y, 
 
 void sb_marginal_overlap(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
 {
-    const size_t        d = (size_t)marginal->d;
+    const size_t d = (size_t)marginal->d;
     sb_marginal_scratch s = sb_marginal_divide(marginal, work);
     for (size_t b = 0; b < (size_t)B; b++) {
         entropy[b] = spread[b] = 0.0;

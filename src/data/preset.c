@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-static const double two_pi         = 6.283185307179586476925;
-enum { full_up_to = 64, most_components = 1 << 20 };   /* dimension of full random covariances; size of grids */
+static const double two_pi = 6.283185307179586476925;
+enum { full_up_to = 64, most_components = 1 << 20 }; /* dimension of full random covariances; size of grids */
 
 /* Point i of n, equally spaced over [-half, half]; the middle where there is only one. */
 static double spaced(int i, int n, double half)
@@ -33,13 +33,13 @@ done:
 /* On a circle in the first two coordinates; on a segment for d = 1. */
 static sb_status ring(sb_context *ctx, const sb_config *config, sb_components *components, double **weight)
 {
-    sb_status    st     = SB_OK;
-    const int    J      = config->data.modes;
+    sb_status st = SB_OK;
+    const int J = config->data.modes;
     const double radius = config->data.radius;
     SB_TRY(equal_isotropic(ctx, config, J, components, weight));
     for (int j = 0; j < J; j++) {
         double *mean = components->mean + (size_t)j * (size_t)components->d;
-        mean[0]      = components->d == 1 ? spaced(j, J, radius) : radius * cos(two_pi * j / J);
+        mean[0] = components->d == 1 ? spaced(j, J, radius) : radius * cos(two_pi * j / J);
         if (components->d > 1) mean[1] = radius * sin(two_pi * j / J);
     }
 done:
@@ -52,15 +52,15 @@ static sb_status lattice(sb_context *ctx, const sb_config *config, int lopsided,
 {
     sb_status st = SB_OK;
     const int m = config->data.modes, d = config->data.dimension;
-    int       J = 1;
+    int J = 1;
     for (int i = 0; i < d && m > 1; i++) {
         SB_REQUIRE(J <= most_components / m, SB_EUSER, "%d modes on each of %d axes make more than 2^20 components", m, d);
         J *= m;
     }
     SB_TRY(equal_isotropic(ctx, config, J, components, weight));
     for (int j = 0; j < J; j++) {
-        int    rest = j;
-        double p    = 1.0;
+        int rest = j;
+        double p = 1.0;
         for (int i = d - 1; i >= 0; i--) {
             const int position = rest % m;
             rest /= m;
@@ -78,8 +78,8 @@ static void orthonormalise(size_t d, double *Q)
 {
     for (size_t k = 0; k < d; k++) {
         for (size_t l = 0; l < 2 * k; l++) {
-            const size_t c   = l % k;
-            double       dot = 0.0;
+            const size_t c = l % k;
+            double dot = 0.0;
             for (size_t i = 0; i < d; i++) dot += Q[i * d + c] * Q[i * d + k];
             for (size_t i = 0; i < d; i++) Q[i * d + k] -= dot * Q[i * d + c];
         }
@@ -92,19 +92,19 @@ static void orthonormalise(size_t d, double *Q)
 /* Means N(0, radius^2/d I); eigenvalues deviation^2 exp(z/2), z normal; axes rotated at random up to a certain dimension. */
 static sb_status scattered(sb_context *ctx, const sb_config *config, sb_components *components, double **weight)
 {
-    sb_status                st       = SB_OK;
-    const size_t             d        = (size_t)config->data.dimension;
-    const double             variance = config->data.deviation * config->data.deviation;
-    const sb_covariance_kind kind     = d == 1            ? SB_COVARIANCE_ISOTROPIC
-                                        : d <= full_up_to ? SB_COVARIANCE_FULL
-                                                          : SB_COVARIANCE_DIAGONAL;
+    sb_status st = SB_OK;
+    const size_t d = (size_t)config->data.dimension;
+    const double variance = config->data.deviation * config->data.deviation;
+    const sb_covariance_kind kind = d == 1            ? SB_COVARIANCE_ISOTROPIC
+                                    : d <= full_up_to ? SB_COVARIANCE_FULL
+                                                      : SB_COVARIANCE_DIAGONAL;
     SB_TRY(sb_components_alloc(ctx, (int)d, config->data.modes, kind, components));
     SB_ALLOC(*weight, components->J);
     fill((size_t)components->J, 1.0 / components->J, *weight);
     for (size_t j = 0; j < (size_t)components->J; j++) {
         sb_stream stream = sb_stream_at(config->seed, SB_DRAW_PRESET, 0, (uint32_t)j, 0, 0);
-        double   *mean   = components->mean + j * d;
-        double   *lambda = components->lambda + j * d;
+        double *mean = components->mean + j * d;
+        double *lambda = components->lambda + j * d;
         sb_stream_normals(&stream, d, mean);
         for (size_t i = 0; i < d; i++) mean[i] *= config->data.radius / sqrt((double)d);
         sb_stream_normals(&stream, d, lambda);
@@ -120,8 +120,8 @@ done:
 /* Wide and narrow components in turn along the first axis, neighbours `radius` apart. */
 static sb_status two_scale(sb_context *ctx, const sb_config *config, sb_components *components, double **weight)
 {
-    sb_status    st     = SB_OK;
-    const int    J      = config->data.modes;
+    sb_status st = SB_OK;
+    const int J = config->data.modes;
     const double narrow = config->data.ratio * config->data.deviation;
     SB_REQUIRE(isfinite(config->data.ratio) && config->data.ratio > 0.0, SB_EUSER, "data.ratio must be positive, not %g",
                config->data.ratio);

@@ -2,17 +2,18 @@
 
 #include <math.h>
 
-static const double least = -92.0;   /* logarithm of a responsibility that counts as 0 */
+static const double least = -92.0; /* logarithm of a responsibility that counts as 0 */
 
 /* r (J) out: log of weight times density of each component; returns the largest. Each is inlined once for each small d, so that its
  * loops unroll. */
-static inline __attribute__((always_inline)) double isotropic_terms(const sb_marginal *marginal, size_t d, const double *y, double *r)
+static inline __attribute__((always_inline)) double isotropic_terms(const sb_marginal *marginal, size_t d, const double *y,
+                                                                    double *r)
 {
-    const double a    = marginal->a;
-    double       most = -INFINITY;
+    const double a = marginal->a;
+    double most = -INFINITY;
     for (int j = 0; j < marginal->J; j++) {
-        const double *m   = marginal->components->mean + (size_t)marginal->index[j] * d;
-        double        sum = 0.0;
+        const double *m = marginal->components->mean + (size_t)marginal->index[j] * d;
+        double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
         for (size_t i = 0; i < d; i++) {
             const double x = y[i] - a * m[i];
@@ -24,13 +25,14 @@ static inline __attribute__((always_inline)) double isotropic_terms(const sb_mar
     return most;
 }
 
-static inline __attribute__((always_inline)) double diagonal_terms(const sb_marginal *marginal, size_t d, const double *y, double *r)
+static inline __attribute__((always_inline)) double diagonal_terms(const sb_marginal *marginal, size_t d, const double *y,
+                                                                   double *r)
 {
-    const double a    = marginal->a;
-    double       most = -INFINITY;
+    const double a = marginal->a;
+    double most = -INFINITY;
     for (int j = 0; j < marginal->J; j++) {
-        const double *m   = marginal->components->mean + (size_t)marginal->index[j] * d, *p = marginal->precision + (size_t)j * d;
-        double        sum = 0.0;
+        const double *m = marginal->components->mean + (size_t)marginal->index[j] * d, *p = marginal->precision + (size_t)j * d;
+        double sum = 0.0;
 #pragma omp simd reduction(+ : sum)
         for (size_t i = 0; i < d; i++) {
             const double x = y[i] - a * m[i];
@@ -46,17 +48,17 @@ static inline __attribute__((always_inline)) double diagonal_terms(const sb_marg
 static inline __attribute__((always_inline)) double full_terms(const sb_marginal *marginal, size_t d, const double *y, double *r,
                                                                double *z)
 {
-    const double a = marginal->a, far = 1e300;   /* so that no sum over d overflows */
-    double       most = -INFINITY;
+    const double a = marginal->a, far = 1e300; /* so that no sum over d overflows */
+    double most = -INFINITY;
     for (int j = 0; j < marginal->J; j++) {
-        const size_t  whole = (size_t)marginal->index[j];
+        const size_t whole = (size_t)marginal->index[j];
         const double *m = marginal->components->mean + whole * d, *Q = marginal->components->Q + whole * d * d;
-        const double *p   = marginal->precision + (size_t)j * d;
-        double       *own = z + (size_t)j * d, sum = 0.0;
+        const double *p = marginal->precision + (size_t)j * d;
+        double *own = z + (size_t)j * d, sum = 0.0;
         for (size_t k = 0; k < d; k++) own[k] = 0.0;
         for (size_t i = 0; i < d; i++) {
             double x = y[i] - a * m[i];
-            x        = x > far ? far : x < -far ? -far : x;
+            x = x > far ? far : x < -far ? -far : x;
 #pragma omp simd
             for (size_t k = 0; k < d; k++) own[k] += Q[i * d + k] * x;
         }
@@ -98,14 +100,15 @@ static double terms(const sb_marginal *marginal, const double *y, double *r, dou
 static double far_responsibilities(const sb_marginal *marginal, const double *y, double *r, const double *z)
 {
     const int d = marginal->d, J = marginal->J;
-    double    length = 1.0, nearest = INFINITY;
-    int       winner = 0;
+    double length = 1.0, nearest = INFINITY;
+    int winner = 0;
     for (int j = 0; j < J; j++)
         for (int i = 0; i < d; i++) length = fmax(length, fabs(y[i] - marginal->a * sb_marginal_mean(marginal, j)[i]));
     for (int j = 0; j < J; j++) {
         const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
-        const int     full = marginal->components->kind == SB_COVARIANCE_FULL, stride = marginal->components->kind != SB_COVARIANCE_ISOTROPIC;
-        double        distance = 0.0;
+        const int full = marginal->components->kind == SB_COVARIANCE_FULL,
+                  stride = marginal->components->kind != SB_COVARIANCE_ISOTROPIC;
+        double distance = 0.0;
         for (int i = 0; i < d; i++) {
             const double x = (full ? z[(size_t)j * (size_t)d + (size_t)i] : y[i] - marginal->a * m[i]) / length;
             distance += x * x * (p[i * stride] * marginal->least);
@@ -119,13 +122,13 @@ static double far_responsibilities(const sb_marginal *marginal, const double *y,
 
 double sb_marginal_responsibilities(const sb_marginal *marginal, const double *y, double *r, double *z)
 {
-    const int    J    = marginal->J;
+    const int J = marginal->J;
     const double most = terms(marginal, y, r, z);
-    double       sum  = 0.0;
+    double sum = 0.0;
     if (!(most > -INFINITY)) return far_responsibilities(marginal, y, r, z);
     for (int j = 0; j < J; j++) {
         const double below = r[j] - most;
-        r[j]               = below > least ? exp(below) : 0.0;
+        r[j] = below > least ? exp(below) : 0.0;
         sum += r[j];
     }
     const double unit = 1.0 / sum;

@@ -29,8 +29,8 @@ static double greedy_time(double T, double kappa, double k)
 static double greedy_count(double T, double delta, double kappa)
 {
     const double straight = T > 1.0 ? floor((T - 1.0) / kappa) : 0.0;
-    const double knee     = T - straight * kappa;
-    const double count    = knee <= delta ? (T - delta) / kappa : straight + log(knee / delta) / log1p(kappa);
+    const double knee = T - straight * kappa;
+    const double count = knee <= delta ? (T - delta) / kappa : straight + log(knee / delta) / log1p(kappa);
     return fmax(1.0, ceil(count * (1.0 - 1e-12)));
 }
 
@@ -72,12 +72,10 @@ static double inner_time(sb_grid_kind kind, double T, double delta, double kappa
 static sb_status fill(sb_context *ctx, sb_grid_kind kind, double kappa, sb_grid *grid)
 {
     sb_status st = SB_OK;
-    const int K  = grid->K;
+    const int K = grid->K;
     for (int k = 0; k <= K; k++) {
-        grid->u[k]      = k == 0   ? grid->T
-                          : k == K ? grid->delta
-                                   : inner_time(kind, grid->T, grid->delta, kappa, k, K);
-        grid->t[k]      = grid->T - grid->u[k];
+        grid->u[k] = k == 0 ? grid->T : k == K ? grid->delta : inner_time(kind, grid->T, grid->delta, kappa, k, K);
+        grid->t[k] = grid->T - grid->u[k];
         grid->sigma2[k] = sb_ou_variance(grid->u[k]);
     }
     for (int k = 0; k < K; k++) {
@@ -92,11 +90,12 @@ done:
 
 sb_status sb_grid_create(sb_context *ctx, const sb_config *config, sb_grid *grid)
 {
-    sb_status    st = SB_OK;
+    sb_status st = SB_OK;
     const double T = config->diffusion.T, delta = config->diffusion.delta;
-    double       kappa = config->diffusion.kappa, K = config->diffusion.K;
-    *grid              = (sb_grid){.T = T, .delta = delta};
-    SB_REQUIRE(isfinite(T) && delta > 0.0 && delta < T, SB_EUSER, "a grid needs 0 < delta < T, not delta = %g and T = %g", delta, T);
+    double kappa = config->diffusion.kappa, K = config->diffusion.K;
+    *grid = (sb_grid){.T = T, .delta = delta};
+    SB_REQUIRE(isfinite(T) && delta > 0.0 && delta < T, SB_EUSER, "a grid needs 0 < delta < T, not delta = %g and T = %g", delta,
+               T);
     SB_REQUIRE(K >= 0.0 && isfinite(kappa) && kappa >= 0.0, SB_EUSER, "diffusion.K and diffusion.kappa must not be negative");
     SB_REQUIRE(config->diffusion.grid == SB_GRID_KAPPA || K >= 1.0, SB_EUSER, "this kind of grid needs diffusion.K >= 1");
     SB_REQUIRE((kappa > 0.0) != (K > 0.0) || config->diffusion.grid != SB_GRID_KAPPA, SB_EUSER,

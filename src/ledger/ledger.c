@@ -17,13 +17,14 @@ static double right_side(const sb_statement *s, sb_form form, sb_constants c, co
 }
 
 /* Right side with its interval: each constant's half-width enters to first order, independent ones in quadrature. */
-static sb_number propagate(const sb_statement *s, sb_form form, const sb_measured *measured, int i, const sb_constants *c, double sum)
+static sb_number propagate(const sb_statement *s, sb_form form, const sb_measured *measured, int i, const sb_constants *c, double sum,
+                           double confidence)
 {
     double below = 0.0, above = 0.0;
     int    sampled = 0, lower = 0;
     for (unsigned j = 0; j < sb_constant_count; j++) {
         const sb_constant_info *row = &sb_constant_table[j];
-        const sb_number         x   = sb_measured_constant_number(measured, i, row);
+        const sb_number         x   = sb_number_at(sb_measured_constant_number(measured, i, row), confidence);
         if (isnan(x.value) || (x.lo == x.value && x.hi == x.value)) continue;
         const double at_lo = right_side(s, form, *c, row, fmax(x.lo, row->least)) - sum;
         const double at_hi = right_side(s, form, *c, row, x.hi) - sum;
@@ -34,19 +35,33 @@ static sb_number propagate(const sb_statement *s, sb_form form, const sb_measure
         lower |= x.status == SB_LOWER_ESTIMATE;
     }
     const sb_number_status status = lower ? SB_LOWER_ESTIMATE : sampled ? SB_SAMPLED : below + above > 0.0 ? SB_CERTIFIED : SB_EXACT;
-    return (sb_number){sum, sum - below, sum + above, sampled || lower ? measured->confidence : 1.0, 0.0, status};
+    return (sb_number){sum, sum - below, sum + above, sampled || lower ? confidence : 1.0, 0.0, status};
 }
 
-static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form, const sb_measured *measured, int i)
+/* The verdict at the given confidence of every interval. */
+static sb_verdict judge_at(const sb_statement *s, sb_form form, const sb_measured *measured, int i, const sb_constants *c,
+                           const sb_ledger_instance *instance, double confidence)
+{
+    const sb_number lhs = sb_number_at(instance->lhs, confidence);
+    const sb_number rhs = isnan(instance->rhs.value) ? instance->rhs : propagate(s, form, measured, i, c, instance->terms.sum, confidence);
+    return sb_judge(s, form, &instance->terms, lhs.lo, lhs.hi, rhs.lo, rhs.hi, EQUALITY_TOLERANCE, measured->worker[i].kl_prior.value);
+}
+
+/* `strict`: the confidence at which one of the ledger's many comparisons may be called violated, so that a ledger without any true
+ * violation shows none with the run's confidence (Bonferroni). An equality holds unless it is violated. */
+static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form, const sb_measured *measured, int i, double strict)
 {
     sb_ledger_instance instance = {.worker = s->per_worker ? measured->worker[i].n : -1};
     sb_constants       c;
     sb_measured_constants(measured, i, &c);
     instance.lhs = sb_measured_left_side(measured, s->lhs, i);
     if (sb_statement_evaluate(s, form, &c, &instance.terms, NULL)) instance.rhs = (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
-    else instance.rhs = propagate(s, form, measured, i, &c, instance.terms.sum);
-    instance.verdict = sb_judge(s, form, &instance.terms, instance.lhs.lo, instance.lhs.hi, instance.rhs.lo, instance.rhs.hi, EQUALITY_TOLERANCE,
-                                measured->worker[i].kl_prior.value);
+    else instance.rhs = propagate(s, form, measured, i, &c, instance.terms.sum, measured->confidence);
+    instance.verdict = judge_at(s, form, measured, i, &c, &instance, measured->confidence);
+    if (instance.verdict == SB_VIOLATED) {
+        instance.verdict = judge_at(s, form, measured, i, &c, &instance, strict);
+        if (instance.verdict != SB_VIOLATED && s->kind[form] != SB_EQUALITY) instance.verdict = SB_INCONCLUSIVE;
+    }
     return instance;
 }
 
@@ -68,7 +83,7 @@ done:
     return st;
 }
 
-static sb_status row_from_run(sb_context *ctx, const sb_measured *measured, sb_ledger_row *row)
+static sb_status row_from_run(sb_context *ctx, const sb_measured *measured, double strict, sb_ledger_row *row)
 {
     sb_status    st    = SB_OK;
     const int    count = row->statement->per_worker ? measured->worker_count : 1;
@@ -79,7 +94,7 @@ static sb_status row_from_run(sb_context *ctx, const sb_measured *measured, sb_l
     SB_CALLOC(row->instances, count);
     row->instance_count = count;
     for (int i = 0; i < count; i++) {
-        row->instances[i] = instance_from_run(row->statement, row->form, measured, i);
+        row->instances[i] = instance_from_run(row->statement, row->form, measured, i, strict);
         if (i && worse(&row->instances[i], &row->instances[worst])) worst = i;
     }
     row->worst      = row->instances[worst];
@@ -120,9 +135,12 @@ done:
 
 sb_status sb_ledger_from_run(sb_context *ctx, const sb_measured *measured, sb_ledger *ledger)
 {
-    sb_status st = SB_OK;
+    sb_status st          = SB_OK;
+    int       comparisons = 0;
     SB_TRY(rows_alloc(ctx, ledger));
-    for (int i = 0; i < ledger->row_count; i++) SB_TRY(row_from_run(ctx, measured, &ledger->row[i]));
+    for (int i = 0; i < ledger->row_count; i++) comparisons += ledger->row[i].statement->per_worker ? measured->worker_count : 1;
+    const double strict = 1.0 - (1.0 - measured->confidence) / comparisons;
+    for (int i = 0; i < ledger->row_count; i++) SB_TRY(row_from_run(ctx, measured, strict, &ledger->row[i]));
 done:
     if (st != SB_OK) sb_ledger_free(ledger);
     return st;

@@ -12,7 +12,7 @@ typedef struct {
     double lo[2], hi[2];
 } sb_window;
 
-enum { SB_WINDOW_BATCH = 64 };   /* what sb_window_sources needs of its map */
+enum { SB_WINDOW_BATCH = 64 }; /* what sb_window_sources needs of its map */
 
 /* sb_window_of_law: each active component of q_u, `deviations` standard deviations to each side along the axes; d <= 2. */
 sb_window sb_window_of_law(const sb_mixture *q, double u, double deviations);
@@ -22,10 +22,10 @@ double sb_window_least_deviation(const sb_mixture *q, double u);
 
 /* sb_window_sources: window (K+1) out: from where at time t_k the chain can reach `last` at time t_K, to `deviations` standard
  * deviations of the noise added on the way (variance (K), per step). Exact for an affine score with diagonal A_k; in general the
- * faces of each box are probed. Where the score pulls everything in, boxes stop growing at 16 times the width of `last` or 16.
+ * faces of each box are probed. Where the score pulls everything in, boxes end 16 widths beyond `last`.
  * SB_ERANGE where the score is not finite. */
-sb_status sb_window_sources(sb_context *ctx, const sb_sampler_map *map, const double *variance, const sb_window *last, double deviations,
-                            sb_window *window);
+sb_status sb_window_sources(sb_context *ctx, const sb_sampler_map *map, const double *variance, const sb_window *last,
+                            double deviations, sb_window *window);
 
 /* sb_window_of_kernels: where sum_i weight_i N(y; mean_i, variance I) can exceed the share exp(-deviations^2/2) of its largest kernel.
  *   mean (count,d), weight (count) >= 0, not all 0 */

@@ -1,9 +1,9 @@
 /* exact.h: what can be known about a mixture and a time grid without any training: entropies, Fisher informations, discretisation
- * errors, initialisation error.                                                                     (THEORY 2, Lemmas 4.5, 4.8, 4.10)
+ * errors, initialisation error.                                                                 (THEORY 2, Lemmas 4.5, 4.8, 4.10)
  *
- * Every quantity of a mixture is the mean over its components of a Gaussian closed form, corrected by what overlap of the components
- * takes away. The overlap alone needs integration: none for a single Gaussian (exact, any d), adaptive cubature where the components
- * differ in at most two directions or the law is a product (certified), Monte Carlo otherwise (sampled). */
+ * Every quantity of a mixture is the mean over its components of a Gaussian closed form, corrected by what overlap of the
+ * components takes away. The overlap alone needs integration: none for a single Gaussian (exact, any d), adaptive cubature where
+ * the components differ in at most two directions or the law is a product (certified), Monte Carlo otherwise (sampled). */
 #ifndef SB_MEASURE_EXACT_H
 #define SB_MEASURE_EXACT_H
 
@@ -35,20 +35,22 @@ typedef struct {
  *   samples     draws per grid time where Monte Carlo is needed, >= 64 (not looked at otherwise)
  *   confidence  of each sampled number, in (0,1)
  *   seed, index name the Monte Carlo streams (purpose SB_DRAW_EXACT, worker `index`)
- * Parallel over times; the same bits on any number of threads. SB_EDOM where a component has zero variance and u_K = 0 cannot
- * occur (delta > 0); SB_EINVAL for bad samples or confidence; SB_ENOMEM; SB_EINTR. On failure *exact is empty.
- * Accuracy by cubature: error estimates near 1e-12 of H in nats and of J relative to the components' mean. */
+ * Parallel over times; the same bits on any number of threads. SB_EDOM for T > 300; SB_EINVAL for bad samples or confidence;
+ * SB_EINTR. On failure *exact is empty.
+ * Accuracy by cubature: errors near 1e-10 nats in H, and in J near 1e-9 of the mean of |grad log|^2 over components; far smaller
+ * at late times, where KL(q_u||N(0,I)) is small too. Where cubature would take too long (4e8 evaluations of a component at one
+ * time: tens of thousands of data points in the plane) Monte Carlo takes its place. */
 sb_status sb_exact_compute(sb_context *ctx, const sb_mixture *q, const sb_grid *grid, int samples, double confidence, uint64_t seed,
                            int index, sb_exact *exact);
 void      sb_exact_free(sb_exact *exact);
 
 /* sb_heterogeneity_residual: KL(q_{n,delta}||qbar_delta) - KL(q_{n,T}||qbar_T), what worker n keeps however long F is trained; in
  * [0, log N].  q_n and pooled share their components and pooled has weight wherever q_n has (else SB_EDOM).
- * Routes, samples, confidence, seed, index as above.                                                          (THEORY 2, Heterogeneity) */
+ * Routes, samples, confidence, seed, index as above.                                                (THEORY 2, Heterogeneity) */
 sb_status sb_heterogeneity_residual(sb_context *ctx, const sb_mixture *q_n, const sb_mixture *pooled, double T, double delta,
                                     int samples, double confidence, uint64_t seed, int index, sb_number *residual);
 
-/* Bounds that need the grid, the dimension and M2 alone.                                                   (THEORY 2, Lemma 4.5 sharp)
+/* Bounds that need the grid, the dimension and M2 alone.                                             (THEORY 2, Lemma 4.5 sharp)
  *   sb_discretisation_U        sum_k D_k <= U
  *   sb_discretisation_B_bound  sum_k B_k <= sum_k beta(gamma_k) d/sigma_{u_k}^2
  *   sb_beta                    beta(g) = g - 2(1-e^-g) + (1-e^-2g)/2 without cancellation, g >= 0 */

@@ -8,12 +8,12 @@ enum { most_axes = 20, most_labels = 64 };
 
 /* The axes along which the law is not simply Gaussian. Along each, components with equal mean and variance share a label. */
 typedef struct {
-    int     J, count;   /* active components, axes */
-    int    *active;     /* (J) */
-    int    *label;      /* (most_axes,J) */
-    double *weight;     /* (most_axes,most_labels) of each label */
-    int    *first;      /* (most_axes,most_labels) a component that bears it */
-    int     axis[most_axes], labels[most_axes];
+    int J, count;   /* active components, axes */
+    int *active;    /* (J) */
+    int *label;     /* (most_axes,J) */
+    double *weight; /* (most_axes,most_labels) of each label */
+    int *first;     /* (most_axes,most_labels) a component that bears it */
+    int axis[most_axes], labels[most_axes];
 } factors;
 
 static double mean_of(const sb_components *c, int j, int axis)
@@ -24,17 +24,17 @@ static double mean_of(const sb_components *c, int j, int axis)
 /* Labels along one axis; returns how many, or more than most_labels. */
 static int label_axis(const sb_mixture *q, int axis, const factors *f, int *label, double *weight, int *first)
 {
-    const sb_components *c     = q->components;
-    int                  count = 0;
+    const sb_components *c = q->components;
+    int count = 0;
     for (int k = 0; k < f->J; k++) {
         const int j = f->active[k];
-        int       l = 0;
+        int l = 0;
         while (l < count && (mean_of(c, first[l], axis) != mean_of(c, j, axis) ||
                              sb_components_variance(c, first[l], axis) != sb_components_variance(c, j, axis)))
             l++;
         if (l == count) {
             if (count == most_labels) return most_labels + 1;
-            first[count]    = j;
+            first[count] = j;
             weight[count++] = 0.0;
         }
         label[k] = l;
@@ -48,13 +48,13 @@ static int find_axes(const sb_mixture *q, factors *f)
 {
     double combinations = 1.0;
     for (int axis = 0; axis < q->components->d; axis++) {
-        const int k     = f->count;
-        const int count = label_axis(q, axis, f, f->label + (size_t)k * (size_t)f->J, f->weight + k * most_labels,
-                                     f->first + k * most_labels);
+        const int k = f->count;
+        const int count =
+            label_axis(q, axis, f, f->label + (size_t)k * (size_t)f->J, f->weight + k * most_labels, f->first + k * most_labels);
         if (count == 1) continue;
         combinations *= count;
         if (count > most_labels || combinations > f->J || k + 1 == most_axes) return 0;
-        f->axis[k]   = axis;
+        f->axis[k] = axis;
         f->labels[k] = count;
         f->count++;
     }
@@ -78,10 +78,10 @@ static sb_status axis_block(sb_context *ctx, const sb_mixture *q, const factors 
     SB_TRY(sb_components_alloc(ctx, 1, f->labels[i], SB_COVARIANCE_ISOTROPIC, &block->own));
     SB_ALLOC(block->weight, f->labels[i]);
     for (int l = 0; l < f->labels[i]; l++) {
-        const int j           = f->first[i * most_labels + l];
-        block->own.mean[l]    = mean_of(q->components, j, f->axis[i]);
-        block->own.lambda[l]  = sb_components_variance(q->components, j, f->axis[i]);
-        block->weight[l]      = f->weight[i * most_labels + l];
+        const int j = f->first[i * most_labels + l];
+        block->own.mean[l] = mean_of(q->components, j, f->axis[i]);
+        block->own.lambda[l] = sb_components_variance(q->components, j, f->axis[i]);
+        block->weight[l] = f->weight[i * most_labels + l];
     }
     block->law = (sb_mixture){.components = &block->own, .weight = block->weight};
 done:
@@ -91,8 +91,8 @@ done:
 sb_status sb_factors_split(sb_context *ctx, const sb_mixture *q, sb_blocks *blocks)
 {
     sb_status st = SB_OK;
-    factors   f  = {0};
-    *blocks      = (sb_blocks){0};
+    factors f = {0};
+    *blocks = (sb_blocks){0};
     if (q->components->kind == SB_COVARIANCE_FULL) return SB_OK;
     for (int j = 0; j < q->components->J; j++) f.J += q->weight[j] > 0.0;
     SB_ALLOC(f.active, f.J);

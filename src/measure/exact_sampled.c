@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { chunk = 32 };   /* points evaluated together; in sb_sampled_step they share one time */
+enum { chunk = 32 }; /* points evaluated together; in sb_sampled_step they share one time */
 
 static const double log_two_pi = 1.837877066409345483560659;
 
@@ -15,10 +15,11 @@ static uint64_t sample_blocks(const sb_mixture *q)
 }
 
 /* One path X_a, X_b of the forward process, a <= b (x_b NULL: X_a alone). noise (d) scratch. */
-static void draw_path(const sb_mixture *q, sb_stream stream, uint64_t i, double a, double b, double *x_a, double *x_b, double *noise)
+static void draw_path(const sb_mixture *q, sb_stream stream, uint64_t i, double a, double b, double *x_a, double *x_b,
+                      double *noise)
 {
     const size_t d = (size_t)q->components->d;
-    stream         = sb_stream_skip(stream, i * sample_blocks(q));
+    stream = sb_stream_skip(stream, i * sample_blocks(q));
     sb_mixture_sample(q, stream, 1, x_a, NULL, noise);
     stream = sb_stream_skip(stream, sb_mixture_sample_blocks(q));
     sb_stream_normals(&stream, d, noise);
@@ -28,8 +29,8 @@ static void draw_path(const sb_mixture *q, sb_stream stream, uint64_t i, double 
     for (size_t k = 0; k < d; k++) x_b[k] = exp(-(b - a)) * x_a[k] + sqrt(sb_ou_variance(b - a)) * noise[k];
 }
 
-/* Per sample of KL(q_u||N(0,I)): log rho for rho = q_u/N(0,I), plus 1/rho - 1, which has mean 0 and takes away most of the variance;
- * 1/rho has a finite variance where sigma_u^2 > 1/2. */
+/* Per sample of KL(q_u||N(0,I)): log rho for rho = q_u/N(0,I), plus 1/rho - 1, which has mean 0 and takes away most of the
+ * variance; 1/rho has a finite variance where sigma_u^2 > 1/2. */
 static double kl_value(size_t d, const double *x, double log_q, int control)
 {
     double log_rho = log_q + 0.5 * (double)d * log_two_pi;
@@ -40,10 +41,10 @@ static double kl_value(size_t d, const double *x, double log_q, int control)
 sb_status sb_sampled_overlap(sb_context *ctx, const sb_mixture *q, double u, int samples, double confidence, sb_stream stream,
                              sb_number *entropy, sb_number *score, sb_number *kl)
 {
-    sb_status    st = SB_OK;
+    sb_status st = SB_OK;
     const size_t d = (size_t)q->components->d, n = (size_t)samples;
     sb_marginal *m = NULL;
-    double      *x = NULL, *noise = NULL, *values = NULL, *work = NULL;
+    double *x = NULL, *noise = NULL, *values = NULL, *work = NULL;
     SB_TRY(sb_marginal_create(ctx, q, u, &m));
     SB_ALLOC(x, chunk * d);
     SB_ALLOC(noise, d);
@@ -57,11 +58,11 @@ sb_status sb_sampled_overlap(sb_context *ctx, const sb_mixture *q, double u, int
         sb_marginal_eval(m, B, x, values + 2 * n + i, NULL, work);
         for (int b = 0; b < B; b++) {
             double *value = values + 2 * n + i + b;
-            *value        = kl_value(d, x + (size_t)b * d, *value, sb_ou_variance(u) > 0.6);
+            *value = kl_value(d, x + (size_t)b * d, *value, sb_ou_variance(u) > 0.6);
         }
     }
     *entropy = sb_number_from_values(values, n, confidence);
-    *score   = sb_number_from_values(values + n, n, confidence);
+    *score = sb_number_from_values(values + n, n, confidence);
     if (kl) *kl = sb_number_from_values(values + 2 * n, n, confidence);
 done:
     sb_marginal_free(m);
@@ -90,12 +91,12 @@ static double inverse_rest(double y)
 static sb_status chunk_mean(sb_context *ctx, const sb_mixture *q, const sb_marginal *at_b, double v, double x, double b, double D0,
                             sb_stream stream, size_t first, double *points, double *work, double *mean)
 {
-    sb_status    st     = SB_OK;
-    const size_t d      = (size_t)q->components->d;
-    sb_marginal *at_v   = NULL;
-    double      *x_v    = points, *x_b = x_v + chunk * d, *S_v = x_b + chunk * d, *S_b = S_v + chunk * d;
+    sb_status st = SB_OK;
+    const size_t d = (size_t)q->components->d;
+    sb_marginal *at_v = NULL;
+    double *x_v = points, *x_b = x_v + chunk * d, *S_v = x_b + chunk * d, *S_b = S_v + chunk * d;
     const double shrink = exp(-(b - v)), f0 = -(double)d * (1.0 + sb_snr(v)) * expm1(-x);
-    double       sum    = 0.0;
+    double sum = 0.0;
     SB_TRY(sb_marginal_create(ctx, q, v, &at_v));
     for (size_t i = 0; i < chunk; i++) draw_path(q, stream, first + i, v, b, x_v + i * d, x_b + i * d, S_v);
     sb_marginal_eval(at_v, chunk, x_v, NULL, S_v, work);
@@ -107,26 +108,26 @@ done:
     return st;
 }
 
-sb_status sb_sampled_step(sb_context *ctx, const sb_mixture *q, double a, double b, int samples, double confidence, sb_stream stream,
-                          sb_number *D)
+sb_status sb_sampled_step(sb_context *ctx, const sb_mixture *q, double a, double b, int samples, double confidence,
+                          sb_stream stream, sb_number *D)
 {
-    sb_status    st = SB_OK;
+    sb_status st = SB_OK;
     const size_t d = (size_t)q->components->d, chunks = (size_t)samples / chunk;
-    const double w = -expm1(-2.0 * (b - a)) / sb_ou_variance(b);   /* 1 - s_b/s_a */
+    const double w = -expm1(-2.0 * (b - a)) / sb_ou_variance(b); /* 1 - s_b/s_a */
     const double rest = sb_log_rest(w, exp(-2.0 * (b - a)) * sb_ou_variance(a) / sb_ou_variance(b));
     sb_marginal *at_b = NULL;
-    double      *points = NULL, *means = NULL, *work = NULL;
+    double *points = NULL, *means = NULL, *work = NULL;
     SB_TRY(sb_marginal_create(ctx, q, b, &at_b));
     SB_ALLOC(points, 4 * chunk * d);
     SB_ALLOC(means, chunks);
     SB_ALLOC(work, sb_marginal_work(at_b));
-    for (size_t c = 0; c < chunks; c++) {   /* one time in each of equally probable strata */
-        sb_stream    own = sb_stream_skip(stream, ((uint64_t)1 << 38) + c);
-        const double y   = rest * ((double)c + sb_stream_uniform(&own)) / (double)chunks;
+    for (size_t c = 0; c < chunks; c++) { /* one time in each of equally probable strata */
+        sb_stream own = sb_stream_skip(stream, ((uint64_t)1 << 38) + c);
+        const double y = rest * ((double)c + sb_stream_uniform(&own)) / (double)chunks;
         const double x = inverse_rest(y), v = fmin(fmax(0.5 * log1p(exp(-x) / sb_snr(b)), a), b);
         SB_TRY(chunk_mean(ctx, q, at_b, v, x, b, 0.5 * (double)d * rest, stream, c * chunk, points, work, &means[c]));
     }
-    *D         = sb_number_from_values(means, chunks, confidence);
+    *D = sb_number_from_values(means, chunks, confidence);
     D->samples = (double)(chunks * chunk);
 done:
     sb_marginal_free(at_b);
@@ -139,12 +140,12 @@ done:
 sb_status sb_sampled_divergence(sb_context *ctx, const sb_mixture *q, const sb_mixture *p, double T, double delta, int samples,
                                 double confidence, sb_stream stream, sb_number *difference)
 {
-    sb_status         st      = SB_OK;
-    const size_t      d       = (size_t)q->components->d;
-    const sb_mixture *law[2]  = {q, p};
-    const double      time[2] = {delta, T};
-    sb_marginal      *m[2][2] = {{NULL}};   /* [law][time] */
-    double           *x = NULL, *values = NULL, *work = NULL;
+    sb_status st = SB_OK;
+    const size_t d = (size_t)q->components->d;
+    const sb_mixture *law[2] = {q, p};
+    const double time[2] = {delta, T};
+    sb_marginal *m[2][2] = {{NULL}}; /* [law][time] */
+    double *x = NULL, *values = NULL, *work = NULL;
     for (int l = 0; l < 2; l++)
         for (int t = 0; t < 2; t++) SB_TRY(sb_marginal_create(ctx, law[l], time[t], &m[l][t]));
     SB_ALLOC(x, 3 * d);

@@ -22,8 +22,8 @@ double sb_weight_entropy(const sb_mixture *q)
 static void add_direction(double p, double lambda, double u, double s, sb_within *w)
 {
     const double log_2pie = 2.837877066409345483560659;
-    const double x        = exp(-2.0 * u) * (1.0 - lambda);   /* 1 - c */
-    const double c        = exp(-2.0 * u) * lambda + sb_ou_variance(u);
+    const double x = exp(-2.0 * u) * (1.0 - lambda); /* 1 - c */
+    const double c = exp(-2.0 * u) * lambda + sb_ou_variance(u);
     w->H += p * 0.5 * (log_2pie + log(c));
     w->J += p / c;
     w->V += p * lambda / (1.0 + s * lambda);
@@ -34,10 +34,10 @@ static void add_direction(double p, double lambda, double u, double s, sb_within
 
 sb_within sb_within_at(const sb_mixture *q, double u)
 {
-    const sb_components *k    = q->components;
-    const int            rows = k->kind == SB_COVARIANCE_ISOTROPIC ? 1 : k->d;
-    const double         s = sb_snr(u), labels = sb_weight_entropy(q), a2 = exp(-2.0 * u);
-    sb_within            w = {.H = labels, .mi = labels, .kl = -labels};
+    const sb_components *k = q->components;
+    const int rows = k->kind == SB_COVARIANCE_ISOTROPIC ? 1 : k->d;
+    const double s = sb_snr(u), labels = sb_weight_entropy(q), a2 = exp(-2.0 * u);
+    sb_within w = {.H = labels, .mi = labels, .kl = -labels};
     for (int j = 0; j < k->J; j++) {
         const double p = q->weight[j];
         if (!(p > 0.0)) continue;
@@ -55,10 +55,10 @@ sb_within sb_within_at(const sb_mixture *q, double u)
 /* For one Gaussian D = (1/2)(-log(1-x) - x) in each direction with x = (1-e^-2g)/c_b, 1-x = e^-2g c_a/c_b. */
 double sb_within_step(const sb_mixture *q, double a, double b)
 {
-    const sb_components *k    = q->components;
-    const int            rows = k->kind == SB_COVARIANCE_ISOTROPIC ? 1 : k->d;
-    const double         g    = b - a;
-    double               D    = 0.0;
+    const sb_components *k = q->components;
+    const int rows = k->kind == SB_COVARIANCE_ISOTROPIC ? 1 : k->d;
+    const double g = b - a;
+    double D = 0.0;
     for (int j = 0; j < k->J; j++) {
         if (!(q->weight[j] > 0.0)) continue;
         for (int i = 0; i < rows; i++) {

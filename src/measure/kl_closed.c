@@ -43,25 +43,26 @@ static double share_of_ratio(double ratio)
 }
 
 /* Coordinate by coordinate: evaluating at 0 and at the all-ones vector gives g and the diagonal of F. */
-static sb_status kl_by_coordinate(sb_context *ctx, const sb_system *system, const double *theta, const sb_mixture *q, int j, double *kl)
+static sb_status kl_by_coordinate(sb_context *ctx, const sb_system *system, const double *theta, const sb_mixture *q, int j,
+                                  double *kl)
 {
-    sb_status      st   = SB_OK;
+    sb_status st = SB_OK;
     const sb_grid *grid = &system->grid;
-    const size_t   d    = (size_t)system->data.d;
-    const double   a_q = exp(-grid->delta), v_q = grid->sigma2[grid->K];
-    sb_sampler_map map  = {0};
-    double        *room = NULL;
+    const size_t d = (size_t)system->data.d;
+    const double a_q = exp(-grid->delta), v_q = grid->sigma2[grid->K];
+    sb_sampler_map map = {0};
+    double *room = NULL;
     SB_TRY(sb_sampler_map_create(ctx, system, theta, 2, &map));
     SB_ALLOC(room, 6 * d);
-    double *mean = room, *variance = room + d, *y = room + 2 * d, *image = room + 4 * d;   /* (d) (d) (2,d) (2,d) */
+    double *mean = room, *variance = room + d, *y = room + 2 * d, *image = room + 4 * d; /* (d) (d) (2,d) (2,d) */
     for (size_t i = 0; i < d; i++) mean[i] = 0.0, variance[i] = 1.0, y[i] = 0.0, y[d + i] = 1.0;
     for (int k = 0; k < grid->K; k++) {
         const double c = sb_sampler_map_step(system, k).c;
         SB_TRY(sb_sampler_map_eval(ctx, &map, k, 2, y, image));
         for (size_t i = 0; i < d; i++) {
             const double f = image[d + i] - image[i];
-            mean[i]        = f * mean[i] + image[i];
-            variance[i]    = f * f * variance[i] + c * c;
+            mean[i] = f * mean[i] + image[i];
+            variance[i] = f * f * variance[i] + c * c;
         }
     }
     *kl = 0.0;
@@ -80,8 +81,8 @@ done:
 /* The map of step k: Ft (d,d) = F', g (d). y (BLOCK,d) is zero on entry and exit. */
 static sb_status read_map(sb_context *ctx, const sb_sampler_map *map, int k, double *y, double *Ft, double *g)
 {
-    sb_status    st = SB_OK;
-    const size_t d  = (size_t)map->system->data.d;
+    sb_status st = SB_OK;
+    const size_t d = (size_t)map->system->data.d;
     SB_TRY(sb_sampler_map_eval(ctx, map, k, 1, y, g));
     for (size_t first = 0; first < d; first += BLOCK) {
         const size_t B = d - first < BLOCK ? d - first : BLOCK;
@@ -96,8 +97,8 @@ done:
 }
 
 /* One step of the chain's moments: mean (d), covariance (d,d) in and out; work (d,d). */
-static void step_moments(const sb_backend *backend, size_t d, double c, const double *Ft, const double *g, double *work, double *mean,
-                         double *covariance)
+static void step_moments(const sb_backend *backend, size_t d, double c, const double *Ft, const double *g, double *work,
+                         double *mean, double *covariance)
 {
     const int n = (int)d;
     backend->gemm(0, 0, 1, n, n, 1.0, mean, n, Ft, n, 0.0, work, n);
@@ -114,10 +115,10 @@ static void step_moments(const sb_backend *backend, size_t d, double c, const do
 /* Covariance (d,d) of component j at time delta: e^-2delta Q diag(lambda) Q' + sigma_delta^2 I. */
 static void covariance_of_data(const sb_system *system, const sb_mixture *q, int j, double *covariance)
 {
-    const sb_components *c   = q->components;
-    const size_t         d   = (size_t)c->d;
-    const double        *Q   = c->Q ? c->Q + (size_t)j * d * d : NULL;
-    const double         a2  = exp(-2.0 * system->grid.delta);
+    const sb_components *c = q->components;
+    const size_t d = (size_t)c->d;
+    const double *Q = c->Q ? c->Q + (size_t)j * d * d : NULL;
+    const double a2 = exp(-2.0 * system->grid.delta);
     for (size_t i = 0; i < d; i++)
         for (size_t l = 0; l <= i; l++) {
             double sum = i == l && !Q ? sb_components_variance(c, j, (int)i) : 0.0;
@@ -130,29 +131,30 @@ static void covariance_of_data(const sb_system *system, const sb_mixture *q, int
  * overwritten. */
 static sb_status kl_of_gaussians(sb_context *ctx, int d, double *off, double *C_q, double *C_p, double *lambda, double *kl)
 {
-    sb_status         st   = SB_OK;
-    const lapack_int  info = LAPACKE_dsygvd(LAPACK_ROW_MAJOR, 1, 'N', 'L', d, C_q, d, C_p, d, lambda);
+    sb_status st = SB_OK;
+    const lapack_int info = LAPACKE_dsygvd(LAPACK_ROW_MAJOR, 1, 'N', 'L', d, C_q, d, C_p, d, lambda);
     SB_REQUIRE(info >= 0, SB_EINVAL, "LAPACK refuses argument %d", (int)-info);
     SB_REQUIRE(info == 0, SB_ERANGE, "the generated covariance is not positive definite to rounding");
-    LAPACKE_dtrtrs(LAPACK_ROW_MAJOR, 'L', 'N', 'N', d, 1, C_p, d, off, 1);   /* C_p is now its Cholesky factor */
+    LAPACKE_dtrtrs(LAPACK_ROW_MAJOR, 'L', 'N', 'N', d, 1, C_p, d, off, 1); /* C_p is now its Cholesky factor */
     *kl = 0.0;
     for (int i = 0; i < d; i++) *kl += share_of_ratio(lambda[i]) + 0.5 * off[i] * off[i];
 done:
     return st;
 }
 
-static sb_status kl_by_moments(sb_context *ctx, const sb_system *system, const double *theta, const sb_mixture *q, int j, double *kl)
+static sb_status kl_by_moments(sb_context *ctx, const sb_system *system, const double *theta, const sb_mixture *q, int j,
+                               double *kl)
 {
-    sb_status      st   = SB_OK;
+    sb_status st = SB_OK;
     const sb_grid *grid = &system->grid;
-    const size_t   d    = (size_t)system->data.d;
-    sb_sampler_map map  = {0};
-    double        *room = NULL, *y = NULL;
+    const size_t d = (size_t)system->data.d;
+    sb_sampler_map map = {0};
+    double *room = NULL, *y = NULL;
     SB_TRY(sb_sampler_map_create(ctx, system, theta, BLOCK, &map));
     SB_ALLOC(room, 3 * d * d + 2 * d);
     SB_CALLOC(y, BLOCK * d);
-    double *covariance = room, *Ft = room + d * d, *work = room + 2 * d * d;   /* (d,d) each */
-    double *mean = room + 3 * d * d, *g = mean + d;                            /* (d) each */
+    double *covariance = room, *Ft = room + d * d, *work = room + 2 * d * d; /* (d,d) each */
+    double *mean = room + 3 * d * d, *g = mean + d;                          /* (d) each */
     for (size_t i = 0; i < d * d; i++) covariance[i] = i % (d + 1) == 0 ? 1.0 : 0.0;
     for (size_t i = 0; i < d; i++) mean[i] = 0.0;
     for (int k = 0; k < grid->K; k++) {
@@ -160,7 +162,8 @@ static sb_status kl_by_moments(sb_context *ctx, const sb_system *system, const d
         SB_TRY(read_map(ctx, &map, k, y, Ft, g));
         step_moments(system->backend, d, sb_sampler_map_step(system, k).c, Ft, g, work, mean, covariance);
     }
-    for (size_t i = 0; i < d * d; i++) SB_REQUIRE(isfinite(covariance[i]), SB_ERANGE, "the covariance of the generated Gaussian diverges");
+    for (size_t i = 0; i < d * d; i++)
+        SB_REQUIRE(isfinite(covariance[i]), SB_ERANGE, "the covariance of the generated Gaussian diverges");
     for (size_t i = 0; i < d; i++) {
         mean[i] -= exp(-grid->delta) * q->components->mean[(size_t)j * d + i];
         SB_REQUIRE(isfinite(mean[i]), SB_ERANGE, "the mean of the generated Gaussian diverges");
@@ -176,9 +179,9 @@ done:
 
 sb_status sb_kl_closed(sb_context *ctx, const sb_system *system, const double *theta, const sb_mixture *q, sb_number *kl)
 {
-    sb_status st    = SB_OK;
-    const int j     = sb_mixture_is_gaussian(q);
-    double    value = 0.0;
+    sb_status st = SB_OK;
+    const int j = sb_mixture_is_gaussian(q);
+    double value = 0.0;
     SB_REQUIRE(j >= 0, SB_EDOM, "the closed form needs data of one Gaussian");
     SB_REQUIRE(score_is_affine(system), SB_EDOM, "the closed form needs a score that is affine in y");
     if (coordinates_decouple(system)) SB_TRY(kl_by_coordinate(ctx, system, theta, q, j, &value));

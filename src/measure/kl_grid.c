@@ -7,16 +7,16 @@
 
 enum { BLOCK = 256 };
 
-static const double least_density = 1e-280;   /* values below have lost digits to underflow */
+static const double least_density = 1e-280; /* values below have lost digits to underflow */
 
 /* Sums over grid points, to be multiplied by the cell. "Blind" points are those where p has underflowed. */
 typedef struct {
-    double q;         /* q */
-    double p;         /* p, blind points left out */
-    double seen;      /* q (log q - log p), blind points left out */
-    double blind;     /* q at blind points */
-    double entropy;   /* q log q at blind points */
-    double bound;     /* q times an upper bound of -log p at blind points */
+    double q;       /* q */
+    double p;       /* p, blind points left out */
+    double seen;    /* q (log q - log p), blind points left out */
+    double blind;   /* q at blind points */
+    double entropy; /* q log q at blind points */
+    double bound;   /* q times an upper bound of -log p at blind points */
 } kl_sums;
 
 /* -log p at y from above. p = nu * N(0, v I) with nu >= 0, so by Jensen's inequality
@@ -28,7 +28,7 @@ typedef struct {
 static jensen jensen_of(const sb_grid_density *p)
 {
     const size_t points = sb_grid_density_points(p);
-    double       sum = 0.0, first[2] = {0.0, 0.0}, second = 0.0;
+    double sum = 0.0, first[2] = {0.0, 0.0}, second = 0.0;
     for (size_t i = 0; i < points; i++) {
         double y[2] = {0.0, 0.0};
         sb_grid_density_point(p, i, y);
@@ -39,9 +39,9 @@ static jensen jensen_of(const sb_grid_density *p)
     }
     const double m0 = first[0] / sum, m1 = first[1] / sum, v = p->variance;
     const double spread = fmax(second / sum - m0 * m0 - m1 * m1 - p->d * v, 0.0);
-    return (jensen){.constant       = 0.5 * p->d * log(2.0 * M_PI * v) - log(p->mass) + 0.5 * spread / v,
+    return (jensen){.constant = 0.5 * p->d * log(2.0 * M_PI * v) - log(p->mass) + 0.5 * spread / v,
                     .half_precision = 0.5 / v,
-                    .mean           = {m0, m1}};
+                    .mean = {m0, m1}};
 }
 
 static double jensen_at(const jensen *bound, int d, const double *y)
@@ -51,11 +51,11 @@ static double jensen_at(const jensen *bound, int d, const double *y)
     return bound->constant + bound->half_precision * distance2;
 }
 
-static kl_sums sum_block(const sb_marginal *q, const sb_grid_density *p, const jensen *bound, size_t first, int B, double *y, double *log_q,
-                         double *work)
+static kl_sums sum_block(const sb_marginal *q, const sb_grid_density *p, const jensen *bound, size_t first, int B, double *y,
+                         double *log_q, double *work)
 {
-    const size_t d    = (size_t)p->d;
-    kl_sums      sums = {0};
+    const size_t d = (size_t)p->d;
+    kl_sums sums = {0};
     for (int b = 0; b < B; b++) sb_grid_density_point(p, first + (size_t)b, y + (size_t)b * d);
     sb_marginal_eval(q, B, y, log_q, NULL, work);
     for (int b = 0; b < B; b++) {
@@ -77,20 +77,20 @@ static kl_sums sum_block(const sb_marginal *q, const sb_grid_density *p, const j
 /* All sums, block by block in a fixed order. */
 static sb_status sum_grid(sb_context *ctx, const sb_marginal *q, const sb_grid_density *p, kl_sums *total)
 {
-    sb_status    st     = SB_OK;
-    const jensen bound  = jensen_of(p);
+    sb_status st = SB_OK;
+    const jensen bound = jensen_of(p);
     const size_t points = sb_grid_density_points(p), blocks = (points + BLOCK - 1) / BLOCK, d = (size_t)p->d;
-    const size_t each   = BLOCK * (d + 1) + (sb_marginal_work(q) + 7) / 8 * 8;
-    kl_sums     *part   = NULL;
-    double      *room   = NULL;   /* (threads,each) points, log q and the marginal's scratch */
+    const size_t each = BLOCK * (d + 1) + (sb_marginal_work(q) + 7) / 8 * 8;
+    kl_sums *part = NULL;
+    double *room = NULL; /* (threads,each) points, log q and the marginal's scratch */
     SB_ALLOC(part, blocks);
     SB_ALLOC(room, each * (size_t)ctx->threads);
 #pragma omp parallel for num_threads(ctx->threads) schedule(dynamic, 1)
     for (size_t i = 0; i < blocks; i++) {
-        double      *y     = room + each * (size_t)omp_get_thread_num();
+        double *y = room + each * (size_t)omp_get_thread_num();
         const size_t first = i * BLOCK;
-        const int    B     = points - first < BLOCK ? (int)(points - first) : BLOCK;
-        part[i]            = sum_block(q, p, &bound, first, B, y, y + BLOCK * d, y + BLOCK * (d + 1));
+        const int B = points - first < BLOCK ? (int)(points - first) : BLOCK;
+        part[i] = sum_block(q, p, &bound, first, B, y, y + BLOCK * d, y + BLOCK * (d + 1));
     }
     *total = (kl_sums){0};
     for (size_t i = 0; i < blocks; i++) {
@@ -115,13 +115,14 @@ static double least_contribution(double q, double p)
     return q > 0.0 ? q * log(q / p) : 0.0;
 }
 
-sb_status sb_kl_on_grid(sb_context *ctx, const sb_marginal *q_delta, const sb_grid_density *coarse, const sb_grid_density *fine, sb_number *kl)
+sb_status sb_kl_on_grid(sb_context *ctx, const sb_marginal *q_delta, const sb_grid_density *coarse, const sb_grid_density *fine,
+                        sb_number *kl)
 {
-    sb_status    st       = SB_OK;
-    const double noticed  = 1e-9;    /* q-mass outside the grid that cannot be explained by rounding and tails of q */
-    const double rounding = 1e-15;
-    kl_sums      sums[2];
-    double       value[2];
+    sb_status st = SB_OK;
+    const double noticed = 1e-9;   /* q-mass outside the grid that cannot be explained by rounding and tails of q */
+    const double rounding = 1e-12; /* of sums over a grid and of what they sum */
+    kl_sums sums[2];
+    double value[2];
     SB_REQUIRE(coarse->d == fine->d, SB_EDIM, "densities of dimension %d and %d", coarse->d, fine->d);
     SB_TRY(sum_grid(ctx, q_delta, coarse, &sums[0]));
     SB_TRY(sum_grid(ctx, q_delta, fine, &sums[1]));
@@ -130,11 +131,12 @@ sb_status sb_kl_on_grid(sb_context *ctx, const sb_marginal *q_delta, const sb_gr
         value[i] = sums[i].seen + sums[i].entropy - sums[i].blind * log(least_density) +
                    least_contribution(outside, fmax(1.0 - sums[i].p, rounding));
     }
-    const kl_sums *s      = &sums[1];
-    const double   error  = fabs(value[0] - value[1]) + fabs(1.0 - s->q) * (1.0 + fabs(value[1])) + fmax(fine->mass - 1.0, 0.0) + rounding;
-    const double   above  = fmax(s->entropy + s->bound, s->entropy - s->blind * log(least_density));
-    const double   hidden = 1.0 - s->q > noticed ? INFINITY : 0.0;
-    *kl    = sb_number_certified(value[1], error);
+    const kl_sums *s = &sums[1];
+    const double error = 2.0 * fabs(value[0] - value[1]) + fabs(1.0 - s->q) * (1.0 + fabs(value[1])) + fmax(fine->mass - 1.0, 0.0) +
+                         rounding * (1.0 + fabs(value[1]));
+    const double above = fmax(s->entropy + s->bound, s->entropy - s->blind * log(least_density));
+    const double hidden = 1.0 - s->q > noticed ? INFINITY : 0.0;
+    *kl = sb_number_certified(value[1], error);
     kl->hi = s->seen + above + hidden + error;
 done:
     return st;

@@ -9,16 +9,19 @@
 
 /* sb_generated_density: p_{t_K} for theta with the configured sampler, on a grid that covers the data at time delta.
  *   refine in [0.25, 16]: steps are this much finer than those that just resolve every kernel, windows and kernel tails wider to
- *   match; every numerical error falls faster than exp(-8 refine^2), and work grows as refine^d to refine^2d.
+ *   match. Errors fall faster than exp(-10 refine^2) once the score is smooth over the width of a kernel; on the default run, in KL,
+ *   they are 1e-5 at 0.75 and 1e-10 at 1. Work grows as refine^d where the model is costly, else as refine^2d.
  * Depends on the system only, not on any worker's law. Bit-identical on any number of threads.
  * SB_EDOM for d > 2; SB_EINVAL for refine; SB_ERANGE when the score is not finite, nothing arrives where the data are, or the score
  * stretches so much (or the noise is so narrow) that a grid of 2^22 points does not resolve it; SB_EINTR when stopped. */
-sb_status sb_generated_density(sb_context *ctx, const sb_system *system, const double *theta, double refine, sb_grid_density *density);
+sb_status sb_generated_density(sb_context *ctx, const sb_system *system, const double *theta, double refine,
+                               sb_grid_density *density);
 
 /* sb_kl_on_grid: KL(q || p) in nats for a law q_delta: certified number whose error covers quadrature, cut-off tails and lost mass.
  *   coarse, fine: the generated density at two refinements; their difference is part of the error.
  * Where p underflows but q does not, value and lo take p at the threshold of underflow and hi a lower bound of p from Jensen's
  * inequality; hi is infinite where q has mass outside the grid. Never NaN.  SB_EDIM when coarse and fine differ in dimension. */
-sb_status sb_kl_on_grid(sb_context *ctx, const sb_marginal *q_delta, const sb_grid_density *coarse, const sb_grid_density *fine, sb_number *kl);
+sb_status sb_kl_on_grid(sb_context *ctx, const sb_marginal *q_delta, const sb_grid_density *coarse, const sb_grid_density *fine,
+                        sb_number *kl);
 
 #endif

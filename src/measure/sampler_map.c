@@ -5,7 +5,7 @@
 sb_status sb_sampler_map_create(sb_context *ctx, const sb_system *system, const double *theta, int B_max, sb_sampler_map *map)
 {
     sb_status st = SB_OK;
-    *map         = (sb_sampler_map){.system = system, .theta = theta, .B_max = B_max};
+    *map = (sb_sampler_map){.system = system, .theta = theta, .B_max = B_max};
     SB_TRY(sb_workspace_create(ctx, system->model, B_max, &map->ws));
     SB_ALLOC(map->k, B_max);
 done:
@@ -27,9 +27,9 @@ sb_sampler_step sb_sampler_map_step(const sb_system *system, int k)
 
 sb_status sb_sampler_map_eval(sb_context *ctx, const sb_sampler_map *map, int k, int B, const double *y, double *image)
 {
-    sb_status             st    = SB_OK;
-    const sb_sampler_step step  = sb_sampler_map_step(map->system, k);
-    const sb_batch        batch = {B, y, map->k};
+    sb_status st = SB_OK;
+    const sb_sampler_step step = sb_sampler_map_step(map->system, k);
+    const sb_batch batch = {B, y, map->k};
     for (int b = 0; b < B; b++) map->k[b] = k;
     SB_TRY(sb_model_forward(ctx, map->system->model, map->theta, &batch, map->ws, image));
     for (size_t i = 0; i < (size_t)B * (size_t)map->system->data.d; i++) image[i] = step.a * y[i] + step.b * image[i];

@@ -8,14 +8,14 @@
 /* Not shared between threads. Borrows system and theta. Empty: {0}. */
 typedef struct {
     const sb_system *system;
-    const double    *theta;
-    sb_workspace    *ws;
-    int              B_max;
-    int             *k;      /* (B_max) */
+    const double *theta;
+    sb_workspace *ws;
+    int B_max;
+    int *k; /* (B_max) */
 } sb_sampler_map;
 
 sb_status sb_sampler_map_create(sb_context *ctx, const sb_system *system, const double *theta, int B_max, sb_sampler_map *map);
-void      sb_sampler_map_free(sb_sampler_map *map);
+void sb_sampler_map_free(sb_sampler_map *map);
 
 /* sb_sampler_map_step: a_k, b_k, c_k. */
 sb_sampler_step sb_sampler_map_step(const sb_system *system, int k);

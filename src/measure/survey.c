@@ -24,13 +24,18 @@ sb_number sb_number_unknown(void)
 sb_number sb_over_replicas(const sb_number *values, int replicas, double confidence)
 {
     if (replicas == 1) return values[0];
-    double mean = 0.0, m2 = 0.0;
+    double mean = 0.0, m2 = 0.0, inner = 0.0;
     for (int p = 0; p < replicas; p++) {
-        const double delta = values[p].value - mean;
+        const double delta = values[p].value - mean, half = 0.5 * (values[p].hi - values[p].lo);
         mean += delta / (p + 1);
         m2 += delta * (values[p].value - mean);
+        inner += half * half;
     }
-    return sb_number_sampled(mean, m2 / (replicas - 1), (size_t)replicas, confidence);
+    sb_number number = sb_number_sampled(mean, m2 / (replicas - 1), (size_t)replicas, confidence);
+    inner            = sqrt(inner) / replicas;   /* half-width that each replica's own sampling leaves on the mean */
+    number.lo        = fmin(number.lo, mean - inner);
+    number.hi        = fmax(number.hi, mean + inner);
+    return number;
 }
 
 sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_training *training, sb_measured *measured, sb_survey *survey)

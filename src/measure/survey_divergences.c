@@ -6,7 +6,7 @@
 #include "measure/kl_grid.h"
 
 /* Refinements of the grid route whose difference bounds its error. */
-static const double COARSE = 1.0, FINE = 1.4;
+static const double COARSE = 0.75, FINE = 1.0;
 
 /* Generated densities at one theta, then KL of every law against them. of (panel.count+1). */
 static sb_status grid_at(sb_context *ctx, sb_survey *v, const double *theta, sb_number *of)

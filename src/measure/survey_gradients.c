@@ -21,7 +21,7 @@ sb_status sb_survey_gradients(sb_context *ctx, sb_survey *v)
     sb_status          st  = SB_OK;
     const sb_training *t   = v->training;
     sb_measured       *out = v->out;
-    const int          P = t->replicas, every = v->system->config->measure.every;
+    const int          P   = t->replicas;
     sb_gradients       g       = {.sigma2_of = NULL};
     sb_number         *average = NULL;
     int                index   = 0, seen = 0;
@@ -35,19 +35,24 @@ sb_status sb_survey_gradients(sb_context *ctx, sb_survey *v)
     SB_TRY(sb_gradients_at(ctx, v->system, &v->panel, &v->scratch, t->theta0, 0, 0, &g));
     record_round(v, index++, 0, 0, &g);
     for (int p = 0; p < P; p++) {
-        double value = 0.0, variance = 0.0;
+        double value = 0.0, variance = 0.0, total = 0.0;
         for (int i = 0; i < t->snapshots; i++) {
             const size_t at    = (size_t)p * t->snapshots + i;
-            const int    round = t->snapshot_round[at], left = t->done - i * every, length = left < every ? left : every;
+            const int    round = t->snapshot_round[at];
+            int          first, length;
             if (round >= t->done) continue;
+            sb_training_stretch(v->system->config, i, &first, &length);
             SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped while measuring");
             SB_TRY(sb_gradients_at(ctx, v->system, &v->panel, &v->scratch, t->snapshot + at * t->D, p, round, &g));
             record_round(v, index++, p, round, &g);
-            const double weight = (double)length / t->done, half = 0.5 * (g.squared.hi - g.squared.lo);
+            const double weight = fmin(length, t->done - first), half = 0.5 * (g.squared.hi - g.squared.lo);
+            total += weight;
             value += weight * g.squared.value;
             variance += weight * weight * half * half;
             sb_progress_add(ctx, 1.0);
         }
+        value /= total;
+        variance /= total * total;
         average[p] = (sb_number){value, value - sqrt(variance), value + sqrt(variance), out->confidence, t->snapshots, SB_SAMPLED};
         SB_TRY(sb_gradients_at(ctx, v->system, &v->panel, &v->scratch, t->theta + (size_t)p * t->D, p, t->done, &g));
         record_round(v, index++, p, t->done, &g);

@@ -55,6 +55,11 @@ sb_status sb_survey_chains(sb_context *ctx, sb_survey *v)
         const sb_mixture    q = sb_survey_law(v, i);
         sb_measured_worker *w = sb_survey_entry(v, i);
         const int           n = i < v->panel.count ? v->panel.n[i] : v->system->data.N;
+        if (i == v->panel.count && v->panel.identical) {   /* the pooled law is every worker's: one estimate for both */
+            *w   = v->out->worker[0];
+            w->n = -1;
+            break;
+        }
         SB_TRY(sb_chain_at(ctx, v->system, &v->scratch, &q, &v->exact[i], t->theta0, config->measure.chain_samples, 0, n, 0, &first));
         sb_progress_add(ctx, 1.0);
         for (int p = 0; p < P; p++) {

@@ -1,6 +1,6 @@
 noinst_LTLIBRARIES += libmodel.la
 libmodel_la_SOURCES = src/model/model.h src/model/loss.h src/model/kind.h src/model/mlp.h src/model/model.c src/model/exact.c \
-                      src/model/affine.c src/model/fourier.c src/model/mlp.c src/model/mlp_design.c src/model/loss.c
+                      src/model/affine.c src/model/fourier.c src/model/mlp.c src/model/mlp_design.c src/model/mlp_init.c src/model/loss.c
 
 check_PROGRAMS += tests/test_model_linear tests/test_model_mlp tests/test_model_reference tests/test_loss
 tests_test_model_linear_SOURCES = tests/test_model_linear.c tests/model_fixture.c tests/model_fixture.h

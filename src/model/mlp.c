@@ -2,7 +2,6 @@
 #include "model/mlp.h"
 
 #include "base/memory.h"
-#include "base/random.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -96,7 +95,8 @@ static void mlp_forward(const sb_model *model, const double *theta, const sb_bat
     const layer *out = &net->layers[depth];
     arrays a;
     carve(net, B, scratch, &a);
-    op->rows_gather(B, d, batch->y, NULL, a.x, inputs);
+    op->rows_combine(B, d, batch->k, design->in, batch->y, NULL, NULL, a.e);
+    op->rows_gather(B, d, a.e, NULL, a.x, inputs);
     op->rows_gather(B, design->embedding, design->emb, batch->k, a.x + d, inputs);
     for (int l = 0; l < depth; l++) {
         const layer *m = &net->layers[l];
@@ -195,19 +195,10 @@ static void mlp_rbackward(const sb_model *model, const double *theta, const doub
     }
 }
 
-/* The effective weights alpha W start with variance init_scale^2/fan_in; the output layer and all biases start at 0. */
 static void mlp_init(const sb_model *model, uint64_t seed, double *theta)
 {
     const mlp *net = model->impl;
-    for (size_t i = 0; i < model->D; i++) theta[i] = 0.0;
-    for (int l = 0; l < net->design.depth; l++) {
-        const layer *m = &net->layers[l];
-        const size_t count = (size_t)m->fan_out * m->fan_in;
-        const double deviation = net->design.init_scale / (m->alpha * sqrt(m->fan_in));
-        sb_stream stream = sb_stream_at(seed, SB_DRAW_INIT, 0, 0, 0, (uint32_t)l);
-        sb_stream_normals(&stream, count, theta + m->W);
-        for (size_t i = 0; i < count; i++) theta[m->W + i] *= deviation;
-    }
+    sb_mlp_initialise(&net->design, seed, theta);
 }
 
 /* Lane j is neuron j of every hidden layer: its rows, its columns in the next layer, its bias. Without them z_j = 0 and the neuron
@@ -280,8 +271,7 @@ static sb_status mlp_create(sb_context *ctx, const sb_config *config, const sb_d
 {
     sb_status st = SB_OK;
     sb_mlp_design design = {0};
-    (void)data;
-    SB_TRY(sb_mlp_design_create(ctx, config, model->d, model->grid, &design));
+    SB_TRY(sb_mlp_design_create(ctx, config, data, model->grid, &design));
     SB_TRY(set_up(ctx, &design, model));
 done:
     sb_mlp_design_free(&design);

@@ -1,6 +1,6 @@
 /* mlp.h: the network of mlp.c as a formula with constants, and those that the product uses. Only for this room and its tests.
  *
- *     x   = [y; emb_k]                                        emb_k (E): row k of a table, times lie on the grid
+ *     x   = [in_k y; emb_k]                                   in, emb (E), c, base: tables over k, times lie on the grid
  *     h_1 = act(input W_1 x + input_bias b_1)                 act(z) = silu(z) - shift
  *     h_l = h_{l-1} + branch act(hidden W_l h_{l-1} + hidden_bias b_l),   l = 2..depth
  *     s   = base_k y + c_k (output W_o h_depth + output_bias b_o)
@@ -19,13 +19,17 @@ typedef struct {
     int d, width, depth, embedding, K; /* embedding: E */
     double init_scale;
     sb_mlp_factors factor;
-    double *emb;      /* (K,E) */
-    double *c, *base; /* (K) */
+    double *emb;           /* (K,E) */
+    double *in, *c, *base; /* (K) */
 } sb_mlp_design;
 
 /* sb_mlp_design_create: the product's choice for a configuration and grid; all its constants are in mlp_design.c. */
-sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, int d, const sb_grid *grid, sb_mlp_design *design);
+sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, const sb_data *data, const sb_grid *grid,
+                               sb_mlp_design *design);
 void sb_mlp_design_free(sb_mlp_design *design);
+
+/* sb_mlp_initialise: theta_0 (D) of a design. */
+void sb_mlp_initialise(const sb_mlp_design *design, uint64_t seed, double *theta);
 
 /* sb_mlp_create: a model of any design, whose arrays it takes over (also on failure) and empties *design. */
 sb_status sb_mlp_create(sb_context *ctx, sb_mlp_design *design, const sb_grid *grid, const sb_backend *backend, sb_model **model);

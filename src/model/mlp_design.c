@@ -1,61 +1,80 @@
-/* mlp_design.c: the constants of the mlp's parametrisation, all in one place. */
+/* mlp_design.c: the constants of the mlp's parametrisation, all in one place.
+ *
+ * They are chosen so that plain gradient descent with one step size learns the score fast: Lemma 4.6 ties eta to the largest
+ * curvature L, so a direction is learned within R rounds only if its curvature is not much below L.
+ *   in_k   gives y unit variance per coordinate at every time        c_k   is the score's natural size, 1/sqrt(within-component
+ *   tau_k  one number for the time: log snr, mapped to variance 1          variance at u_k), so the loss weights all times alike
+ *   shift  takes silu's mean off: a common mean of all features would be the direction of largest curvature
+ * Weights are standard normal at theta_0 and carry their scale as a factor, which sets how far a step moves each layer. */
 #include "model/mlp.h"
 
 #include "base/memory.h"
 
 #include <math.h>
 
-enum { EMBEDDING = 16 }; /* E */
+enum { EMBEDDING = 1 };   /* E: tau alone */
 
-/* The factors in front of weights and biases. They may depend on the shape; effective weights always start with variance
- * init_scale^2/fan_in, so a factor only sets how far a step of gradient descent moves its layer. */
-static sb_mlp_factors factors(int d, int width, int depth)
+/* E silu(z) for a standard normal z. */
+static const double SILU_MEAN = 0.20662096414190;
+
+static sb_mlp_factors factors(int d, int width)
 {
-    (void)d, (void)width, (void)depth;
     return (sb_mlp_factors){
-        .input = 1.0,
-        .input_bias = 1.0,
-        .hidden = 1.0,
-        .hidden_bias = 1.0,
+        .input = 1.5 * sqrt(2.0 / d),   /* rows of length sqrt(d): preactivations of variance 4.5 from y */
+        .input_bias = 0.5,
+        .hidden = 0.8 / sqrt(width),
+        .hidden_bias = 0.5,
         .branch = 1.0,
-        .output = 1.0,
-        .output_bias = 1.0,
-        .shift = 0.0,
+        .output = 1.0 / sqrt(width),
+        .output_bias = 0.2,
+        .shift = SILU_MEAN,
     };
 }
 
-/* Half the logarithm of the signal-to-noise ratio at u_k. */
-static double half_log_snr(const sb_grid *grid, int k)
+/* Mean variance within a component and mean square of the pooled law, per coordinate. */
+static void spread(const sb_data *data, double *within, double *total)
 {
-    return -grid->u[k] - 0.5 * log(grid->sigma2[k]);
+    const sb_mixture     pooled = sb_data_pooled(data);
+    const sb_components *components = pooled.components;
+    *within = 0.0;
+    for (int j = 0; j < components->J; j++) {
+        double trace = 0.0;
+        for (int i = 0; i < components->d; i++) trace += sb_components_variance(components, j, i);
+        *within += pooled.weight[j] * trace / components->d;
+    }
+    *total = sb_mixture_second_moment(&pooled) / components->d;
 }
 
-/* emb_k: cosines 1..E of half log-snr, mapped to [0,pi] over the grid; orthogonal on a log-snr grid. */
-static void embed(const sb_grid *grid, int k, double *emb)
+/* log(e^2u - 1): minus the logarithm of the signal-to-noise ratio at u_k. */
+static double minus_log_snr(const sb_grid *grid, int k)
 {
-    const double low = half_log_snr(grid, 0), high = half_log_snr(grid, grid->K);
-    const double angle = M_PI * (half_log_snr(grid, k) - low) / (high - low);
-    for (int e = 0; e < EMBEDDING; e++) emb[e] = cos((e + 1) * angle);
+    return 2.0 * grid->u[k] + log(grid->sigma2[k]);
 }
 
-sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, int d, const sb_grid *grid, sb_mlp_design *design)
+sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, const sb_data *data, const sb_grid *grid, sb_mlp_design *design)
 {
     sb_status st = SB_OK;
+    double    within, total;
+    spread(data, &within, &total);
     *design = (sb_mlp_design){
-        .d = d,
+        .d = data->d,
         .width = config->model.width,
         .depth = config->model.depth,
         .embedding = EMBEDDING,
         .K = grid->K,
         .init_scale = config->model.init_scale,
-        .factor = factors(d, config->model.width, config->model.depth),
+        .factor = factors(data->d, config->model.width),
     };
     SB_ALLOC(design->emb, (size_t)grid->K * EMBEDDING);
+    SB_ALLOC(design->in, grid->K);
     SB_ALLOC(design->c, grid->K);
     SB_ALLOC(design->base, grid->K);
+    const double low = minus_log_snr(grid, grid->K), high = minus_log_snr(grid, 0);
     for (int k = 0; k < grid->K; k++) {
-        embed(grid, k, design->emb + (size_t)k * EMBEDDING);
-        design->c[k] = 1.0 / sqrt(grid->sigma2[k]);
+        const double shrink = exp(-2.0 * grid->u[k]), tau = sqrt(3.0) * (2.0 * (minus_log_snr(grid, k) - low) / (high - low) - 1.0);
+        design->emb[k] = tau / design->factor.input;
+        design->in[k] = 1.0 / sqrt(grid->sigma2[k] + shrink * total);
+        design->c[k] = 1.0 / sqrt(grid->sigma2[k] + shrink * within);
         design->base[k] = 0.0;
     }
 done:
@@ -65,6 +84,7 @@ done:
 void sb_mlp_design_free(sb_mlp_design *design)
 {
     sb_free(design->emb);
+    sb_free(design->in);
     sb_free(design->c);
     sb_free(design->base);
     *design = (sb_mlp_design){0};

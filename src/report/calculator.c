@@ -22,12 +22,13 @@ static void terms_text(const sb_terms *terms, sb_list *out)
 
 static sb_status calculator_table(sb_context *ctx, const sb_output *out, const sb_constants *given, const sb_ledger *ledger)
 {
-    static const sb_column columns[] = {{"STATEMENT", 0, 1}, {"FORM", 0, 0}, {"", 0, 0}, {"RIGHT SIDE", 1, 0}, {"", 0, 0}, {"TERMS", 0, 0}};
-    sb_status              st        = SB_OK;
-    sb_table              *table     = NULL;
-    sb_list                constants = {0};
-    const sb_failures      failures  = sb_failures_of(ledger);
-    int                    hidden    = 0;
+    static const sb_column columns[] = {{"STATEMENT", 0, 1},  {"FORM", 0, 0}, {"", 0, 0},
+                                        {"RIGHT SIDE", 1, 0}, {"", 0, 0},     {"TERMS", 0, 0}};
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
+    sb_list constants = {0};
+    const sb_failures failures = sb_failures_of(ledger);
+    int hidden = 0;
     for (unsigned i = 0; i < sb_constant_count; i++) {
         const double x = sb_constant_get(given, &sb_constant_table[i]);
         if (!isnan(x)) sb_list_add(&constants, ", ", "%s = %s", sb_constant_table[i].name, sb_text_double(x, 6).s);
@@ -37,8 +38,8 @@ static sb_status calculator_table(sb_context *ctx, const sb_output *out, const s
     SB_TRY(sb_table_create(ctx, out, 6, columns, &table));
     for (int i = 0; i < ledger->row_count; i++) {
         const sb_ledger_row *row = &ledger->row[i];
-        char                 name[200];
-        sb_list              terms = {0}, marks = {0};
+        char name[200];
+        sb_list terms = {0}, marks = {0};
         if (row->missing_count > 0) continue;
         snprintf(name, sizeof name, "%s  %s", sb_text_label(row->statement).s, row->statement->title);
         terms_text(&row->worst.terms, &terms);

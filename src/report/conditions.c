@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+/* Statements share conditions, and workers have their own numbers in them: one that goes the same way is shown once. */
 static int same_condition(const sb_condition *a, const sb_condition *b)
 {
-    return strcmp(a->name, b->name) == 0 && a->limit == b->limit && a->value == b->value;
+    return a->holds == b->holds && strcmp(a->name, b->name) == 0;
 }
 
 /* 1, 2, ...; 0 where it is not among them. */
@@ -29,8 +30,8 @@ sb_failures sb_failures_of(const sb_ledger *ledger)
 
 void sb_failures_marks(const sb_failures *failures, const sb_terms *terms, const char *before, sb_list *out)
 {
-    char    failed[SB_MAX_FAILURES + 2] = {0};   /* by number; the last one is never set and ends a range */
-    sb_list numbers                     = {0};
+    char failed[SB_MAX_FAILURES + 2] = {0}; /* by number; the last one is never set and ends a range */
+    sb_list numbers = {0};
     for (int k = 0; k < terms->condition_count; k++)
         if (!terms->condition[k].holds) failed[failure_number(failures, &terms->condition[k])] = 1;
     for (int first = 1, last; first <= failures->count; first = last + 1) {
@@ -43,7 +44,6 @@ void sb_failures_marks(const sb_failures *failures, const sb_terms *terms, const
     if (numbers.used > 0) sb_list_add(out, before, "[%s]", numbers.text);
 }
 
-/* Statements share conditions: each is shown where it first occurs. */
 static int seen_before(const sb_ledger *ledger, int row, int index)
 {
     const sb_condition *condition = &ledger->row[row].worst.terms.condition[index];
@@ -57,17 +57,18 @@ static int seen_before(const sb_ledger *ledger, int row, int index)
 
 sb_status sb_conditions_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger)
 {
-    static const sb_column columns[] = {{"", 1, 0}, {"CONDITION", 0, 1}, {"VALUE", 1, 0}, {"LIMIT", 1, 0}, {"", 0, 0}, {"FIRST NEEDED BY", 0, 0}};
-    sb_status              st        = SB_OK;
-    sb_table              *table     = NULL;
-    const sb_failures      failures  = sb_failures_of(ledger);
-    int                    lines     = 0;
+    static const sb_column columns[] = {{"", 1, 0},      {"CONDITION", 0, 1}, {"VALUE", 1, 0},
+                                        {"LIMIT", 1, 0}, {"", 0, 0},          {"FIRST NEEDED BY", 0, 0}};
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
+    const sb_failures failures = sb_failures_of(ledger);
+    int lines = 0;
     SB_TRY(sb_table_create(ctx, out, 6, columns, &table));
     for (int i = 0; i < ledger->row_count; i++) {
         const sb_terms *terms = &ledger->row[i].worst.terms;
         for (int k = 0; k < terms->condition_count; k++) {
             const sb_condition *condition = &terms->condition[k];
-            char                mark[16]  = "";
+            char mark[16] = "";
             if (seen_before(ledger, i, k)) continue;
             if (!condition->holds) snprintf(mark, sizeof mark, "[%d]", failure_number(&failures, condition));
             sb_table_row(table);

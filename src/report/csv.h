@@ -9,13 +9,13 @@
 /* One line as it grows: sb_csv_* separate fields by themselves; sb_csv_end closes the line. */
 typedef struct {
     FILE *stream;
-    int   fields;   /* written on this line */
+    int fields; /* written on this line */
 } sb_csv;
 
-void sb_csv_text(sb_csv *csv, const char *text);     /* NULL: empty */
-void sb_csv_double(sb_csv *csv, double x);           /* 17 significant digits */
+void sb_csv_text(sb_csv *csv, const char *text); /* NULL: empty */
+void sb_csv_double(sb_csv *csv, double x);       /* 17 significant digits */
 void sb_csv_integer(sb_csv *csv, long x);
-void sb_csv_number(sb_csv *csv, sb_number x);        /* four fields: value, lo, hi, status (all empty for NaN) */
+void sb_csv_number(sb_csv *csv, sb_number x); /* four fields: value, lo, hi, status (all empty for NaN) */
 void sb_csv_end(sb_csv *csv);
 
 /* sb_csv_header: a whole line from names separated by blanks. */

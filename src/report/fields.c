@@ -2,26 +2,43 @@
 
 #include <stddef.h>
 
-#define OF(type, member) {#member, offsetof(type, member)}
-#define RUN(member)      OF(sb_measured, member)
-#define WORKER(member)   OF(sb_measured_worker, member)
+#define OF(type, member)                                                                                                           \
+    {                                                                                                                              \
+#member, offsetof(type, member)                                                                                            \
+    }
+#define RUN(member) OF(sb_measured, member)
+#define WORKER(member) OF(sb_measured_worker, member)
 
 const sb_field sb_setting_fields[] = {
     RUN(N), RUN(S), RUN(R), RUN(D), RUN(d), RUN(T), RUN(K), RUN(kappa), RUN(delta), RUN(eta), RUN(replicas), {NULL, 0},
 };
 
 const sb_field sb_constant_fields[] = {
-    RUN(L),      RUN(w2), RUN(sigma1), RUN(sigma2), RUN(Gamma),     RUN(uncovered),
-    RUN(F0),     RUN(FR), RUN(dtheta), RUN(squared_gradient), RUN(L_initial), RUN(L_final), {NULL, 0},
+    RUN(L),  RUN(w2),     RUN(sigma1),           RUN(sigma2),    RUN(Gamma),   RUN(uncovered), RUN(F0),
+    RUN(FR), RUN(dtheta), RUN(squared_gradient), RUN(L_initial), RUN(L_final), {NULL, 0},
 };
 
 const sb_field sb_worker_fields[] = {
-    WORKER(M2),       WORKER(C1),      WORKER(D_sum),   WORKER(B_sum),
-    WORKER(U),        WORKER(B_bound), WORKER(kl_init), WORKER(kl_init_bound),
-    WORKER(kl_prior), WORKER(H_delta), WORKER(H_T),     WORKER(sigma2),
-    WORKER(F_before), WORKER(F_after), WORKER(score_loss_before), WORKER(score_loss_after),
-    WORKER(path_kl_before),     WORKER(path_kl_after),
-    WORKER(chain_score_before), WORKER(chain_score_after),
+    WORKER(M2),
+    WORKER(C1),
+    WORKER(D_sum),
+    WORKER(B_sum),
+    WORKER(U),
+    WORKER(B_bound),
+    WORKER(kl_init),
+    WORKER(kl_init_bound),
+    WORKER(kl_prior),
+    WORKER(H_delta),
+    WORKER(H_T),
+    WORKER(sigma2),
+    WORKER(F_before),
+    WORKER(F_after),
+    WORKER(score_loss_before),
+    WORKER(score_loss_after),
+    WORKER(path_kl_before),
+    WORKER(path_kl_after),
+    WORKER(chain_score_before),
+    WORKER(chain_score_after),
     {NULL, 0},
 };
 

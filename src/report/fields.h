@@ -6,7 +6,7 @@
 
 typedef struct {
     const char *name;
-    size_t      offset;   /* of a double or an sb_number */
+    size_t offset; /* of a double or an sb_number */
 } sb_field;
 
 /* Of sb_measured: plain settings (double) and measured constants (sb_number). Of sb_measured_worker: sb_number, and among them the
@@ -17,7 +17,7 @@ extern const sb_field sb_worker_fields[];
 extern const sb_field sb_kl_before_fields[];
 extern const sb_field sb_kl_after_fields[];
 
-double    sb_field_double(const void *base, const sb_field *field);
+double sb_field_double(const void *base, const sb_field *field);
 sb_number sb_field_number(const void *base, const sb_field *field);
 
 #endif

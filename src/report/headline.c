@@ -11,7 +11,9 @@ void sb_model_words(const sb_config *config, sb_list *out)
 {
     switch (config->model.kind) {
     case SB_MODEL_EXACT: sb_list_add(out, "", "the exact score"); break;
-    case SB_MODEL_AFFINE: sb_list_add(out, "", "an affine model (%s)", sb_config_choice_name("model.form", (int)config->model.form)); break;
+    case SB_MODEL_AFFINE:
+        sb_list_add(out, "", "an affine model (%s)", sb_config_choice_name("model.form", (int)config->model.form));
+        break;
     case SB_MODEL_FOURIER: sb_list_add(out, "", "a model of %d fourier features", config->model.features); break;
     case SB_MODEL_MLP: sb_list_add(out, "", "an mlp of depth %d and width %d", config->model.depth, config->model.width); break;
     }
@@ -30,10 +32,11 @@ static void pruning_words(const sb_config *config, const sb_measured *m, sb_list
 {
     const char *kind = sb_config_choice_name("pruning.kind", (int)config->pruning.kind);
     if (config->pruning.kind == SB_PRUNING_NONE) sb_list_add(out, "", "Nothing was pruned.");
-    else if (m->Gamma.value < 1.0) sb_list_add(out, "", "Pruning: %s; %.0f times no worker kept a parameter in a round.", kind, m->uncovered.value);
+    else if (m->Gamma.value < 1.0)
+        sb_list_add(out, "", "Pruning: %s; %.0f times no worker kept a parameter in a round.", kind, m->uncovered.value);
     else
-        sb_list_add(out, "", "Pruning: %s; every parameter was kept by at least %.0f worker%s in every round.", kind, m->Gamma.value,
-                    plural(m->Gamma.value));
+        sb_list_add(out, "", "Pruning: %s; every parameter was kept by at least %.0f worker%s in every round.", kind,
+                    m->Gamma.value, plural(m->Gamma.value));
 }
 
 static void what_was_trained(const sb_output *out, const sb_config *config, const sb_measured *m)
@@ -42,36 +45,51 @@ static void what_was_trained(const sb_output *out, const sb_config *config, cons
     sb_model_words(config, &model);
     pruning_words(config, m, &pruning);
     if (m->R > 0.0 && m->D > 0.0)
-        sb_output_paragraph(out, 4, "  -", "%.0f worker%s trained %s with %.0f parameters: %.0f round%s of %.0f local step%s, learning rate %s%s. %s", m->N, plural(m->N),
-                            model.text, m->D, m->R, plural(m->R), m->S, plural(m->S), sb_text_double(m->eta, 4).s, sb_rate_words(config->train.rule), pruning.text);
-    else sb_output_paragraph(out, 4, "  -", "%.0f worker%s, %s with %.0f parameters, not trained.", m->N, plural(m->N), model.text, m->D);
-    sb_output_paragraph(out, 4, "  -", "Data: a Gaussian mixture in %.0f dimension%s, %s. Time: from T\t=\t%s down to delta\t=\t%s in %.0f steps of the %s grid, sampler %s.",
-                        m->d, plural(m->d), m->N == 1.0 ? "all with the one worker" : m->identical ? "the same for every worker" : "different for every worker",
-                        sb_text_double(m->T, 4).s, sb_text_double(m->delta, 4).s, m->K, sb_config_choice_name("diffusion.grid", (int)config->diffusion.grid),
+        sb_output_paragraph(
+            out, 4, "  -",
+            "%.0f worker%s trained %s with %.0f parameters: %.0f round%s of %.0f local step%s, learning rate %s%s. %s", m->N,
+            plural(m->N), model.text, m->D, m->R, plural(m->R), m->S, plural(m->S), sb_text_double(m->eta, 4).s,
+            sb_rate_words(config->train.rule), pruning.text);
+    else
+        sb_output_paragraph(out, 4, "  -", "%.0f worker%s, %s with %.0f parameters, not trained.", m->N, plural(m->N), model.text,
+                            m->D);
+    sb_output_paragraph(out, 4, "  -",
+                        "Data: a Gaussian mixture in %.0f dimension%s, %s. Time: from T\t=\t%s down to delta\t=\t%s in %.0f steps "
+                        "of the %s grid, sampler %s.",
+                        m->d, plural(m->d),
+                        m->N == 1.0    ? "all with the one worker"
+                        : m->identical ? "the same for every worker"
+                                       : "different for every worker",
+                        sb_text_double(m->T, 4).s, sb_text_double(m->delta, 4).s, m->K,
+                        sb_config_choice_name("diffusion.grid", (int)config->diffusion.grid),
                         sb_config_choice_name("diffusion.sampler", (int)config->diffusion.sampler));
 }
 
 static void what_was_gained(const sb_output *out, const sb_measured *m)
 {
     const sb_measured_worker *pooled = &m->pooled;
-    const sb_best_kl          before = sb_best_kl_before(pooled), after = sb_best_kl_after(pooled);
+    const sb_best_kl before = sb_best_kl_before(pooled), after = sb_best_kl_after(pooled);
     if (m->R > 0.0)
-        sb_output_paragraph(out, 4, "  -", "Score loss L of the pooled data: %s before training, %s after.", sb_text_number(pooled->score_loss_before, 4).s,
-                            sb_text_number(pooled->score_loss_after, 4).s);
+        sb_output_paragraph(out, 4, "  -", "Score loss L of the pooled data: %s before training, %s after.",
+                            sb_text_number(pooled->score_loss_before, 4).s, sb_text_number(pooled->score_loss_after, 4).s);
     else sb_output_paragraph(out, 4, "  -", "Score loss L of the pooled data: %s.", sb_text_number(pooled->score_loss_after, 4).s);
     if (m->R > 0.0)
-        sb_output_paragraph(out, 4, "  -", "KL from the pooled data to what the sampler generates: %s%s before, %s%s after, in nats; pure noise, no network at all, has %s.",
+        sb_output_paragraph(out, 4, "  -",
+                            "KL from the pooled data to what the sampler generates: %s%s before, %s%s after, in nats; pure noise, "
+                            "no network at all, has %s.",
                             before.at_most ? "at most " : "", sb_text_number(before.kl, 4).s, after.at_most ? "at most " : "",
                             sb_text_number(after.kl, 4).s, sb_text_number(pooled->kl_prior, 4).s);
     else
-        sb_output_paragraph(out, 4, "  -", "KL from the pooled data to what the sampler generates: %s%s nats; pure noise, no network at all, has %s.",
-                            after.at_most ? "at most " : "", sb_text_number(after.kl, 4).s, sb_text_number(pooled->kl_prior, 4).s);
+        sb_output_paragraph(
+            out, 4, "  -",
+            "KL from the pooled data to what the sampler generates: %s%s nats; pure noise, no network at all, has %s.",
+            after.at_most ? "at most " : "", sb_text_number(after.kl, 4).s, sb_text_number(pooled->kl_prior, 4).s);
 }
 
 static void verdicts(const sb_output *out, const sb_ledger *ledger)
 {
     static const struct {
-        sb_verdict  verdict;
+        sb_verdict verdict;
         const char *one, *many;
     } words[] = {
         {SB_HOLDS, "holds", "hold"},
@@ -89,9 +107,12 @@ static void verdicts(const sb_output *out, const sb_ledger *ledger)
     sb_output_paragraph(out, 4, "  -", "Of %d statements, each form counted, %s.", ledger->row_count, counts.text);
     sb_ledger_names(ledger, SB_VIOLATED, &violated);
     sb_ledger_names(ledger, SB_VACUOUS, &vacuous);
-    if (violated.used) sb_output_paragraph(out, 4, "  -", "Violated, the left side being larger than the right: %s.", violated.text);
+    if (violated.used) sb_output_paragraph(out, 4, "  -", "Violated on this run: %s.", violated.text);
     if (vacuous.used)
-        sb_output_paragraph(out, 4, "  -", "Vacuous, that is true but no smaller than the KL of pure noise, so no evidence that training helped: %s.", vacuous.text);
+        sb_output_paragraph(
+            out, 4, "  -",
+            "Vacuous, that is true but no smaller than the KL of pure noise, so no evidence that training helped: %s.",
+            vacuous.text);
 }
 
 void sb_headline(const sb_output *out, const sb_run_view *view)

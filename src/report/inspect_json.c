@@ -23,8 +23,8 @@ static json_t *discretisation_json(const sb_inspected_law *law, int *failed)
 
 static json_t *law_json(const sb_inspected_law *law, int *failed)
 {
-    const sb_exact *x      = &law->exact;
-    json_t         *object = json_object();
+    const sb_exact *x = &law->exact;
+    json_t *object = json_object();
     sb_json_put(object, "worker", law->n < 0 ? json_null() : json_integer(law->n), failed);
     sb_json_put(object, "M2", sb_json_number(x->M2), failed);
     sb_json_put(object, "H_delta", sb_json_number(x->H_delta), failed);
@@ -44,9 +44,9 @@ static json_t *law_json(const sb_inspected_law *law, int *failed)
 
 sb_status sb_inspection_json(sb_context *ctx, const sb_output *out, const sb_inspection *inspection)
 {
-    int            failed = 0;
-    const sb_grid *g      = inspection->grid;
-    json_t        *root = json_object(), *workers = json_array(), *grid = json_object(), *t = json_array();
+    int failed = 0;
+    const sb_grid *g = inspection->grid;
+    json_t *root = json_object(), *workers = json_array(), *grid = json_object(), *t = json_array();
     for (int i = 0; i < inspection->count; i++) sb_json_append(workers, law_json(&inspection->law[i], &failed), &failed);
     for (int k = 0; k <= g->K; k++) sb_json_append(t, sb_json_double(g->t[k]), &failed);
     sb_json_put(grid, "K", json_integer(g->K), &failed);

@@ -2,35 +2,47 @@
 
 #include <math.h>
 
-enum { SHOWN = 20 };   /* grid times in the table */
+enum { SHOWN = 20 }; /* grid times in the table */
 
 static sb_text law_name(const sb_inspection *inspection, int i)
 {
     sb_text text;
-    snprintf(text.s, sizeof text.s, i == inspection->count ? "pooled" : inspection->identical ? "each worker" : "worker %d", inspection->law[i].n);
+    snprintf(text.s, sizeof text.s,
+             i == inspection->count  ? "pooled"
+             : inspection->identical ? "each worker"
+                                     : "worker %d",
+             inspection->law[i].n);
     return text;
 }
 
 static void about_the_grid(const sb_output *out, const sb_inspection *inspection)
 {
-    const sb_grid *g        = inspection->grid;
-    double         shortest = INFINITY, longest = 0.0;
+    const sb_grid *g = inspection->grid;
+    double shortest = INFINITY, longest = 0.0;
     for (int k = 0; k < g->K; k++) {
         shortest = fmin(shortest, g->gamma[k]);
-        longest  = fmax(longest, g->gamma[k]);
+        longest = fmax(longest, g->gamma[k]);
     }
     sb_output_title(out, "GRID");
-    sb_output_paragraph(out, 2, "", "K = %d steps of the %s grid, remaining time from T = %s down to delta = %s; kappa = %s, steps between %s and %s long.", g->K,
-                        sb_config_choice_name("diffusion.grid", (int)inspection->config->diffusion.grid), sb_text_double(g->T, 4).s,
-                        sb_text_double(g->delta, 4).s, sb_text_double(g->kappa, 4).s, sb_text_double(shortest, 4).s, sb_text_double(longest, 4).s);
+    sb_output_paragraph(
+        out, 2, "",
+        "K = %d steps of the %s grid, remaining time from T = %s down to delta = %s; kappa = %s, steps between %s and %s long.",
+        g->K, sb_config_choice_name("diffusion.grid", (int)inspection->config->diffusion.grid), sb_text_double(g->T, 4).s,
+        sb_text_double(g->delta, 4).s, sb_text_double(g->kappa, 4).s, sb_text_double(shortest, 4).s, sb_text_double(longest, 4).s);
 }
 
 static sb_status laws_table(sb_context *ctx, const sb_output *out, const sb_inspection *inspection)
 {
     static const sb_column columns[] = {
-        {"LAW", 0, 0}, {"M2", 1, 0}, {"H(q_delta)", 1, 0}, {"C1", 1, 0}, {"KL(q_T||noise)", 1, 0}, {"LEMMA 4.10", 1, 0}, {"KL(q_delta||noise)", 1, 0},
+        {"LAW", 0, 0},
+        {"M2", 1, 0},
+        {"H(q_delta)", 1, 0},
+        {"C1", 1, 0},
+        {"KL(q_T||noise)", 1, 0},
+        {"LEMMA 4.10", 1, 0},
+        {"KL(q_delta||noise)", 1, 0},
     };
-    sb_status st    = SB_OK;
+    sb_status st = SB_OK;
     sb_table *table = NULL;
     SB_TRY(sb_table_create(ctx, out, 7, columns, &table));
     for (int i = inspection->identical ? inspection->count : 0; i <= inspection->count; i++) {
@@ -47,8 +59,10 @@ static sb_status laws_table(sb_context *ctx, const sb_output *out, const sb_insp
     sb_output_title(out, inspection->identical ? "DATA (every worker holds the pooled law)" : "DATA");
     SB_TRY(sb_table_print(ctx, table));
     fputc('\n', out->stream);
-    sb_output_paragraph(out, 2, "", "In nats: H differential entropy; C1 minus the denoising loss that no network can remove (Lemma 4.8); the divergence at "
-                                    "which sampling starts, with its bound by Lemma 4.10; what pure noise is worth as a sample, without any network.");
+    sb_output_paragraph(out, 2, "",
+                        "In nats: H differential entropy; C1 minus the denoising loss that no network can remove (Lemma 4.8); the "
+                        "divergence at which sampling starts, with its bound by Lemma 4.10; what pure noise is worth as a sample, "
+                        "without any network.");
 done:
     sb_table_free(table);
     return st;
@@ -59,7 +73,7 @@ static sb_status discretisation_table(sb_context *ctx, const sb_output *out, con
     static const sb_column columns[] = {
         {"LAW", 0, 0}, {"EXACT", 1, 0}, {"D_sum", 1, 0}, {"B_sum", 1, 0}, {"U", 1, 0}, {"CORRECTED", 1, 0}, {"PRINTED", 1, 0},
     };
-    sb_status st    = SB_OK;
+    sb_status st = SB_OK;
     sb_table *table = NULL;
     SB_TRY(sb_table_create(ctx, out, 7, columns, &table));
     for (int i = inspection->identical ? inspection->count : 0; i <= inspection->count; i++) {
@@ -76,8 +90,10 @@ static sb_status discretisation_table(sb_context *ctx, const sb_output *out, con
     sb_output_title(out, "DISCRETISATION (Lemma 4.5)");
     SB_TRY(sb_table_print(ctx, table));
     fputc('\n', out->stream);
-    sb_output_paragraph(out, 2, "", "EXACT = D_sum + B_sum is what K steps instead of continuous time cost, in nats. U bounds D_sum from the grid alone. CORRECTED "
-                                    "and PRINTED are the lemma's right sides; PRINTED takes its hidden constant as 1.");
+    sb_output_paragraph(out, 2, "",
+                        "EXACT = D_sum + B_sum is what K steps instead of continuous time cost, in nats. U bounds "
+                        "D_sum from the grid alone. CORRECTED and PRINTED are the lemma's right sides; PRINTED takes "
+                        "its hidden constant as 1.");
     const sb_terms *corrected = &inspection->law[inspection->count].corrected;
     for (int i = 0; i < corrected->condition_count; i++)
         if (!corrected->condition[i].holds)
@@ -93,11 +109,11 @@ static sb_status times_table(sb_context *ctx, const sb_output *out, const sb_ins
     static const sb_column columns[] = {
         {"k", 1, 0}, {"t", 1, 0}, {"u = T-t", 1, 0}, {"STEP", 1, 0}, {"sigma_u^2", 1, 0}, {"H", 1, 0}, {"J", 1, 0}, {"V", 1, 0},
     };
-    sb_status       st    = SB_OK;
-    sb_table       *table = NULL;
-    const sb_grid  *g     = inspection->grid;
-    const sb_exact *x     = &inspection->law[inspection->count].exact;
-    const int       rows  = g->K + 1 <= SHOWN ? g->K + 1 : SHOWN;
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
+    const sb_grid *g = inspection->grid;
+    const sb_exact *x = &inspection->law[inspection->count].exact;
+    const int rows = g->K + 1 <= SHOWN ? g->K + 1 : SHOWN;
     SB_TRY(sb_table_create(ctx, out, 8, columns, &table));
     for (int i = 0; i < rows; i++) {
         const int k = rows == 1 ? 0 : (int)((int64_t)i * g->K / (rows - 1));
@@ -115,7 +131,8 @@ static sb_status times_table(sb_context *ctx, const sb_output *out, const sb_ins
     SB_TRY(sb_table_print(ctx, table));
     fputc('\n', out->stream);
     sb_output_paragraph(out, 2, "", "H entropy; J Fisher information E|grad log q_u|^2; V variance of X_0 given X_u.");
-    if (rows <= g->K) sb_output_paragraph(out, 2, "", "%d of %d times; all of them for every law with --format csv.", rows, g->K + 1);
+    if (rows <= g->K)
+        sb_output_paragraph(out, 2, "", "%d of %d times; all of them for every law with --format csv.", rows, g->K + 1);
 done:
     sb_table_free(table);
     return st;

@@ -6,17 +6,17 @@
 #include "measure/exact.h"
 
 typedef struct {
-    int      n;                    /* worker; -1 for the pooled mixture */
+    int n; /* worker; -1 for the pooled mixture */
     sb_exact exact;
-    sb_terms printed, corrected;   /* right sides of Lemma 4.5 */
+    sb_terms printed, corrected; /* right sides of Lemma 4.5 */
 } sb_inspected_law;
 
 typedef struct {
-    const sb_config  *config;
-    const sb_grid    *grid;
-    int               identical;   /* nonzero: one worker's law is everybody's, and the pooled one */
-    int               count;       /* workers looked at */
-    sb_inspected_law *law;         /* (count+1) those workers, then the pooled mixture */
+    const sb_config *config;
+    const sb_grid *grid;
+    int identical;         /* nonzero: one worker's law is everybody's, and the pooled one */
+    int count;             /* workers looked at */
+    sb_inspected_law *law; /* (count+1) those workers, then the pooled mixture */
 } sb_inspection;
 
 #endif

@@ -6,8 +6,8 @@
 static void instance_line(sb_csv *csv, const sb_ledger_row *row, const sb_ledger_instance *instance, int worst)
 {
     const sb_statement *statement = row->statement;
-    const sb_terms     *terms     = &instance->terms;
-    sb_list             added = {0}, failed = {0}, needs = {0};
+    const sb_terms *terms = &instance->terms;
+    sb_list added = {0}, failed = {0}, needs = {0};
     for (int i = 0; i < terms->term_count; i++) sb_list_add(&added, ";", "%s=%.17g", terms->term[i].name, terms->term[i].value);
     for (int i = 0; i < terms->condition_count; i++)
         if (!terms->condition[i].holds) sb_list_add(&failed, ";", "%s", terms->condition[i].name);

@@ -25,7 +25,8 @@ static void put_instance(json_t *object, const sb_ledger_instance *instance, int
 static json_t *terms_json(const sb_terms *terms, int *failed)
 {
     json_t *object = json_object();
-    for (int i = 0; i < terms->term_count; i++) sb_json_put(object, terms->term[i].name, sb_json_double(terms->term[i].value), failed);
+    for (int i = 0; i < terms->term_count; i++)
+        sb_json_put(object, terms->term[i].name, sb_json_double(terms->term[i].value), failed);
     return object;
 }
 
@@ -34,7 +35,7 @@ json_t *sb_conditions_json(const sb_terms *terms, int *failed)
     json_t *array = json_array();
     for (int i = 0; i < terms->condition_count; i++) {
         const sb_condition *condition = &terms->condition[i];
-        json_t             *object    = json_object();
+        json_t *object = json_object();
         sb_json_put(object, "name", json_string(condition->name), failed);
         sb_json_put(object, "limit", sb_json_double(condition->limit), failed);
         sb_json_put(object, "value", sb_json_double(condition->value), failed);
@@ -47,7 +48,7 @@ json_t *sb_conditions_json(const sb_terms *terms, int *failed)
 static json_t *row_json(const sb_ledger_row *row, int *failed)
 {
     const sb_statement *statement = row->statement;
-    json_t             *object    = json_object();
+    json_t *object = json_object();
     sb_json_put(object, "name", json_string(statement->name), failed);
     sb_json_put(object, "title", json_string(statement->title), failed);
     sb_json_put(object, "source", json_string(statement->source), failed);

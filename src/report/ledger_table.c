@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { WIDE = 100 };   /* below this, tables drop what can be spared */
+enum { WIDE = 112 }; /* below this the table drops titles and workers */
 
 double sb_instance_ratio(const sb_ledger_instance *instance)
 {
@@ -14,9 +14,9 @@ const char *sb_verdict_color(sb_verdict verdict)
     switch (verdict) {
     case SB_HOLDS: return "green";
     case SB_VIOLATED: return "red";
-    case SB_VACUOUS: return "brown";   /* the terminal's yellow */
+    case SB_VACUOUS: return "brown"; /* the terminal's yellow */
     case SB_INCONCLUSIVE: return "magenta";
-    default: return "darkgray";
+    default: return "halfbright";
     }
 }
 
@@ -37,9 +37,9 @@ static void verdict_cell(sb_table *table, const sb_ledger_instance *worst, const
 /* The statement's name stands on its first line only. */
 static void row_cells(sb_table *table, const sb_ledger_row *row, int first, int wide, const sb_failures *failures)
 {
-    const sb_statement       *statement = row->statement;
-    const sb_ledger_instance *worst     = &row->worst;
-    char                      name[200];
+    const sb_statement *statement = row->statement;
+    const sb_ledger_instance *worst = &row->worst;
+    char name[200];
     snprintf(name, sizeof name, wide ? "%s  %s" : "%s", sb_text_label(statement).s, statement->title);
     sb_table_row(table);
     sb_table_cell(table, first ? name : "", NULL);
@@ -55,16 +55,17 @@ static void row_cells(sb_table *table, const sb_ledger_row *row, int first, int 
 sb_status sb_ledger_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger)
 {
     static const sb_column wide_columns[] = {
-        {"STATEMENT", 0, 1}, {"FORM", 0, 0}, {"n", 1, 0}, {"LEFT SIDE", 1, 0}, {"", 0, 0}, {"RIGHT SIDE", 1, 0}, {"RATIO", 1, 0}, {"VERDICT", 0, 0},
+        {"STATEMENT", 0, 1}, {"FORM", 0, 0},       {"n", 1, 0},     {"LEFT SIDE", 1, 0},
+        {"", 0, 0},          {"RIGHT SIDE", 1, 0}, {"RATIO", 1, 0}, {"VERDICT", 0, 0},
     };
     static const sb_column narrow_columns[] = {
         {"STATEMENT", 0, 1}, {"FORM", 0, 0}, {"LEFT", 1, 0}, {"", 0, 0}, {"RIGHT", 1, 0}, {"RATIO", 1, 0}, {"VERDICT", 0, 0},
     };
-    sb_status         st       = SB_OK;
-    sb_table         *table    = NULL;
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
     const sb_failures failures = sb_failures_of(ledger);
-    const int         wide     = out->width >= WIDE;
-    int               hidden = 0, workers = 0;
+    const int wide = out->width >= WIDE;
+    int hidden = 0, workers = 0;
     SB_TRY(sb_table_create(ctx, out, wide ? 8 : 7, wide ? wide_columns : narrow_columns, &table));
     for (int i = 0; i < ledger->row_count; i++) {
         const sb_ledger_row *row = &ledger->row[i];
@@ -75,8 +76,12 @@ sb_status sb_ledger_table(sb_context *ctx, const sb_output *out, const sb_ledger
     sb_output_title(out, "LEDGER");
     SB_TRY(sb_table_print(ctx, table));
     fputc('\n', out->stream);
-    if (hidden) sb_output_paragraph(out, 2, "", "<~ hides an absolute constant, taken as 1 here: the ratio is the constant that the statement would need.");
-    if (workers && wide) sb_output_paragraph(out, 2, "", "n: the worker it is about; of a statement about every worker the line shows the worst case.");
+    if (hidden)
+        sb_output_paragraph(
+            out, 2, "", "<~ hides an absolute constant, taken as 1 here: the ratio is the constant that the statement would need.");
+    if (workers && wide)
+        sb_output_paragraph(out, 2, "",
+                            "n: the worker it is about; of a statement about every worker the line shows the worst case.");
     if (failures.count > 0) sb_output_paragraph(out, 2, "", "n/a [1]: does not apply here, because condition [1], below, fails.");
 done:
     sb_table_free(table);

@@ -18,12 +18,12 @@ static void choices_text(const sb_choice *choices, const char *separator, sb_lis
 static sb_status statements_table(sb_context *ctx, const sb_output *out)
 {
     static const sb_column columns[] = {{"NAME", 0, 0}, {"IN THE PAPER", 0, 0}, {"TITLE", 0, 1}, {"FORMS", 0, 0}};
-    sb_status              st        = SB_OK;
-    sb_table              *table     = NULL;
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
     SB_TRY(sb_table_create(ctx, out, 4, columns, &table));
     for (unsigned i = 0; i < sb_statement_count; i++) {
         const sb_statement *statement = sb_statement_table[i];
-        sb_list             forms     = {0};
+        sb_list forms = {0};
         forms_text(statement, &forms);
         sb_table_row(table);
         sb_table_cell(table, statement->name, NULL);
@@ -41,8 +41,8 @@ done:
 static sb_status choices_table(sb_context *ctx, const sb_output *out)
 {
     static const sb_column columns[] = {{"KEY", 0, 0}, {"CHOICES", 0, 0}};
-    sb_status              st        = SB_OK;
-    sb_table              *table     = NULL;
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
     SB_TRY(sb_table_create(ctx, out, 2, columns, &table));
     for (size_t i = 0; i < sb_parameter_count; i++) {
         sb_list choices = {0};
@@ -62,8 +62,8 @@ done:
 static sb_status constants_table(sb_context *ctx, const sb_output *out)
 {
     static const sb_column columns[] = {{"NAME", 0, 0}, {"MEANING", 0, 1}};
-    sb_status              st        = SB_OK;
-    sb_table              *table     = NULL;
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
     SB_TRY(sb_table_create(ctx, out, 2, columns, &table));
     for (unsigned i = 0; i < sb_constant_count; i++) {
         sb_table_row(table);
@@ -86,11 +86,11 @@ static json_t *choices_json(const sb_choice *choices, int *failed)
 
 static sb_status list_json(sb_context *ctx, const sb_output *out)
 {
-    int     failed = 0;
+    int failed = 0;
     json_t *root = json_object(), *statements = json_array(), *choices = json_object(), *constants = json_array();
     for (unsigned i = 0; i < sb_statement_count; i++) {
         const sb_statement *statement = sb_statement_table[i];
-        json_t             *object = json_object(), *forms = json_array();
+        json_t *object = json_object(), *forms = json_array();
         for (int form = 0; form < SB_FORM_COUNT; form++)
             if (statement->needs[form]) sb_json_append(forms, json_string(sb_form_name((sb_form)form)), &failed);
         sb_json_put(object, "name", json_string(statement->name), &failed);
@@ -100,7 +100,8 @@ static sb_status list_json(sb_context *ctx, const sb_output *out)
         sb_json_append(statements, object, &failed);
     }
     for (size_t i = 0; i < sb_parameter_count; i++)
-        if (sb_parameters[i].choices) sb_json_put(choices, sb_parameters[i].key, choices_json(sb_parameters[i].choices, &failed), &failed);
+        if (sb_parameters[i].choices)
+            sb_json_put(choices, sb_parameters[i].key, choices_json(sb_parameters[i].choices, &failed), &failed);
     for (unsigned i = 0; i < sb_constant_count; i++) {
         json_t *object = json_object();
         sb_json_put(object, "name", json_string(sb_constant_table[i].name), &failed);

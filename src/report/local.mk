@@ -8,3 +8,7 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/inspection.h src/report/inspect.h src/report/inspect_table.c src/report/inspect_json.c src/report/inspect_csv.c \
                        src/report/rundir.h src/report/rundir.c src/report/rounds.h src/report/rounds.c \
                        src/report/provenance.h src/report/provenance.c
+
+check_PROGRAMS += tests/test_report
+tests_test_report_SOURCES = tests/test_report.c
+tests_test_report_LDADD = $(TEST_LIBS)

@@ -16,7 +16,8 @@ static void line(sb_csv *csv, const char *law, const char *name, sb_number x)
 static void worker_lines(sb_csv *csv, const char *law, const sb_measured_worker *worker)
 {
     char name[32];
-    for (const sb_field *field = sb_worker_fields; field->name; field++) line(csv, law, field->name, sb_field_number(worker, field));
+    for (const sb_field *field = sb_worker_fields; field->name; field++)
+        line(csv, law, field->name, sb_field_number(worker, field));
     for (int i = 0; sb_kl_after_fields[i].name; i++) {
         snprintf(name, sizeof name, "kl_%s_before", sb_kl_before_fields[i].name);
         line(csv, law, name, sb_field_number(worker, &sb_kl_before_fields[i]));

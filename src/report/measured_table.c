@@ -6,7 +6,7 @@
 static sb_best_kl best(const sb_measured_worker *worker, const sb_field *routes)
 {
     sb_best_kl best = {.kl = {.value = NAN}};
-    for (const sb_field *route = routes; route->name && isnan(best.kl.value); route++)   /* the tables are in order of merit */
+    for (const sb_field *route = routes; route->name && isnan(best.kl.value); route++) /* the tables are in order of merit */
         best = (sb_best_kl){sb_field_number(worker, route), !route[1].name};
     return best;
 }
@@ -33,9 +33,9 @@ static void quantity(sb_table *table, const char *name, sb_number x, const char 
 sb_status sb_assumptions_table(sb_context *ctx, const sb_output *out, const sb_measured *m)
 {
     static const sb_column columns[] = {{"QUANTITY", 0, 0}, {"MEASURED", 0, 0}, {"STATUS", 0, 0}, {"MEANING", 0, 1}};
-    sb_status              st        = SB_OK;
-    sb_table              *table     = NULL;
-    sb_number              M2        = m->pooled.M2;
+    sb_status st = SB_OK;
+    sb_table *table = NULL;
+    sb_number M2 = m->pooled.M2;
     for (int i = 0; i < m->worker_count; i++) M2 = i == 0 ? m->worker[i].M2 : sb_number_max(M2, m->worker[i].M2);
     SB_TRY(sb_table_create(ctx, out, 4, columns, &table));
     quantity(table, "L", m->L, "Lipschitz constant of the gradients (Assumption 4.1)");
@@ -54,8 +54,10 @@ sb_status sb_assumptions_table(sb_context *ctx, const sb_output *out, const sb_m
     sb_output_title(out, "MEASURED");
     SB_TRY(sb_table_print(ctx, table));
     fputc('\n', out->stream);
-    sb_output_paragraph(out, 2, "", "[lo, hi] is a %s\t%% confidence interval. A lower-estimate is the largest value met on the path of training; elsewhere it may be "
-                                    "larger.", sb_text_double(100.0 * m->confidence, 3).s);
+    sb_output_paragraph(out, 2, "",
+                        "[lo, hi] is a %s\t%% confidence interval. A lower-estimate is the largest value met on the path "
+                        "of training; elsewhere it may be larger.",
+                        sb_text_double(100.0 * m->confidence, 3).s);
 done:
     sb_table_free(table);
     return st;
@@ -89,12 +91,13 @@ static void worker_cells(sb_table *table, const char *name, const sb_measured_wo
 sb_status sb_workers_table(sb_context *ctx, const sb_output *out, const sb_measured *m)
 {
     static const sb_column columns[] = {
-        {"WORKER", 0, 0}, {"C1", 1, 0}, {"L BEFORE", 1, 0}, {"L AFTER", 1, 0}, {"KL BEFORE", 1, 0}, {"KL AFTER", 1, 0}, {"KL NOISE", 1, 0},
+        {"WORKER", 0, 0},    {"C1", 1, 0},       {"L BEFORE", 1, 0}, {"L AFTER", 1, 0},
+        {"KL BEFORE", 1, 0}, {"KL AFTER", 1, 0}, {"KL NOISE", 1, 0},
     };
-    sb_status st    = SB_OK;
+    sb_status st = SB_OK;
     sb_table *table = NULL;
-    const int wide  = out->width >= 100;
-    char      name[32];
+    const int wide = out->width >= 100;
+    char name[32];
     SB_TRY(sb_table_create(ctx, out, 7, columns, &table));
     for (int i = 0; i < m->worker_count; i++) {
         snprintf(name, sizeof name, m->identical ? "each" : "%d", m->worker[i].n);
@@ -104,10 +107,14 @@ sb_status sb_workers_table(sb_context *ctx, const sb_output *out, const sb_measu
     sb_output_title(out, "WORKERS");
     SB_TRY(sb_table_print(ctx, table));
     fputc('\n', out->stream);
-    sb_output_paragraph(out, 2, "", "L: score loss, F_n + C1. KL: from a worker's data to what the sampler generates, in nats%s; KL NOISE: the same for pure noise, without a network.",
+    sb_output_paragraph(out, 2, "",
+                        "L: score loss, F_n + C1. KL: from a worker's data to what the sampler generates, in nats%s; KL NOISE: the "
+                        "same for pure noise, without a network.",
                         sb_best_kl_after(&m->pooled).at_most ? " (<=: by the chain, an upper bound)" : "");
     if (!m->identical && m->worker_count < (int)m->N)
-        sb_output_paragraph(out, 2, "", "%d of %.0f workers were measured one by one (measure.workers); pooled is the mean law of all of them.", m->worker_count, m->N);
+        sb_output_paragraph(out, 2, "",
+                            "%d of %.0f workers were measured one by one (measure.workers); pooled is the mean law of all of them.",
+                            m->worker_count, m->N);
 done:
     sb_table_free(table);
     return st;

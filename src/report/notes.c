@@ -56,8 +56,8 @@ void sb_ledger_lacking(const sb_output *out, const sb_ledger *ledger)
     if (!lacks_any(ledger)) return;
     sb_output_title(out, "LACKING");
     for (int i = 0; i < ledger->row_count; i++) {
-        const sb_ledger_row *row  = &ledger->row[i];
-        sb_list              name = {0}, constants = {0};
+        const sb_ledger_row *row = &ledger->row[i];
+        sb_list name = {0}, constants = {0};
         if (row->missing_count == 0 || !group(ledger, i, lacks_alike, &name)) continue;
         for (int k = 0; k < row->missing_count; k++) sb_list_add(&constants, ", ", "%s", row->missing[k]->name);
         sb_output_paragraph(out, 2, "", "%s: no right side without %s.", name.text, constants.text);

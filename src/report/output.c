@@ -11,7 +11,7 @@ enum { NARROWEST = 80, WIDEST = 120 };
 static int window_width(void)
 {
     struct winsize window;
-    const char    *columns = getenv("COLUMNS");
+    const char *columns = getenv("COLUMNS");
     if (columns && atoi(columns) > 0) return atoi(columns);
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : WIDEST;
 }
@@ -19,12 +19,14 @@ static int window_width(void)
 sb_output sb_output_stdout(sb_format format)
 {
     const char *no_color = getenv("NO_COLOR");
-    const int   width    = window_width();
+    const int width = window_width();
     return (sb_output){
         .stream = stdout,
         .format = format,
-        .color  = isatty(STDOUT_FILENO) && !(no_color && *no_color),
-        .width  = width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width,
+        .color = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+        .width = width < NARROWEST ? NARROWEST
+                 : width > WIDEST  ? WIDEST
+                                   : width,
     };
 }
 
@@ -41,19 +43,19 @@ static void put_line(const sb_output *out, const char *line)
 
 void sb_output_paragraph(const sb_output *out, int indent, const char *bullet, const char *format, ...)
 {
-    char    text[2000];
+    char text[2000];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
 
     const size_t room = (size_t)(out->width - indent);
-    char        *p    = text;
+    char *p = text;
     fprintf(out->stream, "%-*s", indent, bullet);
     while (strlen(p) > room) {
         size_t cut = room;
         while (cut > 0 && p[cut] != ' ') cut--;
-        if (cut == 0) cut = strcspn(p, " ");   /* a word wider than the line stays whole */
+        if (cut == 0) cut = strcspn(p, " "); /* a word wider than the line stays whole */
         if (!p[cut]) break;
         p[cut] = '\0';
         put_line(out, p);

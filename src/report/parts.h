@@ -20,35 +20,36 @@ const char *sb_verdict_color(sb_verdict verdict);
 /* The conditions of a ledger that fail, each once; their numbers, from 1, tie tables together. */
 enum { SB_MAX_FAILURES = 64 };
 typedef struct {
-    int                 count;
+    int count;
     const sb_condition *condition[SB_MAX_FAILURES];
 } sb_failures;
 
 /* sb_failures_marks: adds "[1,3]", the numbers of those that a right side needs, after `before`; nothing where all of its hold. */
 sb_failures sb_failures_of(const sb_ledger *ledger);
-void        sb_failures_marks(const sb_failures *failures, const sb_terms *terms, const char *before, sb_list *out);
+void sb_failures_marks(const sb_failures *failures, const sb_terms *terms, const char *before, sb_list *out);
 
 /* In words: the model of a configuration, "an mlp of depth 2 and width 64"; where the learning rate is from, ", as given". */
-void        sb_model_words(const sb_config *config, sb_list *out);
+void sb_model_words(const sb_config *config, sb_list *out);
 const char *sb_rate_words(sb_rate_rule rule);
 
 /* sb_ledger_count: rows with this verdict. sb_ledger_names: adds them, "Lemma 4.6 printed, sharp; Theorem 4.11 printed". */
-int  sb_ledger_count(const sb_ledger *ledger, sb_verdict verdict);
+int sb_ledger_count(const sb_ledger *ledger, sb_verdict verdict);
 void sb_ledger_names(const sb_ledger *ledger, sb_verdict verdict, sb_list *out);
 
 /* The best knowledge of KL(q_delta||p): closed form, else grid, else the chain, which only bounds it from above. */
 typedef struct {
     sb_number kl;
-    int       at_most;
+    int at_most;
 } sb_best_kl;
 
 sb_best_kl sb_best_kl_before(const sb_measured_worker *worker);
 sb_best_kl sb_best_kl_after(const sb_measured_worker *worker);
 
-/* JSON. sb_ledger_json: the array of statements. sb_conditions_json: the array of a right side's conditions. sb_measured_put: keys "constants", "kl", "workers" and "pooled" into `object`. */
+/* JSON. sb_ledger_json: the array of statements. sb_conditions_json: the array of a right side's conditions.
+ * sb_measured_put: keys "constants", "kl", "workers" and "pooled" into `object`. */
 json_t *sb_conditions_json(const sb_terms *terms, int *failed);
 json_t *sb_ledger_json(const sb_ledger *ledger, int *failed);
-void    sb_measured_put(json_t *object, const sb_measured *measured, int *failed);
+void sb_measured_put(json_t *object, const sb_measured *measured, int *failed);
 
 /* CSV. */
 void sb_ledger_csv(FILE *stream, const sb_ledger *ledger);
@@ -58,10 +59,10 @@ void sb_measured_csv(FILE *stream, const sb_measured *measured);
  * sb_ledger_table: one line a statement and form. sb_conditions_table: each distinct condition of a ledger, held or not.
  * sb_ledger_lacking: which constants are missing for which statements; nothing where none are.
  * sb_assumptions_table: the measured constants. sb_workers_table: one line a measured worker. */
-void      sb_headline(const sb_output *out, const sb_run_view *view);
+void sb_headline(const sb_output *out, const sb_run_view *view);
 sb_status sb_ledger_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger);
 sb_status sb_conditions_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger);
-void      sb_ledger_lacking(const sb_output *out, const sb_ledger *ledger);
+void sb_ledger_lacking(const sb_output *out, const sb_ledger *ledger);
 sb_status sb_assumptions_table(sb_context *ctx, const sb_output *out, const sb_measured *measured);
 sb_status sb_workers_table(sb_context *ctx, const sb_output *out, const sb_measured *measured);
 

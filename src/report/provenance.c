@@ -12,8 +12,8 @@
 
 static json_t *step_json(const sb_config *config, const sb_provenance *step, int *failed)
 {
-    json_t   *object    = json_object();
-    char      host[256] = "", when[32] = "";
+    json_t *object = json_object();
+    char host[256] = "", when[32] = "";
     struct tm utc;
     gethostname(host, sizeof host - 1);
     gmtime_r(&step->started, &utc);
@@ -34,17 +34,17 @@ static json_t *step_json(const sb_config *config, const sb_provenance *step, int
 
 sb_status sb_provenance_add(sb_context *ctx, const char *path, const sb_config *config, const sb_provenance *step)
 {
-    sb_status st     = SB_OK;
-    int       failed = 0;
-    char      seed[32], *text = NULL;
-    size_t    length = 0;
-    FILE     *stream = NULL;
-    json_t   *root   = json_load_file(path, 0, NULL);
-    json_t   *steps  = json_object_get(root, "steps");
+    sb_status st = SB_OK;
+    int failed = 0;
+    char seed[32], *text = NULL;
+    size_t length = 0;
+    FILE *stream = NULL;
+    json_t *root = json_load_file(path, 0, NULL);
+    json_t *steps = json_object_get(root, "steps");
     if (!json_is_array(steps)) {
         json_decref(root);
         root = json_object();
-        snprintf(seed, sizeof seed, "%" PRIu64, config->seed);   /* as text: JSON readers take numbers for doubles */
+        snprintf(seed, sizeof seed, "%" PRIu64, config->seed); /* as text: JSON readers take numbers for doubles */
         sb_json_put(root, "seed", json_string(seed), &failed);
         sb_json_put(root, "steps", steps = json_array(), &failed);
     }
@@ -54,7 +54,7 @@ sb_status sb_provenance_add(sb_context *ctx, const char *path, const sb_config *
     SB_REQUIRE(stream, SB_ENOMEM, "out of memory for %s", path);
     SB_TRY(sb_json_write(ctx, root, failed, stream));
     const int closed = fclose(stream);
-    stream           = NULL;
+    stream = NULL;
     SB_REQUIRE(closed == 0, SB_ENOMEM, "out of memory for %s", path);
     SB_TRY(sb_file_replace(ctx, path, text, length));
 done:

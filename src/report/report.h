@@ -9,10 +9,10 @@
 
 /* A run as far as it has come. */
 typedef struct {
-    const char        *path;       /* its directory */
-    const sb_config   *config;
+    const char *path; /* its directory */
+    const sb_config *config;
     const sb_measured *measured;
-    const sb_ledger   *ledger;
+    const sb_ledger *ledger;
 } sb_run_view;
 
 /* sb_report_training: what train did (train).
@@ -21,7 +21,8 @@ typedef struct {
  * sb_report_bounds: the ledger alone (bound RUN).
  * sb_report_calculator: right sides of given constants, with their terms and conditions (bound --set).
  * sb_report_inspection: exact quantities of data and grid (inspect). */
-sb_status sb_report_training(sb_context *ctx, const sb_output *out, const char *path, const sb_config *config, const sb_training *training);
+sb_status sb_report_training(sb_context *ctx, const sb_output *out, const char *path, const sb_config *config,
+                             const sb_training *training);
 sb_status sb_report_run(sb_context *ctx, const sb_output *out, const sb_run_view *view);
 sb_status sb_report_measured(sb_context *ctx, const sb_output *out, const sb_run_view *view);
 sb_status sb_report_bounds(sb_context *ctx, const sb_output *out, const sb_run_view *view);

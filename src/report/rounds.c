@@ -10,8 +10,8 @@
 
 static int is_round(const char *line, size_t length, int round)
 {
-    json_t   *object = json_loadb(line, length, 0, NULL);
-    const int is     = json_is_object(object) && json_integer_value(json_object_get(object, "round")) == round;
+    json_t *object = json_loadb(line, length, 0, NULL);
+    const int is = json_is_object(object) && json_integer_value(json_object_get(object, "round")) == round;
     json_decref(object);
     return is;
 }
@@ -30,12 +30,13 @@ static size_t valid_length(const char *text, int done)
 
 sb_status sb_rounds_open(sb_context *ctx, const char *path, int done, FILE **file)
 {
-    sb_status st   = SB_OK;
-    char     *text = NULL;
-    *file          = fopen(path, "ae");
+    sb_status st = SB_OK;
+    char *text = NULL;
+    *file = fopen(path, "ae");
     SB_REQUIRE(*file, SB_EIO, "cannot write %s: %s", path, strerror(errno));
     SB_TRY(sb_file_read(ctx, path, &text, NULL));
-    SB_REQUIRE(ftruncate(fileno(*file), (off_t)valid_length(text, done)) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
+    SB_REQUIRE(ftruncate(fileno(*file), (off_t)valid_length(text, done)) == 0, SB_EIO, "cannot write %s: %s", path,
+               strerror(errno));
 done:
     if (st != SB_OK && *file) {
         fclose(*file);
@@ -47,10 +48,11 @@ done:
 
 sb_status sb_rounds_add(sb_context *ctx, FILE *file, const sb_training *training, const sb_round_report *report)
 {
-    sb_status st     = SB_OK;
-    int       failed = 0;
-    char     *line   = NULL;
-    json_t   *object = json_object(), *loss = json_array(), *moved = json_array(), *w2 = json_array(), *least = json_array(), *uncovered = json_array();
+    sb_status st = SB_OK;
+    int failed = 0;
+    char *line = NULL;
+    json_t *object = json_object(), *loss = json_array(), *moved = json_array(), *w2 = json_array(), *least = json_array(),
+           *uncovered = json_array();
     for (int p = 0; p < training->replicas; p++) {
         sb_json_append(loss, sb_json_double(report->loss[p]), &failed);
         sb_json_append(moved, sb_json_double(report->moved[p]), &failed);

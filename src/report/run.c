@@ -40,7 +40,7 @@ done:
 
 sb_status sb_report_run(sb_context *ctx, const sb_output *out, const sb_run_view *view)
 {
-    int     failed = 0;
+    int failed = 0;
     json_t *root;
     switch (out->format) {
     case SB_FORMAT_JSON:
@@ -54,7 +54,7 @@ sb_status sb_report_run(sb_context *ctx, const sb_output *out, const sb_run_view
 
 static sb_status measured_table(sb_context *ctx, const sb_output *out, const sb_run_view *view)
 {
-    sb_status         st      = SB_OK;
+    sb_status st = SB_OK;
     const sb_run_view measure = {view->path, view->config, view->measured, NULL};
     sb_headline(out, &measure);
     SB_TRY(sb_assumptions_table(ctx, out, view->measured));
@@ -66,7 +66,7 @@ done:
 
 sb_status sb_report_measured(sb_context *ctx, const sb_output *out, const sb_run_view *view)
 {
-    int     failed = 0;
+    int failed = 0;
     json_t *root;
     switch (out->format) {
     case SB_FORMAT_JSON: root = measured_json(view, &failed); return sb_json_write(ctx, root, failed, out->stream);
@@ -88,7 +88,7 @@ done:
 
 sb_status sb_report_bounds(sb_context *ctx, const sb_output *out, const sb_run_view *view)
 {
-    int     failed = 0;
+    int failed = 0;
     json_t *root;
     switch (out->format) {
     case SB_FORMAT_JSON:
@@ -103,14 +103,15 @@ sb_status sb_report_bounds(sb_context *ctx, const sb_output *out, const sb_run_v
 
 sb_status sb_ledger_json_file(sb_context *ctx, const sb_measured *measured, const sb_ledger *ledger, char **text)
 {
-    sb_status st     = SB_OK;
-    int       failed = 0;
-    size_t    length;
-    FILE     *stream = open_memstream(text, &length);
+    sb_status st = SB_OK;
+    int failed = 0;
+    size_t length;
+    FILE *stream = open_memstream(text, &length);
     SB_REQUIRE(stream, SB_ENOMEM, "out of memory for the ledger");
     SB_TRY(sb_json_write(ctx, ledger_and_constants(measured, ledger, &failed), failed, stream));
 done:
-    if (stream && fclose(stream) != 0 && st == SB_OK) st = sb_fail(ctx, SB_ENOMEM, __func__, __LINE__, "out of memory for the ledger");
+    if (stream && fclose(stream) != 0 && st == SB_OK)
+        st = sb_fail(ctx, SB_ENOMEM, __func__, __LINE__, "out of memory for the ledger");
     if (stream && st != SB_OK) {
         free(*text);
         *text = NULL;
@@ -121,8 +122,8 @@ done:
 sb_status sb_ledger_csv_file(sb_context *ctx, const sb_ledger *ledger, char **text)
 {
     sb_status st = SB_OK;
-    size_t    length;
-    FILE     *stream = open_memstream(text, &length);
+    size_t length;
+    FILE *stream = open_memstream(text, &length);
     SB_REQUIRE(stream, SB_ENOMEM, "out of memory for the ledger");
     sb_ledger_csv(stream, ledger);
     SB_REQUIRE(fclose(stream) == 0, SB_ENOMEM, "out of memory for the ledger");

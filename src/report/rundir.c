@@ -17,12 +17,12 @@
 
 sb_status sb_rundir_default(sb_context *ctx, const char *config_path, const char *yaml, char **path)
 {
-    sb_status      st    = SB_OK;
-    const char    *slash = config_path ? strrchr(config_path, '/') : NULL;
-    const char    *name  = slash ? slash + 1 : config_path ? config_path : "default";
-    const char    *dot   = strrchr(name, '.');
-    const int      stem  = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
-    const uint64_t hash  = sb_hash(sb_hash(SB_HASH_START, yaml, strlen(yaml)), sb_version(), strlen(sb_version()));
+    sb_status st = SB_OK;
+    const char *slash = config_path ? strrchr(config_path, '/') : NULL;
+    const char *name = slash ? slash + 1 : config_path ? config_path : "default";
+    const char *dot = strrchr(name, '.');
+    const int stem = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
+    const uint64_t hash = sb_hash(sb_hash(SB_HASH_START, yaml, strlen(yaml)), sb_version(), strlen(sb_version()));
     if (asprintf(path, "runs/%.*s-%08" PRIx32, stem, name, (uint32_t)(hash ^ hash >> 32)) < 0) {
         *path = NULL;
         SB_FAIL(SB_ENOMEM, "out of memory for the name of a run");
@@ -34,13 +34,14 @@ done:
 static sb_status name_files(sb_context *ctx, const char *path, sb_rundir *dir)
 {
     sb_status st = SB_OK;
-    *dir         = (sb_rundir){.lock = -1};
+    *dir = (sb_rundir){.lock = -1};
     const struct {
-        char      **file;
+        char **file;
         const char *name;
     } files[] = {
-        {&dir->config, "config.yaml"},       {&dir->provenance, "provenance.json"}, {&dir->rounds, "rounds.jsonl"},
-        {&dir->checkpoint, "checkpoint.safetensors"}, {&dir->measured, "measured.json"}, {&dir->ledger_json, "ledger.json"},
+        {&dir->config, "config.yaml"},     {&dir->provenance, "provenance.json"},
+        {&dir->rounds, "rounds.jsonl"},    {&dir->checkpoint, "checkpoint.safetensors"},
+        {&dir->measured, "measured.json"}, {&dir->ledger_json, "ledger.json"},
         {&dir->ledger_csv, "ledger.csv"},
     };
     size_t length = strlen(path);
@@ -59,7 +60,7 @@ done:
 void sb_rundir_close(sb_rundir *dir)
 {
     if (!dir->path) return;
-    if (dir->lock >= 0) close(dir->lock);   /* the lock goes with it */
+    if (dir->lock >= 0) close(dir->lock); /* the lock goes with it */
     free(dir->path);
     free(dir->config);
     free(dir->provenance);
@@ -73,15 +74,16 @@ void sb_rundir_close(sb_rundir *dir)
 
 static sb_status make_directories(sb_context *ctx, const char *path)
 {
-    sb_status   st   = SB_OK;
-    char       *part = strdup(path);
+    sb_status st = SB_OK;
+    char *part = strdup(path);
     struct stat info;
     SB_REQUIRE(part, SB_ENOMEM, "out of memory for the name of a run");
     for (char *p = part + 1;; p++) {
         const char here = *p;
         if (here != '/' && here != '\0') continue;
         *p = '\0';
-        SB_REQUIRE(mkdir(part, 0777) == 0 || errno == EEXIST, SB_EUSER, "%s: error: cannot make this directory: %s", part, strerror(errno));
+        SB_REQUIRE(mkdir(part, 0777) == 0 || errno == EEXIST, SB_EUSER, "%s: error: cannot make this directory: %s", part,
+                   strerror(errno));
         *p = here;
         if (here == '\0') break;
     }
@@ -94,7 +96,7 @@ done:
 static sb_status lock(sb_context *ctx, sb_rundir *dir)
 {
     sb_status st = SB_OK;
-    dir->lock    = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     SB_REQUIRE(dir->lock >= 0, SB_EUSER, "%s: error: cannot open this directory: %s", dir->path, strerror(errno));
     if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0)
         SB_REQUIRE(errno != EWOULDBLOCK, SB_EUSER, "%s: error: another scorebound is at work in this run directory", dir->path);
@@ -104,9 +106,9 @@ done:
 
 int sb_rundir_is_run(const char *path)
 {
-    char       *config = NULL;
+    char *config = NULL;
     struct stat info;
-    int         is_run = 0;
+    int is_run = 0;
     if (asprintf(&config, "%s/config.yaml", path) >= 0) {
         is_run = stat(config, &info) == 0 && S_ISREG(info.st_mode);
         free(config);
@@ -118,24 +120,26 @@ int sb_rundir_is_run(const char *path)
 static int is_empty(const char *path)
 {
     DIR *stream = opendir(path);
-    int  empty  = 1;
+    int empty = 1;
     if (!stream) return 0;
-    for (const struct dirent *entry; (entry = readdir(stream));) empty &= entry->d_name[0] == '.' || strstr(entry->d_name, ".tmp") != NULL;
+    for (const struct dirent *entry; (entry = readdir(stream));)
+        empty &= entry->d_name[0] == '.' || strstr(entry->d_name, ".tmp") != NULL;
     closedir(stream);
     return empty;
 }
 
 static sb_status refuse_others(sb_context *ctx, const sb_rundir *dir, const char *yaml)
 {
-    sb_status st    = SB_OK;
-    char     *there = NULL;
+    sb_status st = SB_OK;
+    char *there = NULL;
     if (!sb_rundir_is_run(dir->path)) {
-        SB_REQUIRE(is_empty(dir->path), SB_EUSER, "%s: error: this directory is not empty and holds no run; choose another with --output", dir->path);
+        SB_REQUIRE(is_empty(dir->path), SB_EUSER,
+                   "%s: error: this directory is not empty and holds no run; choose another with --output", dir->path);
         return st;
     }
     SB_TRY(sb_file_read(ctx, dir->config, &there, NULL));
-    SB_REQUIRE(strcmp(there, yaml) == 0, SB_EUSER, "%s: error: this directory holds a run of another configuration; choose another with --output",
-               dir->path);
+    SB_REQUIRE(strcmp(there, yaml) == 0, SB_EUSER,
+               "%s: error: this directory holds a run of another configuration; choose another with --output", dir->path);
 done:
     free(there);
     return st;
@@ -167,7 +171,7 @@ done:
 
 sb_status sb_rundir_clear(sb_context *ctx, const sb_rundir *dir, int keep_training)
 {
-    sb_status         st      = SB_OK;
+    sb_status st = SB_OK;
     const char *const stale[] = {dir->ledger_json, dir->ledger_csv, dir->measured, dir->checkpoint, dir->rounds, dir->provenance};
     for (int i = 0; i < (keep_training ? 3 : 6); i++)
         SB_REQUIRE(unlink(stale[i]) == 0 || errno == ENOENT, SB_EIO, "cannot remove %s: %s", stale[i], strerror(errno));

@@ -13,8 +13,8 @@
 
 typedef struct {
     char *path;
-    char *config, *provenance, *rounds, *checkpoint, *measured, *ledger_json, *ledger_csv;   /* paths of its files */
-    int   lock;                                                                              /* file descriptor; -1: not locked */
+    char *config, *provenance, *rounds, *checkpoint, *measured, *ledger_json, *ledger_csv; /* paths of its files */
+    int lock;                                                                              /* file descriptor; -1: not locked */
 } sb_rundir;
 
 /* sb_rundir_default: runs/NAME-HASH, NAME from the configuration's file name (NULL: "default"), HASH 8 hexadecimal digits of its
@@ -27,10 +27,10 @@ sb_status sb_rundir_default(sb_context *ctx, const char *config_path, const char
  * On failure *dir is empty. sb_rundir_close unlocks and frees; an empty one is harmless. */
 sb_status sb_rundir_create(sb_context *ctx, const char *path, const char *yaml, sb_rundir *dir);
 sb_status sb_rundir_open(sb_context *ctx, const char *path, int writing, sb_rundir *dir);
-void      sb_rundir_close(sb_rundir *dir);
+void sb_rundir_close(sb_rundir *dir);
 
-/* sb_rundir_clear: removes what an earlier training of the same run led to: measurements and ledger, and unless `keep_training` also
- * checkpoint, rounds and provenance. */
+/* sb_rundir_clear: removes what an earlier training of the same run led to: measurements and ledger, and unless `keep_training`
+ * also checkpoint, rounds and provenance. */
 sb_status sb_rundir_clear(sb_context *ctx, const sb_rundir *dir, int keep_training);
 
 /* sb_rundir_is_run: nonzero if `path` is a directory that holds config.yaml. */

@@ -5,25 +5,26 @@
 
 struct sb_table {
     struct libscols_table *cells;
-    struct libscols_line  *line;
-    size_t                 next;     /* column of the next cell */
-    int                    failed;
+    struct libscols_line *line;
+    size_t next; /* column of the next cell */
+    int failed;
 };
 
 sb_status sb_table_create(sb_context *ctx, const sb_output *out, int columns, const sb_column *column, sb_table **table)
 {
     sb_status st = SB_OK;
-    sb_table *t  = calloc(1, sizeof *t);
-    *table       = t;
+    sb_table *t = calloc(1, sizeof *t);
+    *table = t;
     SB_REQUIRE(t && (t->cells = scols_new_table()), SB_ENOMEM, "out of memory for a table");
     t->failed |= scols_table_set_stream(t->cells, out->stream) != 0;
-    t->failed |= scols_table_set_termforce(t->cells, SCOLS_TERMFORCE_ALWAYS) != 0;   /* the same layout in a pipe as on a screen */
+    t->failed |= scols_table_set_termforce(t->cells, SCOLS_TERMFORCE_ALWAYS) != 0; /* the same layout in a pipe as on a screen */
     t->failed |= scols_table_set_termwidth(t->cells, (size_t)out->width) != 0;
     t->failed |= scols_table_enable_colors(t->cells, out->color) != 0;
     t->failed |= scols_table_set_column_separator(t->cells, out->width < 100 ? " " : "  ") != 0;
     for (int i = 0; i < columns; i++) {
         const int flags = (column[i].right ? SCOLS_FL_RIGHT : SCOLS_FL_WRAP) | (column[i].yields ? SCOLS_FL_TRUNC : 0);
-        struct libscols_column *c = scols_table_new_column(t->cells, column[i].title, 0.0, column[i].yields ? flags & ~SCOLS_FL_WRAP : flags);
+        struct libscols_column *c =
+            scols_table_new_column(t->cells, column[i].title, 0.0, column[i].yields ? flags & ~SCOLS_FL_WRAP : flags);
         SB_REQUIRE(c, SB_ENOMEM, "out of memory for a table");
         if (!column[i].right && !column[i].yields) {
             t->failed |= scols_column_set_wrapfunc(c, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) != 0;

@@ -18,7 +18,7 @@ static void strip_zeros(char *text)
 
 sb_text sb_text_double(double x, int digits)
 {
-    sb_text      text;
+    sb_text text;
     const double size = fabs(x);
     if (isnan(x)) snprintf(text.s, sizeof text.s, "-");
     else if (isinf(x)) snprintf(text.s, sizeof text.s, x > 0.0 ? "inf" : "-inf");
@@ -30,9 +30,9 @@ sb_text sb_text_double(double x, int digits)
     } else {
         char mantissa[48];
         snprintf(mantissa, sizeof mantissa, "%.*e", digits - 1, x);
-        char     *e        = strchr(mantissa, 'e');
+        char *e = strchr(mantissa, 'e');
         const int exponent = atoi(e + 1);
-        *e                 = '\0';
+        *e = '\0';
         strip_zeros(mantissa);
         snprintf(text.s, sizeof text.s, "%se%d", mantissa, exponent);
     }
@@ -41,7 +41,7 @@ sb_text sb_text_double(double x, int digits)
 
 sb_text sb_text_interval(sb_number x, int digits)
 {
-    sb_text       text;
+    sb_text text;
     const sb_text lo = sb_text_double(x.lo, digits), hi = sb_text_double(x.hi, digits);
     if (isnan(x.value) || strcmp(lo.s, hi.s) == 0) return sb_text_double(x.value, digits);
     snprintf(text.s, sizeof text.s, "[%.40s, %.40s]", lo.s, hi.s);
@@ -50,7 +50,7 @@ sb_text sb_text_interval(sb_number x, int digits)
 
 sb_text sb_text_number(sb_number x, int digits)
 {
-    sb_text       text;
+    sb_text text;
     const sb_text value = sb_text_double(x.value, digits), interval = sb_text_interval(x, digits);
     if (interval.s[0] != '[') return value;
     snprintf(text.s, sizeof text.s, "%.20s %.70s", value.s, interval.s);
@@ -61,15 +61,6 @@ sb_text sb_text_label(const sb_statement *statement)
 {
     sb_text text;
     snprintf(text.s, sizeof text.s, "%.*s", (int)strcspn(statement->source, ","), statement->source);
-    return text;
-}
-
-sb_text sb_text_seconds(double seconds)
-{
-    sb_text text;
-    if (seconds < 10.0) snprintf(text.s, sizeof text.s, "%.2g s", seconds);
-    else if (seconds < 60.0) snprintf(text.s, sizeof text.s, "%.0f s", seconds);
-    else snprintf(text.s, sizeof text.s, "%ld min %02.0f s", (long)(seconds / 60.0), floor(fmod(seconds, 60.0)));
     return text;
 }
 

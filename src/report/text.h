@@ -17,14 +17,13 @@ sb_text sb_text_double(double x, int digits);
 sb_text sb_text_interval(sb_number x, int digits);
 sb_text sb_text_number(sb_number x, int digits);
 
-/* sb_text_label: "Lemma 4.6", the part of a statement's source before the comma. sb_text_seconds: "0.42 s", "12 s", "3 min 20 s". */
+/* sb_text_label: "Lemma 4.6", the part of a statement's source before the comma. */
 sb_text sb_text_label(const sb_statement *statement);
-sb_text sb_text_seconds(double seconds);
 
 /* A list that grows by parts, cut short where its room ends. sb_list_add: printf text, after `separator` unless it is the first. */
 typedef struct {
     size_t used;
-    char   text[4000];
+    char text[4000];
 } sb_list;
 
 void sb_list_add(sb_list *list, const char *separator, const char *format, ...) __attribute__((format(printf, 3, 4)));

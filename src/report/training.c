@@ -2,7 +2,7 @@
 
 static sb_status training_json(sb_context *ctx, const sb_output *out, const char *path, const sb_training *training)
 {
-    int     failed = 0;
+    int failed = 0;
     json_t *root = json_object(), *replicas = json_array();
     for (int p = 0; p < training->replicas; p++) {
         json_t *object = json_object();
@@ -42,15 +42,18 @@ static void training_table(const sb_output *out, const char *path, const sb_conf
     sb_list model = {0};
     sb_model_words(config, &model);
     sb_output_title(out, "TRAINED");
-    sb_output_paragraph(out, 2, "", "%d of %d rounds of %d local step%s; %d worker%s; %s with %zu parameters; %d independent run%s; learning rate %s%s.",
-                        training->done, training->rounds, config->train.local_steps, config->train.local_steps == 1 ? "" : "s", config->data.workers,
-                        config->data.workers == 1 ? "" : "s", model.text, training->D, training->replicas, training->replicas == 1 ? "" : "s",
-                        sb_text_double(training->eta, 4).s, sb_rate_words(config->train.rule));
+    sb_output_paragraph(
+        out, 2, "",
+        "%d of %d rounds of %d local step%s; %d worker%s; %s with %zu parameters; %d independent run%s; learning rate %s%s.",
+        training->done, training->rounds, config->train.local_steps, config->train.local_steps == 1 ? "" : "s",
+        config->data.workers, config->data.workers == 1 ? "" : "s", model.text, training->D, training->replicas,
+        training->replicas == 1 ? "" : "s", sb_text_double(training->eta, 4).s, sb_rate_words(config->train.rule));
     sb_output_title(out, "NEXT");
     fprintf(out->stream, "  scorebound measure %s\n  scorebound report %s\n", path, path);
 }
 
-sb_status sb_report_training(sb_context *ctx, const sb_output *out, const char *path, const sb_config *config, const sb_training *training)
+sb_status sb_report_training(sb_context *ctx, const sb_output *out, const char *path, const sb_config *config,
+                             const sb_training *training)
 {
     switch (out->format) {
     case SB_FORMAT_JSON: return training_json(ctx, out, path, training);

@@ -55,13 +55,13 @@ static json_t *describe(const tensor *t, size_t offset)
                      (json_int_t)(offset + bytes_of(t)));
 }
 
-/* The hash of what a header without its own hash says, however it is spaced. */
+/* Continues the hash over what a header without its own hash says, however it is spaced. */
 static sb_status hash_header(sb_context *ctx, const char *path, const json_t *header, uint64_t *hash)
 {
     sb_status st   = SB_OK;
     char     *text = json_dumps(header, JSON_COMPACT | JSON_SORT_KEYS);
     SB_REQUIRE(text, SB_ENOMEM, "%s: out of memory for the header", path);
-    *hash = sb_hash(SB_HASH_START, text, strlen(text));
+    *hash = sb_hash(*hash, text, strlen(text));
 done:
     free(text);
     return st;
@@ -73,7 +73,7 @@ sb_status sb_training_save(sb_context *ctx, const sb_training *training, const c
     tensor    list[TENSORS];
     json_t   *header = NULL;
     char     *json = NULL, text[5][40], *image = NULL;
-    uint64_t  hash;
+    uint64_t  hash   = SB_HASH_START;
     size_t    offset = 0;
     tensors_of(training, list);
     snprintf(text[0], sizeof text[0], "%d", training->replicas);
@@ -146,7 +146,7 @@ static sb_status check_hash(sb_context *ctx, const char *path, json_t *header, c
     json_t     *metadata = json_object_get(header, "__metadata__");
     const char *theirs   = json_string_value(json_object_get(metadata, "hash"));
     char        want[40] = "", text[40];
-    uint64_t    hash;
+    uint64_t    hash = SB_HASH_START;
     if (theirs) snprintf(want, sizeof want, "%s", theirs);
     json_object_del(metadata, "hash");
     SB_TRY(hash_header(ctx, path, header, &hash));

@@ -1,11 +1,15 @@
 noinst_LTLIBRARIES += libtrain.la
 libtrain_la_SOURCES = src/train/system.c src/train/masks.c src/train/comm.c src/train/rounds.c src/train/checkpoint.c
 
-check_PROGRAMS += tests/test_masks tests/test_train tests/test_rounds tests/test_checkpoint
+check_PROGRAMS += tests/test_masks tests/test_top_k tests/test_train tests/test_schedule tests/test_rounds tests/test_checkpoint
 tests_test_masks_SOURCES = tests/test_masks.c tests/fixture.c tests/fixture.h
 tests_test_masks_LDADD = $(TEST_LIBS)
+tests_test_top_k_SOURCES = tests/test_top_k.c
+tests_test_top_k_LDADD = $(TEST_LIBS)
 tests_test_train_SOURCES = tests/test_train.c tests/fixture.c tests/fixture.h
 tests_test_train_LDADD = $(TEST_LIBS)
+tests_test_schedule_SOURCES = tests/test_schedule.c tests/fixture.c tests/fixture.h
+tests_test_schedule_LDADD = $(TEST_LIBS)
 tests_test_rounds_SOURCES = tests/test_rounds.c tests/fixture.c tests/fixture.h
 tests_test_rounds_LDADD = $(TEST_LIBS)
 tests_test_checkpoint_SOURCES = tests/test_checkpoint.c tests/fixture.c tests/fixture.h

@@ -125,9 +125,10 @@ static sb_status worker_round(sb_context *ctx, engine *e, worker *w, int p, int 
     const size_t      task     = (size_t)p * (size_t)config->data.workers + (size_t)n;
     double            loss_sum = 0.0, pruned = 0.0;
 
+    SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped after %d of %d rounds", r, e->training->rounds);
     sb_mask_fill(&e->masks, &e->mask_round[p], p, r, n, theta, w->mask, w->lane);
     backend->mask_apply(D, theta, w->mask, w->theta);
-    for (size_t i = 0; i < D; i++) pruned += w->mask[i] ? 0.0 : theta[i] * theta[i];
+    for (size_t i = 0; i < D; i++) pruned += (theta[i] - w->theta[i]) * (theta[i] - w->theta[i]);
     for (int s = 0; s < config->train.local_steps; s++) {
         double          loss;
         const sb_stream xi = sb_stream_at(config->seed, SB_DRAW_TRAIN, (uint32_t)p, (uint32_t)n, (uint32_t)r, (uint32_t)s);
@@ -220,7 +221,6 @@ sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training 
     sb_progress_begin(ctx, "training", (double)(until - training->done));
     while (training->done < until && training->done < training->rounds) {
         const int r = training->done;
-        SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped after %d of %d rounds", r, training->rounds);
         take_snapshots(training, r);
         memset(e.sum, 0, PD * sizeof *e.sum);
         memset(e.count, 0, PD * sizeof *e.count);
@@ -240,15 +240,30 @@ done:
     return st;
 }
 
-/* One round in each stretch of `every` rounds, uniformly: weighted by the stretches' lengths, a sum over these rounds is an
- * unbiased estimate of the sum over all. */
+void sb_training_stretch(const sb_config *config, int i, int *first, int *length)
+{
+    const int64_t every = config->measure.every, R = config->train.rounds;
+    int64_t       begin = 0, size = 1;
+    int           j     = 0;
+    for (; j < i && size < every; j++) {
+        begin += size;
+        if (j > 0) size = 2 * size < every ? 2 * size : every;
+    }
+    begin += (i - j) * size;   /* from here on all have the same length */
+    const int64_t left = begin < R ? R - begin : 0;
+    *first             = (int)(R - left);
+    *length            = (int)(left < size ? left : size);
+}
+
+/* One round in each stretch, uniformly: weighted by the stretches' lengths, a sum over these rounds is an unbiased estimate of the
+ * sum over all. */
 static void draw_schedule(const sb_config *config, sb_training *t)
 {
     for (int p = 0; p < t->replicas; p++) {
         sb_stream stream = sb_stream_at(config->seed, SB_DRAW_SCHEDULE, (uint32_t)p, 0, 0, 0);
         for (int i = 0; i < t->snapshots; i++) {
-            const int first = i * config->measure.every, left = t->rounds - first;
-            const int length = left < config->measure.every ? left : config->measure.every;
+            int first, length;
+            sb_training_stretch(config, i, &first, &length);
             t->snapshot_round[(size_t)p * t->snapshots + i] = first + (int)(sb_stream_uniform(&stream) * length);
         }
     }
@@ -261,7 +276,7 @@ sb_status sb_training_create(sb_context *ctx, const sb_system *system, int repli
     const size_t     P = (size_t)replicas, D = sb_model_parameters(system->model);
     *training = (sb_training){.replicas = replicas, .rounds = config->train.rounds, .D = D, .eta = eta};
     SB_REQUIRE(eta > 0.0 && isfinite(eta), SB_EDOM, "the learning rate must be positive and finite, not %g", eta);
-    training->snapshots = (int)(((int64_t)training->rounds + config->measure.every - 1) / config->measure.every);
+    for (int first, length = 1; length > 0; training->snapshots += length > 0) sb_training_stretch(config, training->snapshots, &first, &length);
     SB_ALLOC(training->theta0, D);
     SB_ALLOC(training->theta, P * D);
     SB_CALLOC(training->w2, P);

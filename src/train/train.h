@@ -21,7 +21,7 @@ typedef struct {
     double  *w2;                    /* (replicas) max over rounds and workers of |theta_r - theta_r*m|^2 */
     int32_t *least;                 /* (replicas) min over rounds and coordinates of |N_r^(i)|: Gamma* */
     double  *uncovered;             /* (replicas) number of (round, coordinate) pairs that no worker kept */
-    int      snapshots;             /* measured rounds: one in each stretch of measure.every rounds, drawn uniformly */
+    int      snapshots;             /* measured rounds: one in each stretch (sb_training_stretch), drawn uniformly */
     int     *snapshot_round;        /* (replicas,snapshots) */
     double  *snapshot;              /* (replicas,snapshots,D) theta_r there */
 } sb_training;
@@ -45,6 +45,10 @@ typedef sb_status (*sb_round_sink)(sb_context *ctx, void *user, const sb_trainin
 sb_status sb_training_create(sb_context *ctx, const sb_system *system, int replicas, double eta, sb_training *training);
 sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training *training, int until, sb_round_sink sink, void *user);
 void      sb_training_free(sb_training *training);
+
+/* sb_training_stretch: the i-th stretch of rounds of which one is measured. Lengths 1, 1, 2, 4, ... grow to measure.every, because
+ * early rounds change most; length 0 past the end. */
+void sb_training_stretch(const sb_config *config, int i, int *first, int *length);
 
 /* sb_training_save/_load: checkpoint.safetensors (written beside, synced, renamed; its hash in the metadata). Load refuses a file
  * of another configuration (`identity`: a text both must agree on), another shape or a wrong hash: SB_EUSER. */

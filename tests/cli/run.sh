@@ -35,7 +35,7 @@ provenance() {
         "$JSON_QUERY" two/provenance.json seed is '"3"' && "$JSON_QUERY" two/provenance.json 'steps[0].blas_core'
 }
 strict() {
-    run check tiny.yaml --output strict --strict --pruning.keep=0.3 --format json --model.init_scale=30
+    run check tiny.yaml --output strict --strict --pruning.keep=0.5 --format json --model.init_scale=30 --train.learning_rate=1e-7
     exits 3 && json 'statements[name=assumption_4_2,form=printed].verdict' is violated && [ -s strict/ledger.json ] && run report strict && exits 0
 }
 inspects() {

@@ -5,6 +5,9 @@
 : "${SCOREBOUND:=./scorebound}"
 case $SCOREBOUND in /*) ;; *) SCOREBOUND=$PWD/$SCOREBOUND ;; esac
 : "${JSON_QUERY:=$(dirname "$SCOREBOUND")/tests/json_query}"
+for program in "$SCOREBOUND" "$JSON_QUERY"; do
+    [ -x "$program" ] || { echo "Bail out! $program is not there"; exit 99; }
+done
 NO_COLOR=1
 export NO_COLOR
 unset COLUMNS SCOREBOUND_TRACE

@@ -12,7 +12,7 @@ lists() { run list --format "$1" && exits 0 && says out lemma_4_6 && says out lo
 lists_parameters() { run list --parameters && exits 0 && says out train.learning_rate && says out diffusion.kappa; }
 lists_as_json() { run list --format json && json 'statements[name=theorem_4_11].forms[0]' is printed && json "choices.'diffusion.grid'" count 3; }
 parameters_as_json() { run list --parameters --format json && json 'parameters[key=diffusion.T].default' is '"3"'; }
-no_arguments() { run && exits 2 && silent out && says err "Usage: scorebound"; }
+no_arguments() { run && exits 2 && silent out && says err "Usage: scorebound" && says err "check      train, measure"; }
 survives_a_closed_pipe() { "$SCOREBOUND" list --parameters 2>err | : ; silent err; }
 reports_a_full_disk() { [ ! -e /dev/full ] || { "$SCOREBOUND" list >/dev/full 2>err; [ $? -eq 1 ] && says err "cannot write to standard output"; }; }
 no_colour_in_files() { run list && ! grep -q "$(printf '\033')" out; }
