@@ -41,6 +41,8 @@ static void test_errors(void)
     CHECK(strstr(ctx->error.trace, "inner:") && strstr(ctx->error.trace, "outer:"));
     CHECK(sb_fail(ctx, SB_EIO, "f", 1, "second") == SB_EIO);
     CHECK(strstr(ctx->error.message, "2.385") != NULL);   /* the first failure stays */
+    sb_forgive(ctx);
+    CHECK(ctx->error.status == SB_OK && !*ctx->error.message && !*ctx->error.trace);
     CHECK(strcmp(sb_status_name(SB_EUSER), "EUSER") == 0);
     CHECK(strcmp(sb_status_name((sb_status)99), "unknown") == 0);
     sb_context_init(ctx, 0);

@@ -276,8 +276,8 @@ static void steps(void)
     law_free(&l);
 }
 
-/* Sums: the telescoped discretisation error, C_1 in both forms, J in terms of V, Lemma 4.10 as convexity less mutual information.
- * */
+/* Sums: the telescoped discretisation error, C_1 in both forms, J in terms of V, Lemma 4.10 as convexity less mutual
+ * information. */
 static void sums(void)
 {
     const struct {

@@ -232,6 +232,24 @@ static void test_routes_in_order(void)
     run_close(&r);
 }
 
+/* A score that throws everything away: the grid route gives up, the rest is measured. */
+static void test_diverged_score(void)
+{
+    sb_context *ctx = &context;
+    sb_fixture  f;
+    run         r;
+    sb_fixture_fill(&f, 1, 3, SB_MODEL_AFFINE, SB_GRID_KAPPA);
+    f.config.measure.kl   = SB_KL_GRID | SB_KL_CHAIN;
+    f.config.train.rounds = 0;
+    if (!run_open(ctx, &f.config, &r)) return;
+    for (size_t i = 0; i < r.training.D; i++) r.training.theta[i] = 1e9;
+    sb_measured_free(&r.measured);
+    CHECK_OK(ctx, sb_measure(ctx, &r.system, &r.training, &r.measured));
+    CHECK(isnan(r.measured.worker[0].grid_after.value) && !isnan(r.measured.worker[0].grid_before.value));
+    CHECK(r.measured.worker[0].chain_after.value > 1e15);
+    run_close(&r);
+}
+
 /* No parameters, no training: everything is defined. */
 static void test_oracle(void)
 {
@@ -257,6 +275,7 @@ int main(void)
         {"the same bits on one and three threads", test_threads},
         {"measured.json and back", test_file},
         {"the routes to KL in order", test_routes_in_order},
+        {"a diverged score", test_diverged_score},
         {"an oracle without training", test_oracle},
     };
     sb_context_init(&context, 2);

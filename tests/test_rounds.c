@@ -283,13 +283,13 @@ static void test_stop_within_round(void)
     run whole, stopped;
     vary(0, &fixture);
     fixture.config.data.partition = SB_PARTITION_IID;
-    fixture.config.train.batch = 2000;
+    fixture.config.train.batch = 400;
     fixture.config.train.rounds = 4;
     if (!start(&whole, &fixture) || !start(&stopped, &fixture)) return;
     CHECK_OK(ctx, sb_training_run(ctx, &whole.system, &whole.training, 4, NULL, NULL));
     signal(SIGALRM, on_alarm);
     ctx->stop = &alarmed;
-    for (int ms = 3; ms < 60; ms *= 3) {
+    for (int ms = 1; ms < 20; ms *= 3) {
         const struct itimerval soon = {.it_value = {.tv_usec = 1000 * ms}}, never = {.it_value = {.tv_usec = 0}};
         alarmed = 0;
         setitimer(ITIMER_REAL, &soon, NULL);

@@ -108,6 +108,52 @@ static void a_shrunk_constant_is_caught(void)
 }
 
 /* More rounds, smaller KL, larger right side. */
+/* The counterexample of doc/errata.md: N(1, 0.1) for both workers, a perfect start, one worker keeps all slopes, the other all shifts.
+ * With full gradients slope and shift contract to those of N(0, A), A = E y^2. In the parameter theta/c the printed pruning term is
+ * c^-2 times what it was; nothing else of the system changes. */
+static void printed_is_false_for_every_constant(void)
+{
+    enum { R = 10000 };
+    static reverse_grid grid;
+    static reverse_score score;
+    const reverse_law law = {.d = 1, .mean = {1.0}, .variance = {0.1}};
+    sb_stream stream = sb_stream_at(5, SB_DRAW_TEST, 0, 0, 0, 0);
+    double L = 0.0, slopes = 0.0, shifts = 0.0, moved = 0.0;
+    reverse_grid_draw(&stream, REVERSE_LONGEST, 0.0053, 4.0, 0.1, &grid);
+    reverse_score_perfect(&law, &grid, &score);
+    for (int k = 0; k < grid.K; k++) {   /* Hessian of F_n at k: 2 gamma [[A, -mu], [-mu, 1]] */
+        const double mu = reverse_mean(&law, 0, grid.u[k]), A = reverse_variance(&law, 0, grid.u[k]) + mu * mu;
+        L = fmax(L, (grid.u[k] - grid.u[k + 1]) * (A + 1.0 + hypot(A - 1.0, 2.0 * mu)));
+        slopes += score.slope[k][0] * score.slope[k][0];
+        shifts += score.shift[k][0] * score.shift[k][0];
+    }
+    const double eta = 0.999 * sqrt(1.0 / (640.0 * L * L * 2.0));
+    for (int k = 0; k < grid.K; k++) {
+        const double mu = reverse_mean(&law, 0, grid.u[k]), A = reverse_variance(&law, 0, grid.u[k]) + mu * mu, g = grid.u[k] - grid.u[k + 1];
+        const double slope = 1.0 / A + (score.slope[k][0] - 1.0 / A) * pow(1.0 - 2.0 * eta * g * A, R);
+        const double shift = score.shift[k][0] * pow(1.0 - 2.0 * eta * g, R);
+        moved += pow(slope - score.slope[k][0], 2) + pow(shift - score.shift[k][0], 2);
+        score.slope[k][0] = slope;
+        score.shift[k][0] = shift;
+    }
+    const double kl = reverse_kl(&law, &grid, &score);
+    CHECK(kl > 0.7 && kl < 0.71);   /* -> (1/2) log(1 + mu^2/v) at delta */
+    double last = INFINITY;
+    for (double c = 1.0; c <= 1e4; c *= 100.0) {
+        sb_constants x;
+        sb_terms rhs;
+        reverse_constants(&law, &grid, NULL, &x);
+        x.N = 2, x.S = 1, x.R = R, x.eta = eta / (c * c), x.L = L * c * c, x.w2 = fmax(slopes, shifts) / (c * c), x.Gamma = 1;
+        x.sigma1 = x.sigma2 = 0.0, x.F0 = x.Fn0 = -x.C1, x.dtheta = sqrt(moved) / c;
+        CHECK(sb_statement_evaluate(theorem(), SB_FORM_PRINTED, &x, &rhs, NULL) == 0);
+        for (int i = 0; i < rhs.condition_count; i++) CHECK(rhs.condition[i].holds);
+        CHECK(rhs.sum < last);
+        last = rhs.sum;
+        CHECK(statement_value(theorem(), SB_FORM_CORRECTED, &x) > kl);
+    }
+    CHECK(kl > 9.0 * last);
+}
+
 static void never_rewards_training(void)
 {
     sb_stream stream = sb_stream_at(2385, SB_DRAW_TEST, 2, 411, 0, 0);
@@ -138,6 +184,7 @@ static const sb_test tests[] = {
     {"conditions", conditions},
     {"all statements hold on trained affine scores", all_statements_hold_on_trained_affine_scores},
     {"a shrunk constant is caught", a_shrunk_constant_is_caught},
+    {"printed is false for every constant", printed_is_false_for_every_constant},
     {"never rewards training", never_rewards_training},
 };
 

@@ -45,6 +45,15 @@ sb_status sb_fail(sb_context *ctx, sb_status status, const char *function, int l
     return status;
 }
 
+void sb_forgive(sb_context *ctx)
+{
+    sb_error *error = &ctx->error;
+    lock(error);
+    error->status     = SB_OK;
+    error->message[0] = error->trace[0] = '\0';
+    unlock(error);
+}
+
 void sb_trace(sb_context *ctx, const char *function, int line)
 {
     sb_error *error = &ctx->error;

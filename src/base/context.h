@@ -46,6 +46,9 @@ int sb_context_stopped(const sb_context *ctx);
 sb_status sb_fail(sb_context *ctx, sb_status status, const char *function, int line, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* sb_forgive: forgets the recorded failure, for a caller that can go on without what failed. */
+void sb_forgive(sb_context *ctx);
+
 /* sb_trace: appends function:line to the record of the failure under way. */
 void sb_trace(sb_context *ctx, const char *function, int line);
 

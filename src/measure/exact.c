@@ -52,8 +52,8 @@ static void fill_times(const sb_mixture *q, const sb_grid *grid, const sb_times 
     exact->H_delta = exact->H[grid->K];
 }
 
-/* D_k from entropies: D_k(within) + (1/2)(1-e^-2g) score_k - entropy_k + entropy_{k+1}. The overlap's part telescopes in the sum.
- * */
+/* D_k from entropies: D_k(within) + (1/2)(1-e^-2g) score_k - entropy_k + entropy_{k+1}. The overlap's part telescopes
+ * in the sum. */
 static sb_number step_by_entropy(double within, double gamma, sb_number score, sb_number from, sb_number to)
 {
     const double c = -0.5 * expm1(-2.0 * gamma);

@@ -18,8 +18,8 @@ static double dot(int d, const double *x, const double *y)
     return sum;
 }
 
-/* Adds v's part outside the span unless it is within rounding of `scale`. Returns 0 once the span is of no use. v is overwritten.
- * */
+/* Adds v's part outside the span unless it is within rounding of `scale`. Returns 0 once the span is of no use.
+ * v is overwritten. */
 static int extend(span *s, double scale, double *v)
 {
     if (s->rank > 2) return 0;

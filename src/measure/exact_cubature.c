@@ -189,11 +189,10 @@ static int select_active(sb_cubature *w, const sb_cell *cell, int count, double 
 /* By how much the cell is too wide in direction i: over the narrowest active bell, or over where a decisive ratio turns. */
 static double excess(const sb_cubature *w, const sb_cell *cell, int count, double decisive, int i)
 {
-    const double x[2] = {cell->centre[0], cell->centre[1]};
     double sharp = 0.0, low = INFINITY, high = -INFINITY;
     for (int k = 0; k < count; k++) {
         const sb_bell *b = &w->bell[w->list[k]];
-        const double u = x[0] - b->mean[0], v = x[1] - b->mean[1];
+        const double u = cell->centre[0] - b->mean[0], v = cell->centre[1] - b->mean[1];
         sharp = fmax(sharp, b->P[2 * i]);
         if (w->peak[k] < decisive - 3.0) continue;
         const double slope = i == 0 ? b->P[0] * u + b->P[1] * v : b->P[1] * u + b->P[2] * v;

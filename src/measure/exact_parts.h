@@ -3,8 +3,7 @@
  * and an integral that vanishes where components do not overlap ("overlap"):
  *     H = within.H - E[entropy of r]         J = within.J - E[tr Cov_r g_j]        V = within.V + E[tr Cov_r g_j]/(s(1+s))
  *     R = E|Hessian of log q_u|_F^2 = within.R + E[|Cov_r g_j - A|^2 - sum_j r_j |A_j|^2]
- *     D = within.D + (1/2)(1-e^-2g) E[tr Cov_r g_j](b) - E[entropy of r](b) + E[entropy of r](a),   a = u_{k+1}, b = u_k
- * */
+ *     D = within.D + (1/2)(1-e^-2g) E[tr Cov_r g_j](b) - E[entropy of r](b) + E[entropy of r](a),  a = u_{k+1}, b = u_k */
 #ifndef SB_MEASURE_EXACT_PARTS_H
 #define SB_MEASURE_EXACT_PARTS_H
 
@@ -12,8 +11,7 @@
 #include "data/mixture.h"
 #include "diffusion/grid.h"
 
-/* Means over components at one time. H, kl and mi already hold the entropy of the weights, so that overlap is all that is missing.
- * */
+/* Means over components at one time. H, kl and mi already hold the entropy of the weights, so that only overlap is missing. */
 typedef struct {
     double H, J, V, R;
     double kl; /* KL(q_u || N(0,I)) - E[entropy of r] */

@@ -8,16 +8,24 @@
 /* Refinements of the grid route whose difference bounds its error. */
 static const double COARSE = 0.75, FINE = 1.0;
 
-/* Generated densities at one theta, then KL of every law against them. of (panel.count+1). */
+/* Generated densities at one theta, then KL of every law against them. of (panel.count+1). A density that no grid can hold (the score
+ * has diverged, or kernels are too narrow) leaves this route unknown, not the measurement undone. */
 static sb_status grid_at(sb_context *ctx, sb_survey *v, const double *theta, sb_number *of)
 {
     sb_status       st     = SB_OK;
     sb_grid_density coarse = {0}, fine = {0};
     sb_marginal    *q_delta = NULL;
-    SB_TRY(sb_generated_density(ctx, v->system, theta, COARSE, &coarse));
+    for (int i = 0; i <= v->panel.count; i++) of[i] = sb_number_unknown();
+    st = sb_generated_density(ctx, v->system, theta, COARSE, &coarse);
     sb_progress_add(ctx, 1.0);
-    SB_TRY(sb_generated_density(ctx, v->system, theta, FINE, &fine));
+    if (st == SB_OK) st = sb_generated_density(ctx, v->system, theta, FINE, &fine);
     sb_progress_add(ctx, 2.0);
+    if (st == SB_ERANGE) {
+        sb_forgive(ctx);
+        st = SB_OK;
+        goto done;
+    }
+    SB_TRY(st);
     for (int i = 0; i <= v->panel.count; i++) {
         const sb_mixture q = sb_survey_law(v, i);
         SB_TRY(sb_marginal_create(ctx, &q, v->system->grid.delta, &q_delta));

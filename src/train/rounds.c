@@ -221,11 +221,11 @@ sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training 
     sb_progress_begin(ctx, "training", (double)(until - training->done));
     while (training->done < until && training->done < training->rounds) {
         const int r = training->done;
-        take_snapshots(training, r);
         memset(e.sum, 0, PD * sizeof *e.sum);
         memset(e.count, 0, PD * sizeof *e.count);
         for (int p = 0; p < training->replicas; p++) sb_mask_round_prepare(&e.masks, training->theta + (size_t)p * training->D, &e.mask_round[p]);
-        SB_TRY(all_workers(ctx, &e, r));
+        SB_TRY(all_workers(ctx, &e, r));   /* up to here nothing of the training has changed */
+        take_snapshots(training, r);
         for (int p = 0; p < training->replicas; p++) SB_TRY(finish_round(ctx, &e, p, r));
         training->done = r + 1;
         if (sink) {
