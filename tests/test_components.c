@@ -74,6 +74,25 @@ static void random_preset(void)
     law_free(&l);
 }
 
+/* One component of each form in one list: all become full, with the covariances that were meant. */
+static void mixed_forms(void)
+{
+    double isotropic = 0.3, diagonal[2] = {0.2, 0.5}, full[4] = {0.4, 0.1, 0.1, 0.6}, mean[2] = {0.2, -0.385}, got[2], C[4];
+    sb_component component[3] = {{0.25, mean, SB_COVARIANCE_ISOTROPIC, &isotropic},
+                                 {0.35, mean, SB_COVARIANCE_DIAGONAL, diagonal},
+                                 {0.4, mean, SB_COVARIANCE_FULL, full}};
+    const sb_config config = {.data = {.dimension = 2, .component_count = 3, .components = component}};
+    law l;
+    law_make(&config, &l);
+    CHECK(l.components.kind == SB_COVARIANCE_FULL);
+    sb_mixture_moments(&l.q, got, C);
+    CHECK_CLOSE(C[0], 0.25 * 0.3 + 0.35 * 0.2 + 0.4 * 0.4, 1e-14);
+    CHECK_CLOSE(C[3], 0.25 * 0.3 + 0.35 * 0.5 + 0.4 * 0.6, 1e-14);
+    CHECK_CLOSE(C[1], 0.4 * 0.1, 1e-14);
+    CHECK_CLOSE(got[1], -0.385, 1e-15);
+    law_free(&l);
+}
+
 static sb_status try_explicit(sb_context *ctx, double weight, double m, sb_covariance_kind kind, const double *C)
 {
     const double mean[2] = {m, 0.1};
@@ -133,6 +152,7 @@ static void refusals(void)
 static const sb_test tests[] = {
     {"presets", presets},
     {"random preset", random_preset},
+    {"components given in different forms", mixed_forms},
     {"refusals", refusals},
 };
 

@@ -2,7 +2,8 @@
  *
  * All workers share one set of components; a worker's q_n is a row of weights over it, the pooled mixture the mean row.
  * With X_u|X_0 ~ N(e^-u X_0, sigma_u^2 I) the marginal of component j is N(e^-u m_j, e^-2u C_j + sigma_u^2 I), so one
- * eigen-decomposition C_j = Q_j diag(lambda_j) Q_j' serves all times. Components of zero variance (data points) are allowed for u > 0. */
+ * eigen-decomposition C_j = Q_j diag(lambda_j) Q_j' serves all times. Components of zero variance (data points) are allowed for
+ * u > 0. */
 #ifndef SB_DATA_MIXTURE_H
 #define SB_DATA_MIXTURE_H
 
@@ -25,8 +26,9 @@ typedef struct {
     const double        *cumulative;  /* (J) running sums of weight, for fast sampling; NULL: sampling adds them up itself */
 } sb_mixture;
 
-/* sb_components_create: from explicit components, or from a preset. sb_components_free releases the arrays. */
-sb_status sb_components_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight /* (J), malloc-like, sb_free */);
+/* sb_components_create: from explicit components, or from a preset; weight (J) is released with sb_free. SB_EUSER for settings that
+ * make no sense. sb_components_free releases the arrays. */
+sb_status sb_components_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight);
 void      sb_components_free(sb_components *components);
 
 /* Building blocks. sb_components_alloc: arrays for J components of one kind, uninitialised. SB_EUSER when they would hold more
@@ -55,7 +57,9 @@ void      sb_marginal_free(sb_marginal *marginal);
 
 /* sb_marginal_eval: density and score at B points; thread-safe (const), no allocation, no NaN for finite y however far out.
  *   y (B,d) in; log_density (B) out or NULL; score (B,d) out or NULL: grad log q_u(y);
- *   work (sb_marginal_work(m)) scratch doubles. */
+ *   work (sb_marginal_work(m)) scratch doubles.
+ * The log density is -INFINITY only where squares overflow; scores are at most 1e308 in size. Components that hold less than 1e-40
+ * of the density at y are left out. */
 size_t sb_marginal_work(const sb_marginal *marginal);
 void   sb_marginal_eval(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score, double *work);
 

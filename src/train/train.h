@@ -40,8 +40,8 @@ typedef sb_status (*sb_round_sink)(sb_context *ctx, void *user, const sb_trainin
 
 /* sb_training_create: theta_0 and room for everything; `replicas` may be smaller than the config's (pilot runs).
  * eta > 0. sb_training_run: advances to round `until` (<= R); calls sink (NULL: none) after each round.
- * SB_ERANGE when a worker's parameters diverge (names round and worker), SB_EUSER for uncovered: abort, SB_EINTR when stopped
- * (the training then stands at a whole round and can be run on). */
+ * SB_ERANGE when a worker's parameters diverge (names round and worker), SB_EUSER for uncovered: abort (the training is then
+ * not to be used), SB_EINTR when stopped, also within a round (the training then stands at a whole round and can be run on). */
 sb_status sb_training_create(sb_context *ctx, const sb_system *system, int replicas, double eta, sb_training *training);
 sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training *training, int until, sb_round_sink sink, void *user);
 void      sb_training_free(sb_training *training);
@@ -50,8 +50,8 @@ void      sb_training_free(sb_training *training);
  * early rounds change most; length 0 past the end. */
 void sb_training_stretch(const sb_config *config, int i, int *first, int *length);
 
-/* sb_training_save/_load: checkpoint.safetensors (written beside, synced, renamed; its hash in the metadata). Load refuses a file
- * of another configuration (`identity`: a text both must agree on), another shape or a wrong hash: SB_EUSER. */
+/* sb_training_save/_load: checkpoint.safetensors (written beside, synced, renamed; a hash of header and data in the metadata). Load
+ * refuses a file of another configuration (`identity`: a text both must agree on), another shape or a wrong hash: SB_EUSER. */
 sb_status sb_training_save(sb_context *ctx, const sb_training *training, const char *identity, const char *path);
 sb_status sb_training_load(sb_context *ctx, const sb_system *system, const char *identity, const char *path, sb_training *training);
 
