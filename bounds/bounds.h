@@ -41,7 +41,7 @@ typedef struct {
 typedef struct {
     const char *name, *meaning;
     unsigned    offset;        /* in sb_constants */
-    double      least;         /* smallest admissible value, -INFINITY if none */
+    double      least, most;   /* smallest and largest admissible value, -INFINITY and INFINITY if none */
     int         integer;       /* nonzero: a whole number */
 } sb_constant_info;
 
@@ -54,7 +54,7 @@ double                  sb_constant_get(const sb_constants *c, const sb_constant
 void                    sb_constant_set(sb_constants *c, const sb_constant_info *row, double value);
 const sb_constant_info *sb_constant_find(const char *name);
 
-enum { SB_MAX_TERMS = 12, SB_MAX_CONDITIONS = 16 };
+enum { SB_MAX_TERMS = 12, SB_MAX_CONDITIONS = 24 };
 
 typedef struct {
     const char *name;          /* "progress", "pruning", ... */

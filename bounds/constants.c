@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* clang-format off */
-#define ROW(field, least, integer, meaning) {#field, meaning, offsetof(sb_constants, field), least, integer}
+#define ROW(field, least, integer, meaning) {#field, meaning, offsetof(sb_constants, field), least, INFINITY, integer}
 /* clang-format on */
 
 const sb_constant_info sb_constant_table[] = {
@@ -30,7 +30,7 @@ const sb_constant_info sb_constant_table[] = {
     ROW(Fn0, 0.0, 0, "F_n(theta_0): one worker's loss before training"),
     ROW(dtheta, 0.0, 0, "|theta_R - theta_0|"),
     ROW(M2, 0.0, 0, "E|X_0|^2: second moment of one worker's data (Assumption 4.4)"),
-    ROW(C1, -INFINITY, 0, "C_1 of Lemma 4.8: minus the irreducible denoising loss, <= 0"),
+    {"C1", "C_1 of Lemma 4.8: minus the irreducible denoising loss, <= 0", offsetof(sb_constants, C1), -INFINITY, 0.0, 0},
     ROW(mu, 0.0, 0, "|grad F|^2 >= 2 mu (F - Fstar): the Polyak-Lojasiewicz constant"),
     ROW(Fstar, 0.0, 0, "smallest value of F"),
     ROW(FnR, 0.0, 0, "F_n(theta_R): one worker's loss after training"),

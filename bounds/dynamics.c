@@ -14,12 +14,19 @@ double sb_rate_limit(const sb_constants *c)
     return fmin(curvature_limit(c), 1.0);
 }
 
+/* Every parameter is kept by somebody, and by no more workers than there are. */
+void sb_coverage_conditions(const sb_constants *c, sb_terms *t)
+{
+    sb_condition_add(t, "Gamma >= 1", 1.0, c->Gamma, c->Gamma >= 1.0);
+    sb_condition_add(t, "Gamma <= N", c->N, c->Gamma, c->Gamma <= c->N);
+}
+
 void sb_rate_conditions(const sb_constants *c, sb_terms *t)
 {
     const double limit = curvature_limit(c);
     sb_condition_add(t, "eta <= sqrt(Gamma/(640 S^2 L^2 N))", limit, c->eta, c->eta <= limit);
     sb_condition_add(t, "eta <= 1", 1.0, c->eta, c->eta <= 1.0);
-    sb_condition_add(t, "Gamma >= 1", 1.0, c->Gamma, c->Gamma >= 1.0);
+    sb_coverage_conditions(c, t);
 }
 
 sb_dynamics sb_dynamics_at(const sb_constants *c)
@@ -51,7 +58,7 @@ void sb_descent_conditions(const sb_constants *c, const sb_dynamics *dynamics, s
 {
     sb_condition_add(t, "2 eta^2 L^2 S(S-1) < 1", 1.0, dynamics->spread, dynamics->spread < 1.0);
     sb_condition_add(t, "alpha > 0", 0.0, dynamics->alpha, dynamics->alpha > 0.0);
-    sb_condition_add(t, "Gamma >= 1", 1.0, c->Gamma, c->Gamma >= 1.0);
+    sb_coverage_conditions(c, t);
 }
 
 double sb_psi(const sb_constants *c, double *alpha)

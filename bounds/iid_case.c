@@ -33,7 +33,7 @@ static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
 
 const sb_statement sb_iid_case = {
     .name = "iid_case",
-    .title = "Identically distributed workers",
+    .title = "Workers with the same law",
     .source = "Remark 4.12 iid, last paragraph",
     .lhs = SB_LHS_KL,
     .per_worker = 1,

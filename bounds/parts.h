@@ -25,10 +25,12 @@ typedef struct {
 
 /* dynamics.c
  * sb_dynamics_at: the above at c.  sb_dynamics_add: Psi's four parts, times `factor`, as terms.
+ * sb_coverage_conditions: 1 <= Gamma* <= N.
  * sb_rate_conditions: the paper's eta <= min{sqrt(Gamma/(640 S^2 L^2 N)), 1} and Gamma* >= 1.
  * sb_descent_conditions: what the sharp form needs in their place. */
 sb_dynamics sb_dynamics_at(const sb_constants *c);
 void sb_dynamics_add(const sb_dynamics *dynamics, double factor, sb_terms *t);
+void sb_coverage_conditions(const sb_constants *c, sb_terms *t);
 void sb_rate_conditions(const sb_constants *c, sb_terms *t);
 void sb_descent_conditions(const sb_constants *c, const sb_dynamics *dynamics, sb_terms *t);
 

@@ -65,5 +65,6 @@ void sb_term_add(sb_terms *t, const char *name, double value)
 
 void sb_condition_add(sb_terms *t, const char *name, double limit, double value, int holds)
 {
-    t->condition[t->condition_count++] = (sb_condition){name, limit, value, holds};
+    if (t->condition_count < SB_MAX_CONDITIONS) t->condition[t->condition_count++] = (sb_condition){name, limit, value, holds};
+    else t->sum = NAN; /* a right side without one of its conditions must not be used */
 }

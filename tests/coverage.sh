@@ -2,7 +2,7 @@
 # coverage.sh SOURCE BUILD: builds SOURCE in BUILD with --coverage, runs the tests, prints the line coverage of each room.
 # Fails when src, bounds and kernels together are covered by less than 85 %.
 set -eu
-source=$1 build=$2 least=85
+source=$(cd "$1" && pwd) build=$2 least=85
 mkdir -p "$build"
 cd "$build"
 [ -e Makefile ] || "$source/configure" --quiet CFLAGS='-O1 -g --coverage -fprofile-update=atomic' LDFLAGS=--coverage

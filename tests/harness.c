@@ -4,9 +4,9 @@
 #include <string.h>
 
 static struct {
-    int         ran, failed, skipped;
+    int ran, failed, skipped;
     const char *skip_reason;
-} tally;   /* CUnit's handlers take no argument, so a test program keeps its tally here */
+} tally; /* CUnit's handlers take no argument, so a test program keeps its tally here */
 
 static void complete(const CU_pTest test, const CU_pSuite suite, const CU_pFailureRecord failure)
 {
@@ -21,7 +21,8 @@ static void complete(const CU_pTest test, const CU_pSuite suite, const CU_pFailu
         tally.failed++;
         printf("not ok %d - %s\n", tally.ran, test->pName);
         for (const CU_FailureRecord *f = failure; f; f = f->pNext)
-            printf("#   %s:%u: %s\n", f->strFileName ? f->strFileName : "?", f->uiLineNumber, f->strCondition ? f->strCondition : "?");
+            printf("#   %s:%u: %s\n", f->strFileName ? f->strFileName : "?", f->uiLineNumber,
+                   f->strCondition ? f->strCondition : "?");
     }
     fflush(stdout);
     tally.skip_reason = NULL;
@@ -50,8 +51,8 @@ void sb_test_skip(const char *reason)
 int sb_check_close(double a, double b, double tol, double floor, const char *what, const char *file, int line)
 {
     const double scale = fmax(fmax(fabs(a), fabs(b)), floor);
-    const int    ok    = fabs(a - b) <= tol * scale;
-    char         text[512];
+    const int ok = fabs(a - b) <= tol * scale;
+    char text[512];
     snprintf(text, sizeof text, "%s: %.17g, %.17g, relative difference %.3g > %.3g", what, a, b, fabs(a - b) / scale, tol);
     CU_assertImplementation(ok, (unsigned)line, text, file, "", CU_FALSE);
     return ok;
@@ -73,9 +74,10 @@ int sb_check_ok(sb_context *ctx, sb_status status, const char *what, const char 
     return status == SB_OK;
 }
 
-int sb_check_fails(sb_context *ctx, sb_status status, sb_status want, const char *part, const char *what, const char *file, int line)
+int sb_check_fails(sb_context *ctx, sb_status status, sb_status want, const char *part, const char *what, const char *file,
+                   int line)
 {
-    char      text[2300];
+    char text[2300];
     const int ok = status == want && strstr(ctx->error.message, part) != NULL;
     snprintf(text, sizeof text, "%s: got %s \"%s\", want %s with \"%s\"", what, sb_status_name(status), ctx->error.message,
              sb_status_name(want), part);

@@ -40,7 +40,7 @@ static void test_errors(void)
     CHECK(strcmp(ctx->error.message, "value 2.385 is not in (0,1)") == 0);
     CHECK(strstr(ctx->error.trace, "inner:") && strstr(ctx->error.trace, "outer:"));
     CHECK(sb_fail(ctx, SB_EIO, "f", 1, "second") == SB_EIO);
-    CHECK(strstr(ctx->error.message, "2.385") != NULL);   /* the first failure stays */
+    CHECK(strstr(ctx->error.message, "2.385") != NULL); /* the first failure stays */
     sb_forgive(ctx);
     CHECK(ctx->error.status == SB_OK && !*ctx->error.message && !*ctx->error.trace);
     CHECK(strcmp(sb_status_name(SB_EUSER), "EUSER") == 0);
@@ -49,7 +49,7 @@ static void test_errors(void)
     CHECK(ctx->threads >= 1 && ctx->error.status == SB_OK);
     CHECK(!sb_context_stopped(ctx));
     volatile sig_atomic_t stop = 1;
-    ctx->stop                  = &stop;
+    ctx->stop = &stop;
     CHECK(sb_context_stopped(ctx));
     ctx->stop = NULL;
 }
@@ -77,21 +77,21 @@ static void test_student(void)
 
 static void test_numbers(void)
 {
-    const double    values[4] = {2.385, -1.125, 0.75, 4.5};
-    const double    mean = 1.6275, half = 3.18244630528371 * sqrt(5.723775 / 4.0);
+    const double values[4] = {2.385, -1.125, 0.75, 4.5};
+    const double mean = 1.6275, half = 3.18244630528371 * sqrt(5.723775 / 4.0);
     const sb_number x = sb_number_from_values(values, 4, 0.95);
     CHECK_CLOSE(x.value, mean, 1e-15);
     CHECK_CLOSE(x.hi - x.lo, 2.0 * half, 1e-10);
     CHECK(x.status == SB_SAMPLED && x.samples == 4.0 && x.confidence == 0.95);
     const sb_number one = sb_number_from_values(values, 1, 0.95);
     CHECK(one.value == 2.385 && isinf(one.lo) && isinf(one.hi));
-    const sb_number wide = sb_number_at(x, 0.99);   /* t_{0.995,3} = 5.8409093097 */
+    const sb_number wide = sb_number_at(x, 0.99); /* t_{0.995,3} = 5.8409093097 */
     CHECK_CLOSE(wide.hi - wide.value, half * 5.84090930973335 / 3.18244630528371, 1e-10);
     CHECK(wide.confidence == 0.99 && sb_number_at(sb_number_exact(2.0), 0.99).hi == 2.0);
     const sb_number flipped = sb_number_scale(x, -2.0, 1.0);
     CHECK_CLOSE(flipped.value, 1.0 - 2.0 * mean, 1e-14);
     CHECK_CLOSE(flipped.lo, 1.0 - 2.0 * x.hi, 1e-14);
-    const sb_number sum = sb_number_add(x, x);   /* independent by contract: in quadrature */
+    const sb_number sum = sb_number_add(x, x); /* independent by contract: in quadrature */
     CHECK_CLOSE(sum.hi - sum.value, sqrt(2.0) * half, 1e-10);
     const sb_number certified = sb_number_certified(-3.5, 0.25), both = sb_number_add(x, certified);
     CHECK_CLOSE(both.hi - both.value, half + 0.25, 1e-10);
@@ -107,7 +107,7 @@ static void test_coverage(void)
     int covered = 0;
     for (int i = 0; i < 400; i++) {
         sb_stream s = sb_stream_at(11, SB_DRAW_TEST, 0, 0, 0, (uint32_t)i);
-        double    x[5];
+        double x[5];
         sb_stream_normals(&s, 5, x);
         for (int j = 0; j < 5; j++) x[j] = 2.385 + 0.7 * x[j];
         const sb_number m = sb_number_from_values(x, 5, 0.95);
@@ -127,9 +127,9 @@ static void test_hash(void)
 
 static void test_files(void)
 {
-    sb_context *ctx  = &context;
-    char       *text = NULL;
-    size_t      count;
+    sb_context *ctx = &context;
+    char *text = NULL;
+    size_t count;
     CHECK_OK(ctx, sb_file_replace(ctx, "test_base.tmp.txt", "one", 3));
     CHECK_OK(ctx, sb_file_replace(ctx, "test_base.tmp.txt", "tw\0o", 4));
     CHECK_OK(ctx, sb_file_read(ctx, "test_base.tmp.txt", &text, &count));
@@ -155,10 +155,10 @@ static void write_npy(const char *version, const char *dict, size_t length, cons
 
 static void test_npy(void)
 {
-    sb_context    *ctx = &context;
-    const char    *path = "test_base.tmp.npy", *good = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n";
+    sb_context *ctx = &context;
+    const char *path = "test_base.tmp.npy", *good = "{'descr': '|u1', 'fortran_order': False, 'shape': (2, 3), }\n";
     unsigned char *bytes = NULL;
-    size_t         rows, columns;
+    size_t rows, columns;
     write_npy("\1", good, strlen(good), "abcdef", 6);
     CHECK_OK(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes));
     CHECK(rows == 2 && columns == 3 && bytes && memcmp(bytes, "abcdef", 6) == 0);

@@ -13,22 +13,22 @@
 static sb_context context;
 
 typedef struct {
-    sb_system  system;
+    sb_system system;
     sb_scratch scratch;
-    sb_exact   exact;
+    sb_exact exact;
     sb_mixture q;
-    double    *theta;
+    double *theta;
 } lab;
 
 static int lab_open(sb_context *ctx, const sb_config *config, int worker, lab *l)
 {
     int ok = CHECK_OK(ctx, sb_system_create(ctx, config, &l->system));
-    l->q   = sb_data_worker(&l->system.data, worker);
-    ok     = ok && CHECK_OK(ctx, sb_scratch_create(ctx, &l->system, 128, &l->scratch));
-    ok     = ok && CHECK_OK(ctx, sb_exact_compute(ctx, &l->q, &l->system.grid, 4000, 0.95, 5, 0, &l->exact));
+    l->q = sb_data_worker(&l->system.data, worker);
+    ok = ok && CHECK_OK(ctx, sb_scratch_create(ctx, &l->system, 128, &l->scratch));
+    ok = ok && CHECK_OK(ctx, sb_exact_compute(ctx, &l->q, &l->system.grid, 4000, 0.95, 5, 0, &l->exact));
     const size_t D = sb_model_parameters(l->system.model);
-    sb_stream    s = sb_stream_at(31, SB_DRAW_TEST, 0, 0, 0, 0);
-    l->theta       = calloc(D + 1, sizeof *l->theta);
+    sb_stream s = sb_stream_at(31, SB_DRAW_TEST, 0, 0, 0, 0);
+    l->theta = calloc(D + 1, sizeof *l->theta);
     sb_stream_normals(&s, D, l->theta);
     for (size_t i = 0; i < D; i++) l->theta[i] *= 0.3;
     return ok;
@@ -51,15 +51,16 @@ static double half_width(sb_number x)
 static void test_denoising_equality(void)
 {
     static const sb_model_name models[] = {SB_MODEL_AFFINE, SB_MODEL_FOURIER, SB_MODEL_MLP};
-    sb_context                *ctx      = &context;
+    sb_context *ctx = &context;
     for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
         sb_fixture f;
-        lab        l;
-        sb_chain   chain;
+        lab l;
+        sb_chain chain;
         sb_fixture_fill(&f, 2, 3, models[i], SB_GRID_LOG_SNR);
         if (!lab_open(ctx, &f.config, 1, &l)) return;
         CHECK_OK(ctx, sb_chain_at(ctx, &l.system, &l.scratch, &l.q, &l.exact, l.theta, 40000, 0, 0, 0, &chain));
-        CHECK(fabs(chain.F.value - chain.score_loss.value + l.exact.C1.value) < 1.5 * hypot(half_width(chain.F), half_width(chain.score_loss)));
+        CHECK(fabs(chain.F.value - chain.score_loss.value + l.exact.C1.value) <
+              1.5 * hypot(half_width(chain.F), half_width(chain.score_loss)));
         CHECK(l.exact.C1.value < -0.5 && half_width(chain.F) < 0.1);
         lab_close(&l);
     }
@@ -69,18 +70,19 @@ static void test_denoising_equality(void)
 static void test_two_routes(void)
 {
     static const sb_sampler_kind samplers[] = {SB_SAMPLER_EXPONENTIAL, SB_SAMPLER_DDPM, SB_SAMPLER_EULER};
-    static const sb_model_name   models[]   = {SB_MODEL_AFFINE, SB_MODEL_MLP};
-    sb_context                  *ctx        = &context;
+    static const sb_model_name models[] = {SB_MODEL_AFFINE, SB_MODEL_MLP};
+    sb_context *ctx = &context;
     for (int i = 0; i < 6; i++) {
         sb_fixture f;
-        lab        l;
-        sb_chain   chain;
+        lab l;
+        sb_chain chain;
         sb_fixture_fill(&f, 1 + i % 2, 3, models[i / 3], i % 2 ? SB_GRID_KAPPA : SB_GRID_UNIFORM);
         f.config.diffusion.sampler = samplers[i % 3];
-        f.config.diffusion.K       = 12;
+        f.config.diffusion.K = 12;
         if (!lab_open(ctx, &f.config, 2, &l)) return;
         CHECK_OK(ctx, sb_chain_at(ctx, &l.system, &l.scratch, &l.q, &l.exact, l.theta, 60000, 0, 0, 0, &chain));
-        CHECK(fabs(chain.chain.value - chain.chain_free.value) < 1.5 * hypot(half_width(chain.chain), half_width(chain.chain_free)));
+        CHECK(fabs(chain.chain.value - chain.chain_free.value) <
+              1.5 * hypot(half_width(chain.chain), half_width(chain.chain_free)));
         CHECK(half_width(chain.chain_free) < 0.2 * chain.chain.value);
         lab_close(&l);
     }
@@ -90,21 +92,21 @@ static void test_two_routes(void)
 static void test_oracle(void)
 {
     static const sb_sampler_kind samplers[] = {SB_SAMPLER_EXPONENTIAL, SB_SAMPLER_DDPM};
-    const double                 mean[2] = {0.8, -1.3}, covariance[4] = {0.5, 0.2, 0.2, 0.9};
-    sb_context                  *ctx = &context;
+    const double mean[2] = {0.8, -1.3}, covariance[4] = {0.5, 0.2, 0.2, 0.9};
+    sb_context *ctx = &context;
     for (int i = 0; i < 2; i++) {
         sb_fixture f;
-        lab        l;
-        sb_chain   chain;
-        sb_number  kl;
-        double     want = 0.0;
+        lab l;
+        sb_chain chain;
+        sb_number kl;
+        double want = 0.0;
         sb_fixture_fill(&f, 2, 2, SB_MODEL_EXACT, SB_GRID_KAPPA);
         sb_fixture_gaussian(&f, mean, covariance);
         f.config.diffusion.sampler = samplers[i];
-        f.config.diffusion.K       = 25;
+        f.config.diffusion.K = 25;
         if (!lab_open(ctx, &f.config, 0, &l)) return;
         const sb_grid *grid = &l.system.grid;
-        for (int k = 0; k < grid->K; k++) {   /* exponential: b_k = (1+e^-g)/2 does not match the oracle's 1; ddpm: it does */
+        for (int k = 0; k < grid->K; k++) { /* exponential: b_k = (1+e^-g)/2 does not match the oracle's 1; ddpm: it does */
             const double g = grid->gamma[k], b = 0.5 * (1.0 + exp(-g));
             want += i ? 0.0 : 2.0 * tanh(0.5 * g) * (1.0 - b) * (1.0 - b) * l.exact.J[k].value;
         }
@@ -125,12 +127,12 @@ static void test_path_divergence(void)
 {
     enum { PATHS = 3000, FINE = 24 };
     sb_context *ctx = &context;
-    sb_fixture  f;
-    lab         l;
-    sb_chain    chain;
-    double      sum = 0.0, square = 0.0, work[256];
+    sb_fixture f;
+    lab l;
+    sb_chain chain;
+    double sum = 0.0, square = 0.0, work[256];
     sb_fixture_fill(&f, 1, 3, SB_MODEL_AFFINE, SB_GRID_UNIFORM);
-    f.config.diffusion.K     = 4;
+    f.config.diffusion.K = 4;
     f.config.diffusion.delta = 0.3;
     if (!lab_open(ctx, &f.config, 0, &l)) return;
     CHECK_OK(ctx, sb_chain_at(ctx, &l.system, &l.scratch, &l.q, &l.exact, l.theta, 60000, 0, 0, 0, &chain));
@@ -143,18 +145,18 @@ static void test_path_divergence(void)
         sb_stream_normals(&s, 1, &z);
         double y = exp(-grid->delta) * x0 + sqrt(grid->sigma2[grid->K]) * z;
         for (int k = grid->K - 1; k >= 0; k--) {
-            double       at[FINE + 1];
+            double at[FINE + 1];
             const double g = grid->gamma[k], h = g / FINE;
-            at[FINE]       = y;   /* at[j]: time u_k - j h, so at[0] is the noisiest */
+            at[FINE] = y; /* at[j]: time u_k - j h, so at[0] is the noisiest */
             for (int j = FINE - 1; j >= 0; j--) {
                 sb_stream_normals(&s, 1, &z);
-                y     = exp(-h) * y + sqrt(-expm1(-2.0 * h)) * z;
+                y = exp(-h) * y + sqrt(-expm1(-2.0 * h)) * z;
                 at[j] = y;
             }
             const double score = l.theta[2 * k] * at[0] + l.theta[2 * k + 1];
             for (int j = 0; j <= FINE; j++) {
                 sb_marginal *m;
-                double       S;
+                double S;
                 CHECK(sb_marginal_create(ctx, &l.q, grid->u[k] - j * h, &m) == SB_OK);
                 sb_marginal_eval(m, 1, &at[j], NULL, &S, work);
                 sb_marginal_free(m);
@@ -174,10 +176,10 @@ static void test_path_divergence(void)
 static void test_coverage(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
-    lab         l;
-    sb_chain    precise, chain;
-    int         covered = 0;
+    sb_fixture f;
+    lab l;
+    sb_chain precise, chain;
+    int covered = 0;
     sb_fixture_fill(&f, 1, 3, SB_MODEL_AFFINE, SB_GRID_LOG_SNR);
     if (!lab_open(ctx, &f.config, 1, &l)) return;
     CHECK_OK(ctx, sb_chain_at(ctx, &l.system, &l.scratch, &l.q, &l.exact, l.theta, 400000, 0, 0, 0, &precise));

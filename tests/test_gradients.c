@@ -24,7 +24,7 @@ static void draw_groups(int index, double spread, const double *mean, double v[G
 static void test_pairwise_brute_force(void)
 {
     const double mean[D] = {2.385, -0.3, 0.7, 0.0, 1.1};
-    double       v[G * D], sum = 0.0;
+    double v[G * D], sum = 0.0;
     draw_groups(0, 1.3, mean, v);
     for (int i = 0; i < G; i++)
         for (int j = 0; j < G; j++)
@@ -38,8 +38,8 @@ static void test_pairwise_brute_force(void)
 static void test_pairwise_unbiased_and_covering(void)
 {
     const double mean[D] = {1.2, -0.3, 0.7, 0.4, 1.1};
-    double       truth = 0.0, average = 0.0, square = 0.0;
-    int          covered = 0;
+    double truth = 0.0, average = 0.0, square = 0.0;
+    int covered = 0;
     for (int k = 0; k < D; k++) truth += mean[k] * mean[k];
     for (int i = 0; i < 400; i++) {
         double v[G * D];
@@ -57,26 +57,26 @@ static void test_pairwise_unbiased_and_covering(void)
 static void test_pairwise_may_be_negative(void)
 {
     const double nothing[D] = {0};
-    int          negative   = 0;
+    int negative = 0;
     for (int i = 0; i < 100; i++) {
         double v[G * D];
         draw_groups(i + 900, 1.0, nothing, v);
         negative += sb_pairwise_square(sb_backend_cpu(), G, D, v, 0.95).value < 0.0;
     }
-    CHECK(negative > 20 && negative < 80);   /* never clipped */
+    CHECK(negative > 20 && negative < 80); /* never clipped */
 }
 
 /* Gradient of F_n at theta for s = A_k y + b_k, d = 1: 2 gamma (A m2 + b m1 + 1, A m1 + b), since E Z y = -1 and E Z = 0. */
 static void affine_gradient(const sb_system *system, int n, const double *theta, double *gradient)
 {
-    const sb_mixture q  = sb_data_worker(&system->data, n);
-    const double     M2 = sb_mixture_second_moment(&q);
-    double           mean;
+    const sb_mixture q = sb_data_worker(&system->data, n);
+    const double M2 = sb_mixture_second_moment(&q);
+    double mean;
     sb_mixture_moments(&q, &mean, NULL);
     for (int k = 0; k < system->grid.K; k++) {
         const double e = exp(-system->grid.u[k]), m1 = e * mean, m2 = e * e * M2 + system->grid.sigma2[k];
         const double A = theta[2 * k], b = theta[2 * k + 1], g = 2.0 * system->grid.gamma[k];
-        gradient[2 * k]     = g * (A * m2 + b * m1 + 1.0);
+        gradient[2 * k] = g * (A * m2 + b * m1 + 1.0);
         gradient[2 * k + 1] = g * (A * m1 + b);
     }
 }
@@ -84,14 +84,14 @@ static void affine_gradient(const sb_system *system, int n, const double *theta,
 static void test_affine_closed_form(void)
 {
     enum { WORKERS = 5, MOST = 64 };
-    sb_context  *ctx = &context;
-    sb_fixture   f;
-    sb_system    system;
-    sb_panel     panel;
-    sb_scratch   scratch;
-    sb_number    sigma2_of[WORKERS];
+    sb_context *ctx = &context;
+    sb_fixture f;
+    sb_system system;
+    sb_panel panel;
+    sb_scratch scratch;
+    sb_number sigma2_of[WORKERS];
     sb_gradients g = {.sigma2_of = sigma2_of};
-    double       theta[MOST], of[WORKERS][MOST], mean[MOST] = {0}, square = 0.0, largest = 0.0;
+    double theta[MOST], of[WORKERS][MOST], mean[MOST] = {0}, square = 0.0, largest = 0.0;
     sb_fixture_fill(&f, 1, WORKERS, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     f.config.measure.samples = 80000;
     f.config.measure.workers = WORKERS;
@@ -134,19 +134,19 @@ static void test_affine_closed_form(void)
 static void test_sigma1(void)
 {
     enum { SAMPLES = 200000, MOST = 64 };
-    sb_context  *ctx = &context;
-    sb_fixture   f;
-    sb_system    system;
-    sb_panel     panel;
-    sb_scratch   scratch;
-    sb_noised    one;
-    sb_number    sigma2_of[1];
+    sb_context *ctx = &context;
+    sb_fixture f;
+    sb_system system;
+    sb_panel panel;
+    sb_scratch scratch;
+    sb_noised one;
+    sb_number sigma2_of[1];
     sb_gradients g = {.sigma2_of = sigma2_of};
-    double       theta[MOST], gradient[MOST], cumulative[MOST], square = 0.0, truth;
+    double theta[MOST], gradient[MOST], cumulative[MOST], square = 0.0, truth;
     sb_fixture_fill(&f, 1, 4, SB_MODEL_AFFINE, SB_GRID_LOG_SNR);
     const double mean = -0.4, variance = 0.9;
     sb_fixture_gaussian(&f, &mean, &variance);
-    f.config.train.batch     = 3;
+    f.config.train.batch = 3;
     f.config.measure.samples = 30000;
     if (!CHECK_OK(ctx, sb_system_create(ctx, &f.config, &system))) return;
     const int K = system.grid.K;
@@ -156,7 +156,7 @@ static void test_sigma1(void)
     const sb_mixture q = sb_data_worker(&system.data, 0);
     sb_noised_draw(&q, &system.grid, cumulative, sb_stream_at(99, SB_DRAW_TEST, 0, 0, 0, 0), SAMPLES, &one);
     for (int i = 0; i < SAMPLES; i++) {
-        const int    k = one.k[i];
+        const int k = one.k[i];
         const double e = 2.0 * SAMPLES * one.weight[i] * (theta[2 * k] * one.y[i] + theta[2 * k + 1] - one.target[i]);
         square += e * e * (one.y[i] * one.y[i] + 1.0) / SAMPLES;
     }
@@ -168,7 +168,7 @@ static void test_sigma1(void)
     CHECK_OK(ctx, sb_scratch_create(ctx, &system, 256, &scratch));
     CHECK_OK(ctx, sb_gradients_at(ctx, &system, &panel, &scratch, theta, 0, 0, &g));
     CHECK_CLOSE(g.sigma1.value, truth, 0.04);
-    CHECK(g.sigma2.value == 0.0 && g.sigma2.status == SB_EXACT);   /* one law for all */
+    CHECK(g.sigma2.value == 0.0 && g.sigma2.status == SB_EXACT); /* one law for all */
     sb_noised_free(&one);
     sb_scratch_free(&scratch);
     sb_panel_free(&panel);

@@ -12,20 +12,21 @@ static void prepare(sb_fixture *f, sb_rate_rule rule)
     const double keep = 0.8;
     sb_fixture_fill(f, 1, 6, SB_MODEL_AFFINE, SB_GRID_LOG_SNR);
     sb_fixture_prune(f, SB_PRUNING_RANDOM, 1, &keep);
-    f->config.train.rule               = rule;
-    f->config.train.learning_rate      = 0.0;
-    f->config.train.rounds             = 30;
-    f->config.measure.every            = 10;
-    f->config.measure.samples          = 2000;
+    f->config.train.rule = rule;
+    f->config.train.learning_rate = 0.0;
+    f->config.train.rounds = 30;
+    f->config.measure.every = 10;
+    f->config.measure.samples = 2000;
     f->config.measure.hessian_iterations = 14;
 }
 
 /* eta, then the run itself and what was measured on it. */
 static int run_with_rule(sb_context *ctx, const sb_fixture *f, double *eta, int *pilots, sb_measured *measured)
 {
-    sb_system   system   = {0};
+    sb_system system = {0};
     sb_training training = {0};
-    const int   ok = CHECK_OK(ctx, sb_system_create(ctx, &f->config, &system)) && CHECK_OK(ctx, sb_learning_rate(ctx, &system, eta, pilots)) &&
+    const int ok = CHECK_OK(ctx, sb_system_create(ctx, &f->config, &system)) &&
+                   CHECK_OK(ctx, sb_learning_rate(ctx, &system, eta, pilots)) &&
                    CHECK_OK(ctx, sb_training_create(ctx, &system, 2, *eta, &training)) &&
                    CHECK_OK(ctx, sb_training_run(ctx, &system, &training, f->config.train.rounds, NULL, NULL)) &&
                    CHECK_OK(ctx, sb_measure(ctx, &system, &training, measured));
@@ -37,10 +38,10 @@ static int run_with_rule(sb_context *ctx, const sb_fixture *f, double *eta, int 
 static void test_given(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
-    sb_system   system;
-    double      eta;
-    int         pilots = 7;
+    sb_fixture f;
+    sb_system system;
+    double eta;
+    int pilots = 7;
     prepare(&f, SB_RATE_GIVEN);
     f.config.train.learning_rate = 0.02385;
     if (!CHECK_OK(ctx, sb_system_create(ctx, &f.config, &system))) return;
@@ -52,16 +53,16 @@ static void test_given(void)
 static void test_lemma_4_6(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
+    sb_fixture f;
     sb_measured m;
-    double      eta, again;
-    int         pilots;
+    double eta, again;
+    int pilots;
     prepare(&f, SB_RATE_LEMMA_4_6);
     if (!run_with_rule(ctx, &f, &eta, &pilots, &m)) return;
     const double S = f.config.train.local_steps, limit = sqrt(m.Gamma.value / (640.0 * S * S * m.L.value * m.L.value * 6.0));
     CHECK(pilots >= 1 && pilots <= 8);
-    CHECK(eta > 0.0 && eta <= limit * 1.02);   /* Gamma* of more replicas may only be lower; here it is met */
-    CHECK(eta > 0.5 * limit);                  /* and it is not needlessly small */
+    CHECK(eta > 0.0 && eta <= limit * 1.02); /* Gamma* of more replicas may only be lower; here it is met */
+    CHECK(eta > 0.5 * limit);                /* and it is not needlessly small */
     sb_measured_free(&m);
     sb_context three;
     sb_context_init(&three, 3);
@@ -73,10 +74,10 @@ static void test_lemma_4_6(void)
 static void test_remark_4_12(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
+    sb_fixture f;
     sb_measured m;
-    double      eta;
-    int         pilots;
+    double eta;
+    int pilots;
     prepare(&f, SB_RATE_REMARK_4_12);
     if (!run_with_rule(ctx, &f, &eta, &pilots, &m)) return;
     const double SRN = f.config.train.local_steps * 30.0 * 6.0, F0 = m.F0.value, G = m.Gamma.value;
@@ -89,10 +90,10 @@ static void test_remark_4_12(void)
 
 static void test_uncovered(void)
 {
-    sb_context  *ctx = &context;
-    sb_fixture   f;
-    sb_system    system;
-    double       eta;
+    sb_context *ctx = &context;
+    sb_fixture f;
+    sb_system system;
+    double eta;
     const double keep = 0.05;
     prepare(&f, SB_RATE_LEMMA_4_6);
     sb_fixture_prune(&f, SB_PRUNING_RANDOM, 1, &keep);

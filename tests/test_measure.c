@@ -14,7 +14,7 @@ static sb_context context;
 static const char *const FILE_NAME = "test_measure.tmp.json";
 
 typedef struct {
-    sb_system   system;
+    sb_system system;
     sb_training training;
     sb_measured measured;
 } run;
@@ -23,7 +23,8 @@ static int run_open(sb_context *ctx, const sb_config *config, run *r)
 {
     *r = (run){0};
     return CHECK_OK(ctx, sb_system_create(ctx, config, &r->system)) &&
-           CHECK_OK(ctx, sb_training_create(ctx, &r->system, config->measure.replicas, config->train.learning_rate, &r->training)) &&
+           CHECK_OK(ctx,
+                    sb_training_create(ctx, &r->system, config->measure.replicas, config->train.learning_rate, &r->training)) &&
            CHECK_OK(ctx, sb_training_run(ctx, &r->system, &r->training, config->train.rounds, NULL, NULL)) &&
            CHECK_OK(ctx, sb_measure(ctx, &r->system, &r->training, &r->measured));
 }
@@ -38,9 +39,9 @@ static void run_close(run *r)
 /* |grad F|^2 for s = A_k y + b_k on pooled data in one dimension. */
 static double squared_gradient(const sb_system *system, const double *theta)
 {
-    const sb_mixture q  = sb_data_pooled(&system->data);
-    const double     M2 = sb_mixture_second_moment(&q);
-    double           mean, sum = 0.0;
+    const sb_mixture q = sb_data_pooled(&system->data);
+    const double M2 = sb_mixture_second_moment(&q);
+    double mean, sum = 0.0;
     sb_mixture_moments(&q, &mean, NULL);
     for (int k = 0; k < system->grid.K; k++) {
         const double e = exp(-system->grid.u[k]), m1 = e * mean, m2 = e * e * M2 + system->grid.sigma2[k];
@@ -52,7 +53,7 @@ static double squared_gradient(const sb_system *system, const double *theta)
 
 typedef struct {
     const sb_system *system;
-    double           sum[8];
+    double sum[8];
 } trace;
 
 static sb_status before_round(const sb_system *system, const sb_training *t, trace *tr)
@@ -72,16 +73,16 @@ static sb_status after_round(sb_context *ctx, void *user, const sb_training *t, 
 static void test_mean_squared_gradient(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
-    run         r;
+    sb_fixture f;
+    run r;
     sb_training again;
     sb_fixture_fill(&f, 1, 4, SB_MODEL_AFFINE, SB_GRID_LOG_SNR);
     const double keep = 0.8;
     sb_fixture_prune(&f, SB_PRUNING_RANDOM, 1, &keep);
-    f.config.train.rounds     = 60;
-    f.config.measure.every    = 2;
+    f.config.train.rounds = 60;
+    f.config.measure.every = 2;
     f.config.measure.replicas = 3;
-    f.config.measure.samples  = 6000;
+    f.config.measure.samples = 6000;
     if (!run_open(ctx, &f.config, &r)) return;
     trace tr = {.system = &r.system};
     CHECK_OK(ctx, sb_training_create(ctx, &r.system, 3, f.config.train.learning_rate, &again));
@@ -100,9 +101,9 @@ static void test_mean_squared_gradient(void)
 static void test_counts_and_losses(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
-    run         r;
-    double      mean = 0.0, moved = 0.0;
+    sb_fixture f;
+    run r;
+    double mean = 0.0, moved = 0.0;
     sb_fixture_fill(&f, 2, 5, SB_MODEL_MLP, SB_GRID_KAPPA);
     const double keep = 0.7;
     sb_fixture_prune(&f, SB_PRUNING_TOP_K, 1, &keep);
@@ -127,7 +128,7 @@ static void test_counts_and_losses(void)
         const sb_measured_worker *w = &m->worker[i];
         CHECK(w->sigma2.value <= m->sigma2.value);
         CHECK(w->chain_after.lo <= w->chain_after.value && w->chain_after.value <= w->chain_after.hi);
-        CHECK(isnan(w->grid_after.value) && isnan(w->closed_after.value));   /* not asked for */
+        CHECK(isnan(w->grid_after.value) && isnan(w->closed_after.value)); /* not asked for */
         CHECK(w->D_sum.value > 0.0 && w->C1.value < 0.0 && w->U.value >= w->D_sum.value);
     }
     run_close(&r);
@@ -135,13 +136,13 @@ static void test_counts_and_losses(void)
 
 static int same_file(sb_context *ctx, const sb_measured *a, const sb_measured *b)
 {
-    char  *text[2] = {NULL, NULL};
+    char *text[2] = {NULL, NULL};
     size_t size[2] = {0, 0};
     for (int i = 0; i < 2; i++) {
         CHECK_OK(ctx, sb_measured_write(ctx, i ? b : a, FILE_NAME));
         FILE *file = fopen(FILE_NAME, "rb");
-        text[i]    = calloc(1, 1 << 20);
-        size[i]    = file && text[i] ? fread(text[i], 1, (1 << 20) - 1, file) : 0;
+        text[i] = calloc(1, 1 << 20);
+        size[i] = file && text[i] ? fread(text[i], 1, (1 << 20) - 1, file) : 0;
         if (file) fclose(file);
     }
     unlink(FILE_NAME);
@@ -155,7 +156,7 @@ static void test_threads(void)
 {
     sb_context one, three;
     sb_fixture f;
-    run        r[2];
+    run r[2];
     sb_context_init(&one, 1);
     sb_context_init(&three, 3);
     sb_fixture_fill(&f, 2, 5, SB_MODEL_MLP, SB_GRID_LOG_SNR);
@@ -173,12 +174,12 @@ static void test_threads(void)
 static void test_file(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
-    run         r;
+    sb_fixture f;
+    run r;
     sb_measured back;
     sb_fixture_fill(&f, 1, 3, SB_MODEL_FOURIER, SB_GRID_UNIFORM);
     if (!run_open(ctx, &f.config, &r)) return;
-    r.measured.worker[1].M2.hi = INFINITY;   /* unbounded intervals survive too */
+    r.measured.worker[1].M2.hi = INFINITY; /* unbounded intervals survive too */
     CHECK_OK(ctx, sb_measured_write(ctx, &r.measured, FILE_NAME));
     CHECK_OK(ctx, sb_measured_read(ctx, FILE_NAME, &back));
     CHECK(same_file(ctx, &r.measured, &back));
@@ -205,15 +206,15 @@ static void test_file(void)
 /* Gaussian data: the three routes to KL in order, closed = grid within its error, both below the chain. */
 static void test_routes_in_order(void)
 {
-    sb_context  *ctx = &context;
-    sb_fixture   f;
-    run          r;
+    sb_context *ctx = &context;
+    sb_fixture f;
+    run r;
     const double mean = 0.9, variance = 0.4;
     sb_fixture_fill(&f, 1, 3, SB_MODEL_AFFINE, SB_GRID_KAPPA);
     sb_fixture_gaussian(&f, &mean, &variance);
-    f.config.measure.kl            = SB_KL_CLOSED | SB_KL_GRID | SB_KL_CHAIN;
-    f.config.measure.replicas      = 1;
-    f.config.train.rounds          = 40;
+    f.config.measure.kl = SB_KL_CLOSED | SB_KL_GRID | SB_KL_CHAIN;
+    f.config.measure.replicas = 1;
+    f.config.train.rounds = 40;
     f.config.measure.chain_samples = 20000;
     if (!run_open(ctx, &f.config, &r)) return;
     const sb_measured_worker *w = &r.measured.worker[0];
@@ -236,10 +237,10 @@ static void test_routes_in_order(void)
 static void test_diverged_score(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
-    run         r;
+    sb_fixture f;
+    run r;
     sb_fixture_fill(&f, 1, 3, SB_MODEL_AFFINE, SB_GRID_KAPPA);
-    f.config.measure.kl   = SB_KL_GRID | SB_KL_CHAIN;
+    f.config.measure.kl = SB_KL_GRID | SB_KL_CHAIN;
     f.config.train.rounds = 0;
     if (!run_open(ctx, &f.config, &r)) return;
     for (size_t i = 0; i < r.training.D; i++) r.training.theta[i] = 1e9;
@@ -254,16 +255,16 @@ static void test_diverged_score(void)
 static void test_oracle(void)
 {
     sb_context *ctx = &context;
-    sb_fixture  f;
-    run         r;
+    sb_fixture f;
+    run r;
     sb_fixture_fill(&f, 1, 3, SB_MODEL_EXACT, SB_GRID_KAPPA);
-    f.config.train.rounds  = 0;
+    f.config.train.rounds = 0;
     f.config.measure.every = 5;
     if (!run_open(ctx, &f.config, &r)) return;
     CHECK(r.measured.D == 0.0 && r.measured.L.value == 0.0 && r.measured.R == 0.0);
     CHECK(isnan(r.measured.squared_gradient.value));
     CHECK(r.measured.pooled.score_loss_after.value < 1e-20);
-    CHECK(r.measured.worker[0].score_loss_after.value > 0.0);   /* the pooled oracle is not worker 0's */
+    CHECK(r.measured.worker[0].score_loss_after.value > 0.0); /* the pooled oracle is not worker 0's */
     run_close(&r);
 }
 

@@ -149,7 +149,7 @@ static void test_empty_batch(void)
 static void test_init(void)
 {
     model_fixture f;
-    const int width = 40, fan_in = DIMENSION + EMBEDDING, frame = 2 * DIMENSION;   /* the last frame is not full */
+    const int width = 40, fan_in = DIMENSION + EMBEDDING, frame = 2 * DIMENSION; /* the last frame is not full */
     double second = 0.0, rest = 0.0, worst = 0.0, mean = 0.0, square = 0.0;
     open_awkward(&f, width, 2);
     double *theta = f.vector, *again = theta + f.D;
@@ -161,7 +161,7 @@ static void test_init(void)
     sb_model_init(f.model, 10, again);
     CHECK(theta[0] != again[0] && theta[W2] != again[W2]);
     for (int i = 0; i < width; i++)
-        for (int j = i - i % frame; j <= i; j++) {   /* neurons of one frame */
+        for (int j = i - i % frame; j <= i; j++) { /* neurons of one frame */
             double product = 0.0;
             for (int k = 0; k < DIMENSION; k++) product += theta[i * fan_in + k] * theta[j * fan_in + k] / (1.385 * 1.385);
             const double want = i == j ? DIMENSION : i / 2 == j / 2 ? -DIMENSION : 0.0;

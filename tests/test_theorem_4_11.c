@@ -56,6 +56,7 @@ static void conditions(void)
         statement_check_condition(theorem(), (sb_form)form, &c, "eta", 0.00499, "eta <= sqrt(Gamma/(640 S^2 L^2 N))");
         statement_check_condition(theorem(), (sb_form)form, &c, "Gamma", 0.9, "Gamma >= 1");
         statement_check_condition(theorem(), (sb_form)form, &c, "eta", 0.0, "0 < eta");
+        statement_check_condition(theorem(), (sb_form)form, &c, "Gamma", 7.1, "Gamma <= N");
     }
 }
 
@@ -121,7 +122,7 @@ static void printed_is_false_for_every_constant(void)
     double L = 0.0, slopes = 0.0, shifts = 0.0, moved = 0.0;
     reverse_grid_draw(&stream, REVERSE_LONGEST, 0.0053, 4.0, 0.1, &grid);
     reverse_score_perfect(&law, &grid, &score);
-    for (int k = 0; k < grid.K; k++) {   /* Hessian of F_n at k: 2 gamma [[A, -mu], [-mu, 1]] */
+    for (int k = 0; k < grid.K; k++) { /* Hessian of F_n at k: 2 gamma [[A, -mu], [-mu, 1]] */
         const double mu = reverse_mean(&law, 0, grid.u[k]), A = reverse_variance(&law, 0, grid.u[k]) + mu * mu;
         L = fmax(L, (grid.u[k] - grid.u[k + 1]) * (A + 1.0 + hypot(A - 1.0, 2.0 * mu)));
         slopes += score.slope[k][0] * score.slope[k][0];
@@ -129,7 +130,8 @@ static void printed_is_false_for_every_constant(void)
     }
     const double eta = 0.999 * sqrt(1.0 / (640.0 * L * L * 2.0));
     for (int k = 0; k < grid.K; k++) {
-        const double mu = reverse_mean(&law, 0, grid.u[k]), A = reverse_variance(&law, 0, grid.u[k]) + mu * mu, g = grid.u[k] - grid.u[k + 1];
+        const double mu = reverse_mean(&law, 0, grid.u[k]), A = reverse_variance(&law, 0, grid.u[k]) + mu * mu,
+                     g = grid.u[k] - grid.u[k + 1];
         const double slope = 1.0 / A + (score.slope[k][0] - 1.0 / A) * pow(1.0 - 2.0 * eta * g * A, R);
         const double shift = score.shift[k][0] * pow(1.0 - 2.0 * eta * g, R);
         moved += pow(slope - score.slope[k][0], 2) + pow(shift - score.shift[k][0], 2);
@@ -137,9 +139,9 @@ static void printed_is_false_for_every_constant(void)
         score.shift[k][0] = shift;
     }
     const double kl = reverse_kl(&law, &grid, &score);
-    CHECK(kl > 0.7 && kl < 0.71);   /* -> (1/2) log(1 + mu^2/v) at delta */
+    CHECK(kl > 0.7 && kl < 0.71); /* -> (1/2) log(1 + mu^2/v) at delta */
     double last = INFINITY;
-    for (double c = 10.0; c <= 1e5; c *= 100.0) {   /* with c = 1 eta would exceed 1 */
+    for (double c = 10.0; c <= 1e5; c *= 100.0) { /* with c = 1 eta would exceed 1 */
         sb_constants x;
         sb_terms rhs;
         reverse_constants(&law, &grid, NULL, &x);

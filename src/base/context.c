@@ -49,7 +49,7 @@ void sb_forgive(sb_context *ctx)
 {
     sb_error *error = &ctx->error;
     lock(error);
-    error->status     = SB_OK;
+    error->status = SB_OK;
     error->message[0] = error->trace[0] = '\0';
     unlock(error);
 }

@@ -21,11 +21,11 @@ static const char *value_of(const char *header, const char *key)
 
 sb_status sb_npy_read_bytes(sb_context *ctx, const char *path, size_t *rows, size_t *columns, unsigned char **bytes)
 {
-    sb_status     st     = SB_OK;
-    char         *header = NULL;
+    sb_status st = SB_OK;
+    char *header = NULL;
     unsigned char start[12];
-    size_t        length, prefix;
-    *bytes     = NULL;
+    size_t length, prefix;
+    *bytes = NULL;
     FILE *file = fopen(path, "rb");
     SB_REQUIRE(file, SB_EUSER, "%s: error: %s", path, strerror(errno));
     SB_REQUIRE(fread(start, 1, 10, file) == 10 && memcmp(start, "\x93NUMPY", 6) == 0, SB_EUSER,
@@ -42,19 +42,24 @@ sb_status sb_npy_read_bytes(sb_context *ctx, const char *path, size_t *rows, siz
     SB_CALLOC(header, length + 1);
     SB_REQUIRE(fread(header, 1, length, file) == length, SB_EUSER, "%s:%zu: error: the header is cut off", path, prefix);
 
-    const char *descr = value_of(header, "'descr'"), *order = value_of(header, "'fortran_order'"), *shape = value_of(header, "'shape'");
+    const char *descr = value_of(header, "'descr'"), *order = value_of(header, "'fortran_order'"),
+               *shape = value_of(header, "'shape'");
     SB_REQUIRE(descr && order && shape, SB_EUSER, "%s:%zu: error: the header lacks descr, fortran_order or shape", path, prefix);
-    SB_REQUIRE(strncmp(descr, "|u1", 3) == 0 || strncmp(descr, "|b1", 3) == 0, SB_EUSER, "%s:%zu: error: elements must be uint8 or bool, not '%.8s'",
-               path, prefix, descr);
-    SB_REQUIRE(strncmp(order, "False", 5) == 0, SB_EUSER, "%s:%zu: error: the array is in Fortran order; save it in C order", path, prefix);
-    SB_REQUIRE(sscanf(shape, "(%zu, %zu)", rows, columns) == 2, SB_EUSER, "%s:%zu: error: the array must have two dimensions", path, prefix);
-    SB_REQUIRE(*rows > 0 && *columns > 0 && *columns <= SIZE_MAX / *rows, SB_EUSER, "%s:%zu: error: a shape of %zu x %zu has no elements or too many",
-               path, prefix, *rows, *columns);
+    SB_REQUIRE(strncmp(descr, "|u1", 3) == 0 || strncmp(descr, "|b1", 3) == 0, SB_EUSER,
+               "%s:%zu: error: elements must be uint8 or bool, not '%.8s'", path, prefix, descr);
+    SB_REQUIRE(strncmp(order, "False", 5) == 0, SB_EUSER, "%s:%zu: error: the array is in Fortran order; save it in C order", path,
+               prefix);
+    SB_REQUIRE(sscanf(shape, "(%zu, %zu)", rows, columns) == 2, SB_EUSER, "%s:%zu: error: the array must have two dimensions", path,
+               prefix);
+    SB_REQUIRE(*rows > 0 && *columns > 0 && *columns <= SIZE_MAX / *rows, SB_EUSER,
+               "%s:%zu: error: a shape of %zu x %zu has no elements or too many", path, prefix, *rows, *columns);
     *bytes = sb_array_alloc(*rows * *columns, 1, 0);
     SB_REQUIRE(*bytes, SB_ENOMEM, "%s: out of memory for %zu x %zu bytes", path, *rows, *columns);
     const size_t got = fread(*bytes, 1, *rows * *columns, file);
-    SB_REQUIRE(got == *rows * *columns, SB_EUSER, "%s:%zu: error: %zu bytes of data, %zu expected", path, prefix + length, got, *rows * *columns);
-    SB_REQUIRE(fgetc(file) == EOF, SB_EUSER, "%s:%zu: error: more data than the shape %zu x %zu says", path, prefix + length + got, *rows, *columns);
+    SB_REQUIRE(got == *rows * *columns, SB_EUSER, "%s:%zu: error: %zu bytes of data, %zu expected", path, prefix + length, got,
+               *rows * *columns);
+    SB_REQUIRE(fgetc(file) == EOF, SB_EUSER, "%s:%zu: error: more data than the shape %zu x %zu says", path, prefix + length + got,
+               *rows, *columns);
 done:
     if (st != SB_OK) {
         sb_free(*bytes);

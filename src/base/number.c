@@ -32,7 +32,7 @@ sb_number sb_number_sampled(double mean, double variance, size_t n, double confi
 sb_number sb_number_from_values(const double *values, size_t n, double confidence)
 {
     double mean = 0.0, m2 = 0.0;
-    for (size_t i = 0; i < n; i++) {   /* Welford's update */
+    for (size_t i = 0; i < n; i++) { /* Welford's update */
         const double delta = values[i] - mean;
         mean += delta / (double)(i + 1);
         m2 += delta * (values[i] - mean);
@@ -44,8 +44,8 @@ sb_number sb_number_scale(sb_number x, double a, double b)
 {
     const double p = a * x.lo + b, q = a * x.hi + b;
     x.value = a * x.value + b;
-    x.lo    = fmin(p, q);
-    x.hi    = fmax(p, q);
+    x.lo = fmin(p, q);
+    x.hi = fmax(p, q);
     return x;
 }
 
@@ -53,8 +53,8 @@ sb_number sb_number_at(sb_number x, double confidence)
 {
     if (x.confidence >= 1.0 || x.samples < 2.0) return x;
     const double factor = sb_student_t(confidence, x.samples - 1.0) / sb_student_t(x.confidence, x.samples - 1.0);
-    x.lo         = x.value - factor * (x.value - x.lo);
-    x.hi         = x.value + factor * (x.hi - x.value);
+    x.lo = x.value - factor * (x.value - x.lo);
+    x.hi = x.value + factor * (x.hi - x.value);
     x.confidence = confidence;
     return x;
 }
@@ -72,13 +72,13 @@ static int weakness(sb_number_status status)
 
 sb_number sb_number_add(sb_number x, sb_number y)
 {
-    const int    quadrature = x.status == SB_SAMPLED && y.status == SB_SAMPLED;
+    const int quadrature = x.status == SB_SAMPLED && y.status == SB_SAMPLED;
     const double below = quadrature ? hypot(x.value - x.lo, y.value - y.lo) : (x.value - x.lo) + (y.value - y.lo);
     const double above = quadrature ? hypot(x.hi - x.value, y.hi - y.value) : (x.hi - x.value) + (y.hi - y.value);
-    sb_number    sum   = weakness(x.status) >= weakness(y.status) ? x : y;
-    sum.value      = x.value + y.value;
-    sum.lo         = sum.value - below;
-    sum.hi         = sum.value + above;
+    sb_number sum = weakness(x.status) >= weakness(y.status) ? x : y;
+    sum.value = x.value + y.value;
+    sum.lo = sum.value - below;
+    sum.hi = sum.value + above;
     sum.confidence = fmin(x.confidence, y.confidence);
     return sum;
 }

@@ -8,8 +8,8 @@
 
 struct sb_progress {
     pthread_mutex_t lock;
-    const char     *stage;
-    double          total, done, started, drawn;
+    const char *stage;
+    double total, done, started, drawn;
 };
 
 static double now(void)
@@ -39,26 +39,27 @@ void sb_progress_begin(sb_context *ctx, const char *stage, double total)
     sb_progress *p = ctx->progress;
     if (!p) return;
     pthread_mutex_lock(&p->lock);
-    p->stage   = stage;
-    p->total   = total;
-    p->done    = 0.0;
+    p->stage = stage;
+    p->total = total;
+    p->done = 0.0;
     p->started = now();
-    p->drawn   = 0.0;
+    p->drawn = 0.0;
     pthread_mutex_unlock(&p->lock);
 }
 
 static void draw(sb_progress *p, double time)
 {
     enum { WIDTH = 30 };
-    char         bar[WIDTH + 1];
+    char bar[WIDTH + 1];
     const double share = p->total > 0.0 && p->done < p->total ? p->done / p->total : 1.0;
     const double spent = time - p->started, left = share > 0.0 ? spent * (1.0 - share) / share : 0.0;
-    const int    full  = (int)(share * WIDTH);
+    const int full = (int)(share * WIDTH);
     for (int i = 0; i < WIDTH; i++) bar[i] = i < full ? '#' : '.';
     bar[WIDTH] = '\0';
     fprintf(stderr, "\r%-24s [%s] %3.0f %%  ", p->stage, bar, 100.0 * share);
     if (share <= 0.0) fprintf(stderr, "                 ");
-    else if (left >= 60.0) fprintf(stderr, "%3.0f min %02.0f s left ", (double)(long)(left / 60.0), left - 60.0 * (double)(long)(left / 60.0));
+    else if (left >= 60.0)
+        fprintf(stderr, "%3.0f min %02.0f s left ", (double)(long)(left / 60.0), left - 60.0 * (double)(long)(left / 60.0));
     else fprintf(stderr, "%7.0f s left    ", left);
     p->drawn = time;
 }

@@ -6,9 +6,9 @@
 sb_stream sb_stream_at(uint64_t seed, sb_purpose purpose, uint32_t replica, uint32_t worker, uint32_t round, uint32_t step)
 {
     return (sb_stream){
-        .seed        = seed,
+        .seed = seed,
         .subsequence = (uint64_t)purpose << 56 | (uint64_t)replica << 44 | (uint64_t)worker << 24 | round,
-        .block       = (uint64_t)step << 40,
+        .block = (uint64_t)step << 40,
     };
 }
 
@@ -20,10 +20,10 @@ sb_stream sb_stream_skip(sb_stream stream, uint64_t blocks)
 
 void sb_stream_words(sb_stream *stream, uint32_t words[4])
 {
-    const philox4x32_ctr_t counter = {{(uint32_t)stream->block, (uint32_t)(stream->block >> 32),
-                                       (uint32_t)stream->subsequence, (uint32_t)(stream->subsequence >> 32)}};
-    const philox4x32_key_t key     = {{(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)}};
-    const philox4x32_ctr_t out     = philox4x32_R(10, counter, key);
+    const philox4x32_ctr_t counter = {{(uint32_t)stream->block, (uint32_t)(stream->block >> 32), (uint32_t)stream->subsequence,
+                                       (uint32_t)(stream->subsequence >> 32)}};
+    const philox4x32_key_t key = {{(uint32_t)stream->seed, (uint32_t)(stream->seed >> 32)}};
+    const philox4x32_ctr_t out = philox4x32_R(10, counter, key);
     for (int i = 0; i < 4; i++) words[i] = out.v[i];
     stream->block++;
 }
@@ -59,7 +59,7 @@ void sb_stream_normals(sb_stream *stream, size_t n, double *out)
         uint32_t w[4];
         sb_stream_words(stream, w);
         const double r = sqrt(-2.0 * log(unit(w[0], w[1])));
-        double       s, c;
+        double s, c;
         sincos(two_pi * unit(w[2], w[3]), &s, &c);
         out[i] = r * c;
         if (i + 1 < n) out[i + 1] = r * s;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_PILOTS = 8, FIRST_LOOK = 3 };   /* FIRST_LOOK: rounds of the run that only finds Gamma* */
+enum { MOST_PILOTS = 8, FIRST_LOOK = 3 }; /* FIRST_LOOK: rounds of the run that only finds Gamma* */
 
 /* A pilot's eta is accepted with ACCEPT to spare in its limit; a new one is proposed with PROPOSE to spare. */
 static const double ACCEPT = 0.97, PROPOSE = 0.92;
@@ -28,9 +28,9 @@ static double limit_at(const sb_measured *m, sb_rate_rule rule)
 /* One replica for `rounds` rounds at eta, and what the rule needs to know of it. */
 static sb_status pilot(sb_context *ctx, const sb_system *system, sb_rate_rule rule, double eta, int rounds, sb_measured *measured)
 {
-    sb_status   st       = SB_OK;
+    sb_status st = SB_OK;
     sb_training training = {0};
-    sb_survey   survey   = {0};
+    sb_survey survey = {0};
     SB_TRY(sb_training_create(ctx, system, 1, eta, &training));
     SB_TRY(sb_training_run(ctx, system, &training, rounds, NULL, NULL));
     SB_TRY(sb_survey_open(ctx, system, &training, measured, &survey));
@@ -50,29 +50,31 @@ done:
 
 sb_status sb_learning_rate(sb_context *ctx, const sb_system *system, double *eta, int *pilots)
 {
-    sb_status        st       = SB_OK;
-    const sb_config *config   = system->config;
-    const int        R        = config->train.rounds;
-    sb_measured      measured = {0};
-    int              count    = 0;
-    *eta                      = config->train.learning_rate;
+    sb_status st = SB_OK;
+    const sb_config *config = system->config;
+    const int R = config->train.rounds;
+    sb_measured measured = {0};
+    int count = 0;
+    *eta = config->train.learning_rate;
     if (config->train.rule != SB_RATE_GIVEN) {
         double limit = 0.0;
-        for (*eta = 1e-12; count <= MOST_PILOTS; count++) {   /* so small that the first look stays at theta_0 */
+        for (*eta = 1e-12; count <= MOST_PILOTS; count++) { /* so small that the first look stays at theta_0 */
             const int rounds = count == 0 && R > FIRST_LOOK ? FIRST_LOOK : R;
             sb_measured_free(&measured);
             SB_TRY(pilot(ctx, system, config->train.rule, *eta, rounds, &measured));
             SB_REQUIRE(measured.Gamma.value >= 1.0, SB_EUSER,
-                       "train.learning_rate: error: the rule needs Gamma* >= 1, but in a pilot run some parameter was kept by no worker; raise "
+                       "train.learning_rate: error: the rule needs Gamma* >= 1, but in a pilot run some parameter was kept by no "
+                       "worker; raise "
                        "pruning.keep or give a number");
             limit = limit_at(&measured, config->train.rule);
-            SB_REQUIRE(limit > 0.0 && isfinite(limit), SB_ECONV, "the rule for train.learning_rate gives %g at L = %g, Gamma* = %g", limit,
-                       measured.L.value, measured.Gamma.value);
+            SB_REQUIRE(limit > 0.0 && isfinite(limit), SB_ECONV, "the rule for train.learning_rate gives %g at L = %g, Gamma* = %g",
+                       limit, measured.L.value, measured.Gamma.value);
             if (count > 0 && *eta <= ACCEPT * limit) break;
             *eta = PROPOSE * limit;
         }
-        SB_REQUIRE(count <= MOST_PILOTS, SB_ECONV, "no learning rate met its own rule in %d pilot runs (the last: eta = %g, limit %g at L = %g)",
-                   MOST_PILOTS, *eta, limit, measured.L.value);
+        SB_REQUIRE(count <= MOST_PILOTS, SB_ECONV,
+                   "no learning rate met its own rule in %d pilot runs (the last: eta = %g, limit %g at L = %g)", MOST_PILOTS, *eta,
+                   limit, measured.L.value);
     }
 done:
     if (pilots) *pilots = count;

@@ -1,6 +1,7 @@
 #include "cli/job.h"
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "choose/learning_rate.h"
 #include "report/provenance.h"
 #include "report/report.h"
@@ -200,6 +201,7 @@ sb_status sb_job_measure(sb_context *ctx, sb_job *job)
     const double begun = now();
     SB_TRY(build(ctx, job));
     SB_TRY(sb_measure(ctx, &job->system, &job->training, &job->measured));
+    job->measured.identity = sb_hash(SB_HASH_START, job->identity, strlen(job->identity));
     SB_TRY(sb_measured_write(ctx, &job->measured, job->dir.measured));
     SB_TRY(note(ctx, job, "measure", started, now() - begun, 0.0, -1));
 done:
@@ -213,6 +215,9 @@ sb_status sb_job_recall(sb_context *ctx, sb_job *job)
     SB_REQUIRE(access(job->dir.measured, F_OK) == 0, SB_EUSER,
                "%s: error: nothing was measured in this run yet; begin with: scorebound measure %s", job->dir.path, job->dir.path);
     SB_TRY(sb_measured_read(ctx, job->dir.measured, &job->measured));
+    SB_REQUIRE(job->measured.identity == sb_hash(SB_HASH_START, job->identity, strlen(job->identity)), SB_EUSER,
+               "%s: error: measured on another configuration or version than config.yaml has; begin with: scorebound measure %s",
+               job->dir.measured, job->dir.path);
 done:
     return st;
 }

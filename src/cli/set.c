@@ -40,6 +40,7 @@ static sb_status set_one(sb_context *ctx, const char *part, sb_constants *consta
     SB_REQUIRE(end != equals + 1 && !*end && errno == 0 && isfinite(value), SB_EUSER,
                "--set: error: in '%s': '%s' is not a finite number", part, equals + 1);
     SB_REQUIRE(value >= row->least, SB_EUSER, "--set: error: in '%s': %s must be at least %g", part, name, row->least);
+    SB_REQUIRE(value <= row->most, SB_EUSER, "--set: error: in '%s': %s must be at most %g", part, name, row->most);
     SB_REQUIRE(!row->integer || value == rint(value), SB_EUSER, "--set: error: in '%s': %s must be a whole number", part, name);
     SB_REQUIRE(isnan(sb_constant_get(constants, row)), SB_EUSER, "--set: error: in '%s': %s is given twice", part, name);
     sb_constant_set(constants, row, value);

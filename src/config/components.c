@@ -6,9 +6,13 @@
 #include "config/suggest.h"
 #include "config/weights.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The nodes of one component, and the shape of its covariance. */
+/* So that second moments and their sums over dimensions stay far from overflow. */
+static const double LARGEST_MEAN = 1e100;
+
 typedef struct {
     int number; /* from 1, for messages */
     const sb_node *weight, *mean, *covariance;
@@ -61,7 +65,19 @@ static sb_status read_component(sb_context *ctx, const sb_document *document, co
         SB_FAIL_AT(sb_node_place(document, from->weight), "%s must be > 0, not %.10g", what, component->weight);
     snprintf(what, sizeof what, "the mean of component %d", from->number);
     SB_TRY(sb_vector_read(ctx, document, from->mean, what, d, component->mean));
+    for (int i = 0; i < d; i++)
+        if (fabs(component->mean[i]) > LARGEST_MEAN)
+            SB_FAIL_AT(sb_node_place(document, from->mean),
+                       "%s has an entry beyond %g, whose square would not be a number any more", what, LARGEST_MEAN);
     SB_TRY(sb_covariance_read(ctx, document, from->covariance, from->number, d, component->covariance));
+    for (int i = 0; i < d; i++) { /* of a full matrix the diagonal bounds the rest */
+        const size_t at = component->kind == SB_COVARIANCE_FULL       ? (size_t)i * ((size_t)d + 1)
+                          : component->kind == SB_COVARIANCE_DIAGONAL ? (size_t)i
+                                                                      : 0;
+        if (component->covariance[at] > LARGEST_MEAN * LARGEST_MEAN)
+            SB_FAIL_AT(sb_node_place(document, from->covariance), "the covariance of component %d has a variance beyond %g",
+                       from->number, LARGEST_MEAN * LARGEST_MEAN);
+    }
 done:
     return st;
 }

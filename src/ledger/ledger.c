@@ -17,24 +17,27 @@ static double right_side(const sb_statement *s, sb_form form, sb_constants c, co
 }
 
 /* Right side with its interval: each constant's half-width enters to first order, independent ones in quadrature. */
-static sb_number propagate(const sb_statement *s, sb_form form, const sb_measured *measured, int i, const sb_constants *c, double sum,
-                           double confidence)
+static sb_number propagate(const sb_statement *s, sb_form form, const sb_measured *measured, int i, const sb_constants *c,
+                           double sum, double confidence)
 {
     double below = 0.0, above = 0.0;
-    int    sampled = 0, lower = 0;
+    int sampled = 0, lower = 0;
     for (unsigned j = 0; j < sb_constant_count; j++) {
         const sb_constant_info *row = &sb_constant_table[j];
-        const sb_number         x   = sb_number_at(sb_measured_constant_number(measured, i, row), confidence);
+        const sb_number x = sb_number_at(sb_measured_constant_number(measured, i, row), confidence);
         if (isnan(x.value) || (x.lo == x.value && x.hi == x.value)) continue;
         const double at_lo = right_side(s, form, *c, row, fmax(x.lo, row->least)) - sum;
         const double at_hi = right_side(s, form, *c, row, x.hi) - sum;
-        if (!(at_lo != 0.0) && !(at_hi != 0.0)) continue;   /* this form does not see it */
+        if (!(at_lo != 0.0) && !(at_hi != 0.0)) continue; /* this form does not see it */
         below = hypot(below, fmax(0.0, fmax(-at_lo, -at_hi)));
         above = hypot(above, fmax(0.0, fmax(at_lo, at_hi)));
         sampled |= x.status == SB_SAMPLED;
         lower |= x.status == SB_LOWER_ESTIMATE;
     }
-    const sb_number_status status = lower ? SB_LOWER_ESTIMATE : sampled ? SB_SAMPLED : below + above > 0.0 ? SB_CERTIFIED : SB_EXACT;
+    const sb_number_status status = lower                 ? SB_LOWER_ESTIMATE
+                                    : sampled             ? SB_SAMPLED
+                                    : below + above > 0.0 ? SB_CERTIFIED
+                                                          : SB_EXACT;
     return (sb_number){sum, sum - below, sum + above, sampled || lower ? confidence : 1.0, 0.0, status};
 }
 
@@ -43,8 +46,10 @@ static sb_verdict judge_at(const sb_statement *s, sb_form form, const sb_measure
                            const sb_ledger_instance *instance, double confidence)
 {
     const sb_number lhs = sb_number_at(instance->lhs, confidence);
-    const sb_number rhs = isnan(instance->rhs.value) ? instance->rhs : propagate(s, form, measured, i, c, instance->terms.sum, confidence);
-    return sb_judge(s, form, &instance->terms, lhs.lo, lhs.hi, rhs.lo, rhs.hi, EQUALITY_TOLERANCE, measured->worker[i].kl_prior.value);
+    const sb_number rhs =
+        isnan(instance->rhs.value) ? instance->rhs : propagate(s, form, measured, i, c, instance->terms.sum, confidence);
+    return sb_judge(s, form, &instance->terms, lhs.lo, lhs.hi, rhs.lo, rhs.hi, EQUALITY_TOLERANCE,
+                    measured->worker[i].kl_prior.value);
 }
 
 /* `strict`: the confidence at which one of the ledger's many comparisons may be called violated, so that a ledger without any true
@@ -52,7 +57,7 @@ static sb_verdict judge_at(const sb_statement *s, sb_form form, const sb_measure
 static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form, const sb_measured *measured, int i, double strict)
 {
     sb_ledger_instance instance = {.worker = s->per_worker ? measured->worker[i].n : -1};
-    sb_constants       c;
+    sb_constants c;
     sb_measured_constants(measured, i, &c);
     instance.lhs = sb_measured_left_side(measured, s->lhs, i);
     if (sb_statement_evaluate(s, form, &c, &instance.terms, NULL)) instance.rhs = (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
@@ -68,7 +73,8 @@ static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form,
 /* The instance a reader must see first: a violation before anything else, then the largest ratio. */
 static int worse(const sb_ledger_instance *a, const sb_ledger_instance *b)
 {
-    static const int rank[] = {[SB_HOLDS] = 0, [SB_VACUOUS] = 0, [SB_NOT_APPLICABLE] = 0, [SB_UNKNOWN] = 1, [SB_INCONCLUSIVE] = 2, [SB_VIOLATED] = 3};
+    static const int rank[] = {
+        [SB_HOLDS] = 0, [SB_VACUOUS] = 0, [SB_NOT_APPLICABLE] = 0, [SB_UNKNOWN] = 1, [SB_INCONCLUSIVE] = 2, [SB_VIOLATED] = 3};
     if (rank[a->verdict] != rank[b->verdict]) return rank[a->verdict] > rank[b->verdict];
     return a->lhs.value / a->rhs.value > b->lhs.value / b->rhs.value;
 }
@@ -76,7 +82,7 @@ static int worse(const sb_ledger_instance *a, const sb_ledger_instance *b)
 static sb_status fill_missing(sb_context *ctx, const sb_constants *c, sb_ledger_row *row)
 {
     sb_status st = SB_OK;
-    sb_terms  rhs;
+    sb_terms rhs;
     SB_CALLOC(row->missing, sb_constant_count);
     row->missing_count = sb_statement_evaluate(row->statement, row->form, c, &rhs, row->missing);
 done:
@@ -85,9 +91,9 @@ done:
 
 static sb_status row_from_run(sb_context *ctx, const sb_measured *measured, double strict, sb_ledger_row *row)
 {
-    sb_status    st    = SB_OK;
-    const int    count = row->statement->per_worker ? measured->worker_count : 1;
-    int          worst = 0;
+    sb_status st = SB_OK;
+    const int count = row->statement->per_worker ? measured->worker_count : 1;
+    int worst = 0;
     sb_constants c;
     sb_measured_constants(measured, 0, &c);
     SB_TRY(fill_missing(ctx, &c, row));
@@ -97,7 +103,7 @@ static sb_status row_from_run(sb_context *ctx, const sb_measured *measured, doub
         row->instances[i] = instance_from_run(row->statement, row->form, measured, i, strict);
         if (i && worse(&row->instances[i], &row->instances[worst])) worst = i;
     }
-    row->worst      = row->instances[worst];
+    row->worst = row->instances[worst];
     row->vacuous_at = row->statement->generation ? measured->worker[worst].kl_prior.value : NAN;
 done:
     return st;
@@ -105,15 +111,18 @@ done:
 
 static sb_status row_from_constants(sb_context *ctx, const sb_constants *c, sb_ledger_row *row)
 {
-    sb_status           st       = SB_OK;
+    sb_status st = SB_OK;
     sb_ledger_instance *instance = &row->worst;
     SB_TRY(fill_missing(ctx, c, row));
-    *instance = (sb_ledger_instance){.worker = -1, .lhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}, .rhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}};
-    if (!sb_statement_evaluate(row->statement, row->form, c, &instance->terms, NULL)) instance->rhs = sb_number_assumed(instance->terms.sum);
-    instance->verdict = sb_judge(row->statement, row->form, &instance->terms, NAN, NAN, instance->rhs.lo, instance->rhs.hi, EQUALITY_TOLERANCE, c->kl_prior);
-    row->vacuous_at   = row->statement->generation ? c->kl_prior : NAN;
+    *instance =
+        (sb_ledger_instance){.worker = -1, .lhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}, .rhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}};
+    if (!sb_statement_evaluate(row->statement, row->form, c, &instance->terms, NULL))
+        instance->rhs = sb_number_assumed(instance->terms.sum);
+    instance->verdict = sb_judge(row->statement, row->form, &instance->terms, NAN, NAN, instance->rhs.lo, instance->rhs.hi,
+                                 EQUALITY_TOLERANCE, c->kl_prior);
+    row->vacuous_at = row->statement->generation ? c->kl_prior : NAN;
     SB_CALLOC(row->instances, 1);
-    row->instances[0]   = *instance;
+    row->instances[0] = *instance;
     row->instance_count = 1;
 done:
     return st;
@@ -123,7 +132,7 @@ done:
 static sb_status rows_alloc(sb_context *ctx, sb_ledger *ledger)
 {
     sb_status st = SB_OK;
-    *ledger      = (sb_ledger){0};
+    *ledger = (sb_ledger){0};
     SB_CALLOC(ledger->row, sb_statement_count * SB_FORM_COUNT);
     for (unsigned i = 0; i < sb_statement_count; i++)
         for (int form = 0; form < SB_FORM_COUNT; form++)
@@ -135,8 +144,8 @@ done:
 
 sb_status sb_ledger_from_run(sb_context *ctx, const sb_measured *measured, sb_ledger *ledger)
 {
-    sb_status st          = SB_OK;
-    int       comparisons = 0;
+    sb_status st = SB_OK;
+    int comparisons = 0;
     SB_TRY(rows_alloc(ctx, ledger));
     for (int i = 0; i < ledger->row_count; i++) comparisons += ledger->row[i].statement->per_worker ? measured->worker_count : 1;
     const double strict = 1.0 - (1.0 - measured->confidence) / comparisons;

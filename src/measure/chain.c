@@ -10,8 +10,8 @@
 enum { LOSS, SCORE, PATH, CHAIN, FREE, INTEGRANDS };
 
 typedef struct {
-    double mean[INTEGRANDS], m2[INTEGRANDS];   /* running mean and sum of squared deviations */
-    int    count;
+    double mean[INTEGRANDS], m2[INTEGRANDS]; /* running mean and sum of squared deviations */
+    int count;
 } moments;
 
 static void moments_add(moments *m, const double x[INTEGRANDS])
@@ -26,28 +26,29 @@ static void moments_add(moments *m, const double x[INTEGRANDS])
 
 /* Constants of step k, see the header. */
 typedef struct {
-    double          gamma, path_weight, drift_y, drift_S, half_precision;
+    double gamma, path_weight, drift_y, drift_S, half_precision;
     sb_sampler_step step;
 } step_constants;
 
 static step_constants constants_of(const sb_system *system, int k)
 {
-    const double          g    = system->grid.gamma[k];
+    const double g = system->grid.gamma[k];
     const sb_sampler_step step = sb_sampler_coefficients(system->config->diffusion.sampler, g);
-    return (step_constants){.gamma          = g,
-                            .path_weight    = 2.0 * (g + expm1(-g)),
-                            .drift_y        = exp(g) - step.a,
-                            .drift_S        = 2.0 * sinh(g),
+    return (step_constants){.gamma = g,
+                            .path_weight = 2.0 * (g + expm1(-g)),
+                            .drift_y = exp(g) - step.a,
+                            .drift_S = 2.0 * sinh(g),
                             .half_precision = 0.5 / (step.c * step.c),
-                            .step           = step};
+                            .step = step};
 }
 
 /* One sample's integrands. The score-free one is E|Y_{k+1} - a Y - b s|^2/(2c^2) less its part that does not see s:
  * {b^2|s|^2 - 2b <s, (e^g - a) Y + 2 sinh(g) Z>}/(2c^2). */
-static void integrands(const step_constants *c, int d, const double *y, const double *Z, const double *S, const double *s, double x[INTEGRANDS])
+static void integrands(const step_constants *c, int d, const double *y, const double *Z, const double *S, const double *s,
+                       double x[INTEGRANDS])
 {
     const double b = c->step.b;
-    double       loss = 0.0, score = 0.0, path = 0.0, chain = 0.0, free_part = 0.0;
+    double loss = 0.0, score = 0.0, path = 0.0, chain = 0.0, free_part = 0.0;
     for (int i = 0; i < d; i++) {
         const double off = c->drift_y * y[i] + c->drift_S * S[i] - b * s[i];
         loss += (s[i] - Z[i]) * (s[i] - Z[i]);
@@ -56,20 +57,20 @@ static void integrands(const step_constants *c, int d, const double *y, const do
         chain += off * off;
         free_part += b * s[i] * (b * s[i] - 2.0 * (c->drift_y * y[i] + c->drift_S * Z[i]));
     }
-    x[LOSS]  = c->gamma * loss;
+    x[LOSS] = c->gamma * loss;
     x[SCORE] = c->gamma * score;
-    x[PATH]  = c->gamma * score - c->path_weight * path;
+    x[PATH] = c->gamma * score - c->path_weight * path;
     x[CHAIN] = c->half_precision * chain;
-    x[FREE]  = c->half_precision * free_part;
+    x[FREE] = c->half_precision * free_part;
 }
 
-static sb_status at_time(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, int B, const sb_mixture *q, sb_stream stream,
-                         const double *theta, int k, int count, double *work, moments *m)
+static sb_status at_time(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, int B, const sb_mixture *q,
+                         sb_stream stream, const double *theta, int k, int count, double *work, moments *m)
 {
-    sb_status            st = SB_OK;
-    const int            d  = system->data.d;
-    const step_constants c  = constants_of(system, k);
-    sb_marginal         *marginal = NULL;
+    sb_status st = SB_OK;
+    const int d = system->data.d;
+    const step_constants c = constants_of(system, k);
+    sb_marginal *marginal = NULL;
     SB_TRY(sb_marginal_create(ctx, q, system->grid.u[k], &marginal));
     *m = (moments){.count = 0};
     for (int first = 0; first < count; first += B) {
@@ -79,7 +80,7 @@ static sb_status at_time(sb_context *ctx, const sb_system *system, sb_scratch_th
         SB_TRY(sb_model_forward(ctx, system->model, theta, &batch, at->ws, at->s));
         sb_marginal_eval(marginal, now, at->noised.y, NULL, at->S, work);
         for (int i = 0; i < now; i++) {
-            double       x[INTEGRANDS];
+            double x[INTEGRANDS];
             const size_t o = (size_t)i * (size_t)d;
             integrands(&c, d, at->noised.y + o, at->noised.target + o, at->S + o, at->s + o, x);
             moments_add(m, x);
@@ -100,10 +101,12 @@ static double second_moment(const sb_exact *exact, const sb_grid *grid, int d, i
  * the conditional covariance following from second moments and J. */
 static sb_number noise_cost(const sb_system *system, const sb_exact *exact, int k)
 {
-    const int    d  = system->data.d;
-    const double g  = system->grid.gamma[k], c2 = 0.5 / constants_of(system, k).half_precision, c02 = expm1(2.0 * g), sh = 2.0 * sinh(g);
+    const int d = system->data.d;
+    const double g = system->grid.gamma[k], c2 = 0.5 / constants_of(system, k).half_precision, c02 = expm1(2.0 * g),
+                 sh = 2.0 * sinh(g);
     if (fabs(c2 - c02) <= 1e-14 * c02) return sb_number_exact(0.0);
-    const double eg = exp(g), before = second_moment(exact, &system->grid, d, k), after = second_moment(exact, &system->grid, d, k + 1);
+    const double eg = exp(g), before = second_moment(exact, &system->grid, d, k),
+                 after = second_moment(exact, &system->grid, d, k + 1);
     const sb_number covariance = sb_number_scale(exact->J[k], -sh * sh, after - eg * eg * before + 2.0 * eg * sh * d);
     return sb_number_scale(covariance, 0.5 / c2 - 0.5 / c02, 0.5 * d * log(c2 / c02));
 }
@@ -115,12 +118,13 @@ static sb_number noise_cost(const sb_system *system, const sb_exact *exact, int 
 static double free_constant(const sb_system *system, const sb_exact *exact)
 {
     const sb_grid *grid = &system->grid;
-    const int      d    = system->data.d;
-    const double   log_2pi = log(2.0 * M_PI);
-    double         sum = 0.5 * (second_moment(exact, grid, d, 0) + d * log_2pi);
+    const int d = system->data.d;
+    const double log_2pi = log(2.0 * M_PI);
+    double sum = 0.5 * (second_moment(exact, grid, d, 0) + d * log_2pi);
     for (int k = 0; k < grid->K; k++) {
         const step_constants c = constants_of(system, k);
-        const double g = grid->gamma[k], a = c.step.a, before = second_moment(exact, grid, d, k), after = second_moment(exact, grid, d, k + 1);
+        const double g = grid->gamma[k], a = c.step.a, before = second_moment(exact, grid, d, k),
+                     after = second_moment(exact, grid, d, k + 1);
         sum += c.half_precision * (after - 2.0 * a * exp(-g) * after + a * a * before) + 0.5 * d * log(0.5 / c.half_precision);
         sum -= 0.5 * d * (1.0 + log(-expm1(-2.0 * g)));
     }
@@ -143,25 +147,26 @@ static sb_number stratified(const moments *m, int K, int which, double confidenc
     return (sb_number){sum, sum - half, sum + half, confidence, samples, SB_SAMPLED};
 }
 
-sb_status sb_chain_at(sb_context *ctx, const sb_system *system, sb_scratch *scratch, const sb_mixture *q, const sb_exact *exact, const double *theta,
-                      int total, int replica, int n, int round, sb_chain *chain)
+sb_status sb_chain_at(sb_context *ctx, const sb_system *system, sb_scratch *scratch, const sb_mixture *q, const sb_exact *exact,
+                      const double *theta, int total, int replica, int n, int round, sb_chain *chain)
 {
-    sb_status        st     = SB_OK;
+    sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const int        K = system->grid.K, each = (total + K - 1) / K, count = each > 2 ? each : 2;
-    const double     confidence = config->measure.confidence;
-    moments         *m    = NULL;
-    double          *work = NULL;
-    size_t           work_size = 0;
-    sb_marginal     *probe     = NULL;
+    const int K = system->grid.K, each = (total + K - 1) / K, count = each > 2 ? each : 2;
+    const double confidence = config->measure.confidence;
+    moments *m = NULL;
+    double *work = NULL;
+    size_t work_size = 0;
+    sb_marginal *probe = NULL;
     SB_TRY(sb_marginal_create(ctx, q, system->grid.u[0], &probe));
     work_size = sb_marginal_work(probe);
     SB_ALLOC(m, K);
     SB_ALLOC(work, work_size * (size_t)scratch->threads);
 #pragma omp parallel for num_threads(scratch->threads) schedule(dynamic, 1)
     for (int k = 0; k < K; k++) {
-        const int       t      = omp_get_thread_num();
-        const sb_stream stream = sb_stream_at(config->seed, SB_DRAW_CHAIN, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)k);
+        const int t = omp_get_thread_num();
+        const sb_stream stream =
+            sb_stream_at(config->seed, SB_DRAW_CHAIN, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)k);
         const sb_status now =
             at_time(ctx, system, &scratch->at[t], scratch->B, q, stream, theta, k, count, work + (size_t)t * work_size, &m[k]);
         if (now != SB_OK) {
@@ -173,12 +178,13 @@ sb_status sb_chain_at(sb_context *ctx, const sb_system *system, sb_scratch *scra
 
     sb_number noise = sb_number_exact(0.0);
     for (int k = 0; k < K; k++) noise = sb_number_add(noise, noise_cost(system, exact, k));
-    chain->F           = stratified(m, K, LOSS, confidence);
-    chain->score_loss  = stratified(m, K, SCORE, confidence);
-    chain->path_kl     = sb_number_add(stratified(m, K, PATH, confidence), exact->discretisation);
+    chain->F = stratified(m, K, LOSS, confidence);
+    chain->score_loss = stratified(m, K, SCORE, confidence);
+    chain->path_kl = sb_number_add(stratified(m, K, PATH, confidence), exact->discretisation);
     chain->chain_score = sb_number_add(stratified(m, K, CHAIN, confidence), noise);
-    chain->chain       = sb_number_add(sb_number_add(chain->chain_score, exact->D_sum), exact->kl_init);
-    chain->chain_free  = sb_number_add(stratified(m, K, FREE, confidence), sb_number_scale(exact->H_delta, -1.0, free_constant(system, exact)));
+    chain->chain = sb_number_add(sb_number_add(chain->chain_score, exact->D_sum), exact->kl_init);
+    chain->chain_free =
+        sb_number_add(stratified(m, K, FREE, confidence), sb_number_scale(exact->H_delta, -1.0, free_constant(system, exact)));
 done:
     sb_marginal_free(probe);
     sb_free(m);

@@ -10,7 +10,7 @@ enum { GROUPS = 8, PAIRS_LEAST = 4 };
 
 sb_number sb_pairwise_square(const sb_backend *backend, int groups, size_t D, const double *v, double confidence)
 {
-    double row[GROUPS], total = 0.0;   /* row[i] = sum over j != i of <v_i, v_j> */
+    double row[GROUPS], total = 0.0; /* row[i] = sum over j != i of <v_i, v_j> */
     for (int i = 0; i < groups; i++) row[i] = 0.0;
     for (int i = 0; i < groups; i++)
         for (int j = 0; j < i; j++) {
@@ -21,10 +21,10 @@ sb_number sb_pairwise_square(const sb_backend *backend, int groups, size_t D, co
         }
     /* Jackknife: pseudo-values G*U - (G-1)*U_{-i} average to U. */
     const double G = groups, U = total / (G * (G - 1.0));
-    double       pseudo[GROUPS];
+    double pseudo[GROUPS];
     for (int i = 0; i < groups; i++) pseudo[i] = G * U - (G - 1.0) * (total - 2.0 * row[i]) / ((G - 1.0) * (G - 2.0));
     sb_number number = sb_number_from_values(pseudo, (size_t)groups, confidence);
-    number.lo += U - number.value;   /* equal up to rounding */
+    number.lo += U - number.value; /* equal up to rounding */
     number.hi += U - number.value;
     number.value = U;
     return number;
@@ -34,17 +34,17 @@ sb_number sb_pairwise_square(const sb_backend *backend, int groups, size_t D, co
 static sb_number signed_root(sb_number x)
 {
     x.value = copysign(sqrt(fabs(x.value)), x.value);
-    x.lo    = copysign(sqrt(fabs(x.lo)), x.lo);
-    x.hi    = copysign(sqrt(fabs(x.hi)), x.hi);
+    x.lo = copysign(sqrt(fabs(x.lo)), x.lo);
+    x.hi = copysign(sqrt(fabs(x.hi)), x.hi);
     return x;
 }
 
 /* Mean gradient of `samples` stratified samples of law q, in batches. */
-static sb_status group_gradient(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, int B, const sb_mixture *q, sb_stream stream,
-                                const double *theta, int samples, double *gradient)
+static sb_status group_gradient(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, int B, const sb_mixture *q,
+                                sb_stream stream, const double *theta, int samples, double *gradient)
 {
-    sb_status    st = SB_OK;
-    const size_t D  = sb_model_parameters(system->model);
+    sb_status st = SB_OK;
+    const size_t D = sb_model_parameters(system->model);
     memset(gradient, 0, D * sizeof *gradient);
     for (int first = 0; first < samples; first += B) {
         const int now = samples - first < B ? samples - first : B;
@@ -57,17 +57,18 @@ done:
 }
 
 /* sigma1^2 of one worker from pairs of minibatch gradients. */
-static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, const double *cumulative, int n, int pairs,
-                                    const double *theta, int replica, int round, double *first, double *values, sb_number *variance)
+static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, const double *cumulative,
+                                    int n, int pairs, const double *theta, int replica, int round, double *first, double *values,
+                                    sb_number *variance)
 {
-    sb_status        st     = SB_OK;
+    sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const sb_mixture q      = sb_data_worker(&system->data, n);
-    const size_t     D      = sb_model_parameters(system->model);
+    const sb_mixture q = sb_data_worker(&system->data, n);
+    const size_t D = sb_model_parameters(system->model);
     for (int i = 0; i < pairs; i++) {
         for (int half = 0; half < 2; half++) {
-            const sb_stream xi =
-                sb_stream_at(config->seed, SB_DRAW_MINIBATCH, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)(2 * i + half));
+            const sb_stream xi = sb_stream_at(config->seed, SB_DRAW_MINIBATCH, (uint32_t)replica, (uint32_t)n, (uint32_t)round,
+                                              (uint32_t)(2 * i + half));
             sb_noised_draw(&q, &system->grid, cumulative, xi, config->train.batch, &at->noised);
             SB_TRY(sb_dsm_loss(ctx, system->model, theta, &at->noised, at->ws, at->s_work, NULL, at->grad, NULL));
             if (half == 0) memcpy(first, at->grad, D * sizeof *first);
@@ -80,17 +81,17 @@ done:
     return st;
 }
 
-sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_panel *panel, sb_scratch *scratch, const double *theta, int replica,
-                          int round, sb_gradients *out)
+sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_panel *panel, sb_scratch *scratch, const double *theta,
+                          int replica, int round, sb_gradients *out)
 {
-    sb_status        st     = SB_OK;
+    sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const int        laws   = panel->count + !panel->complete;   /* the last is the pooled mixture where the panel is not everybody */
-    const size_t     D      = sb_model_parameters(system->model);
-    const int        K = system->grid.K, per_group = config->measure.samples / GROUPS, samples = per_group > K ? per_group : K;
-    const int        wanted = config->measure.samples / (2 * config->train.batch), pairs = wanted > PAIRS_LEAST ? wanted : PAIRS_LEAST;
-    double          *group = NULL, *mean = NULL, *first = NULL, *values = NULL, *cumulative = NULL;
-    sb_number       *variance = NULL;
+    const int laws = panel->count + !panel->complete; /* the last is the pooled mixture where the panel is not everybody */
+    const size_t D = sb_model_parameters(system->model);
+    const int K = system->grid.K, per_group = config->measure.samples / GROUPS, samples = per_group > K ? per_group : K;
+    const int wanted = config->measure.samples / (2 * config->train.batch), pairs = wanted > PAIRS_LEAST ? wanted : PAIRS_LEAST;
+    double *group = NULL, *mean = NULL, *first = NULL, *values = NULL, *cumulative = NULL;
+    sb_number *variance = NULL;
     SB_ALLOC(group, (size_t)laws * GROUPS * D);
     SB_CALLOC(mean, GROUPS * D);
     SB_ALLOC(first, (size_t)scratch->threads * D);
@@ -102,18 +103,19 @@ sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_pan
     const int tasks = laws * GROUPS + panel->count;
 #pragma omp parallel for num_threads(scratch->threads) schedule(dynamic, 1)
     for (int task = 0; task < tasks; task++) {
-        const int          thread = omp_get_thread_num();
-        sb_scratch_thread *at     = &scratch->at[thread];
-        sb_status          now;
+        const int thread = omp_get_thread_num();
+        sb_scratch_thread *at = &scratch->at[thread];
+        sb_status now;
         if (task < laws * GROUPS) {
-            const int        law = task / GROUPS, g = task % GROUPS, n = law < panel->count ? panel->n[law] : system->data.N;
-            const sb_mixture q      = law < panel->count ? sb_data_worker(&system->data, n) : sb_data_pooled(&system->data);
-            const sb_stream  stream = sb_stream_at(config->seed, SB_DRAW_GRADIENT, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)g);
+            const int law = task / GROUPS, g = task % GROUPS, n = law < panel->count ? panel->n[law] : system->data.N;
+            const sb_mixture q = law < panel->count ? sb_data_worker(&system->data, n) : sb_data_pooled(&system->data);
+            const sb_stream stream =
+                sb_stream_at(config->seed, SB_DRAW_GRADIENT, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)g);
             now = group_gradient(ctx, system, at, scratch->B, &q, stream, theta, samples, group + (size_t)task * D);
         } else {
             const int i = task - laws * GROUPS;
-            now = minibatch_variance(ctx, system, at, cumulative, panel->n[i], pairs, theta, replica, round, first + (size_t)thread * D,
-                                     values + (size_t)thread * (size_t)pairs, &variance[i]);
+            now = minibatch_variance(ctx, system, at, cumulative, panel->n[i], pairs, theta, replica, round,
+                                     first + (size_t)thread * D, values + (size_t)thread * (size_t)pairs, &variance[i]);
         }
         if (now != SB_OK) {
 #pragma omp atomic write
@@ -123,18 +125,20 @@ sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_pan
     if (st != SB_OK) SB_TRY(st);
 
     const int from = panel->complete ? 0 : panel->count, count = panel->complete ? panel->count : 1;
-    for (int law = from; law < from + count; law++) system->backend->axpy(GROUPS * D, 1.0 / count, group + (size_t)law * GROUPS * D, mean);
+    for (int law = from; law < from + count; law++)
+        system->backend->axpy(GROUPS * D, 1.0 / count, group + (size_t)law * GROUPS * D, mean);
     out->squared = sb_pairwise_square(system->backend, GROUPS, D, mean, config->measure.confidence);
     for (int i = 0; i < panel->count; i++) {
         if (panel->identical) {
             out->sigma2_of[i] = sb_number_exact(0.0);
         } else {
             system->backend->axpy(GROUPS * D, -1.0, mean, group + (size_t)i * GROUPS * D);
-            out->sigma2_of[i] = signed_root(sb_pairwise_square(system->backend, GROUPS, D, group + (size_t)i * GROUPS * D, config->measure.confidence));
+            out->sigma2_of[i] = signed_root(
+                sb_pairwise_square(system->backend, GROUPS, D, group + (size_t)i * GROUPS * D, config->measure.confidence));
         }
         const sb_number sigma1 = signed_root(variance[i]);
-        out->sigma1            = i == 0 ? sigma1 : sb_number_max(out->sigma1, sigma1);
-        out->sigma2            = i == 0 ? out->sigma2_of[0] : sb_number_max(out->sigma2, out->sigma2_of[i]);
+        out->sigma1 = i == 0 ? sigma1 : sb_number_max(out->sigma1, sigma1);
+        out->sigma2 = i == 0 ? out->sigma2_of[0] : sb_number_max(out->sigma2, out->sigma2_of[i]);
     }
 done:
     sb_free(group);

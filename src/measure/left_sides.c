@@ -52,7 +52,7 @@ sb_number sb_measured_constant_number(const sb_measured *measured, int i, const 
         if (o->where == PLAIN) return sb_number_exact(*(const double *)((const char *)measured + o->offset));
         return *(const sb_number *)((o->where == RUN ? (const char *)measured : (const char *)&measured->worker[i]) + o->offset);
     }
-    return (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};   /* mu, Fstar: not measured */
+    return (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}; /* mu, Fstar: not measured */
 }
 
 void sb_measured_constants(const sb_measured *measured, int i, sb_constants *c)
@@ -68,7 +68,7 @@ static sb_number kl_of(const sb_measured_worker *w)
     if (!isnan(w->closed_after.value)) return w->closed_after;
     if (!isnan(w->grid_after.value)) return w->grid_after;
     sb_number kl = w->chain_after;
-    kl.lo        = 0.0;
+    kl.lo = 0.0;
     return kl;
 }
 

@@ -36,6 +36,7 @@ typedef struct {
     sb_number F0, FR, dtheta;
     sb_number squared_gradient;                      /* (1/R) sum_r E|grad F(theta_r)|^2 */
     sb_number L_initial, L_final;                    /* at theta_0 and at theta_R */
+    uint64_t  identity;                              /* hash of the configuration and version it was measured on */
     int       identical;                             /* nonzero: all workers hold the same law */
     int                 worker_count;
     sb_measured_worker *worker;                      /* (worker_count) */

@@ -4,26 +4,35 @@
 #include "base/memory.h"
 #include "base/json.h"
 
-#include <math.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The fields of the three structs, each listed once and used in both directions. */
 typedef struct {
     const char *name;
-    size_t      offset;
+    size_t offset;
 } field;
 
-#define FIELD(type, name) {#name, offsetof(type, name)}
+#define FIELD(type, name)                                                                                                          \
+    {                                                                                                                              \
+#name, offsetof(type, name)                                                                                                \
+    }
 
 static const field plain_fields[] = {
-    FIELD(sb_measured, N),   FIELD(sb_measured, S),     FIELD(sb_measured, R),   FIELD(sb_measured, D),        FIELD(sb_measured, d),          FIELD(sb_measured, T),
-    FIELD(sb_measured, K),   FIELD(sb_measured, kappa), FIELD(sb_measured, delta), FIELD(sb_measured, eta),    FIELD(sb_measured, replicas),   FIELD(sb_measured, confidence),
+    FIELD(sb_measured, N),     FIELD(sb_measured, S),   FIELD(sb_measured, R),        FIELD(sb_measured, D),
+    FIELD(sb_measured, d),     FIELD(sb_measured, T),   FIELD(sb_measured, K),        FIELD(sb_measured, kappa),
+    FIELD(sb_measured, delta), FIELD(sb_measured, eta), FIELD(sb_measured, replicas), FIELD(sb_measured, confidence),
 };
 
 static const field number_fields[] = {
-    FIELD(sb_measured, L),      FIELD(sb_measured, w2), FIELD(sb_measured, sigma1), FIELD(sb_measured, sigma2), FIELD(sb_measured, Gamma),     FIELD(sb_measured, uncovered),
-    FIELD(sb_measured, F0),     FIELD(sb_measured, FR), FIELD(sb_measured, dtheta), FIELD(sb_measured, squared_gradient), FIELD(sb_measured, L_initial), FIELD(sb_measured, L_final),
+    FIELD(sb_measured, L),         FIELD(sb_measured, w2),
+    FIELD(sb_measured, sigma1),    FIELD(sb_measured, sigma2),
+    FIELD(sb_measured, Gamma),     FIELD(sb_measured, uncovered),
+    FIELD(sb_measured, F0),        FIELD(sb_measured, FR),
+    FIELD(sb_measured, dtheta),    FIELD(sb_measured, squared_gradient),
+    FIELD(sb_measured, L_initial), FIELD(sb_measured, L_final),
 };
 
 static const field worker_fields[] = {
@@ -81,12 +90,15 @@ static json_t *worker_to_json(const sb_measured_worker *w, int *failed)
 
 sb_status sb_measured_write(sb_context *ctx, const sb_measured *m, const char *path)
 {
-    sb_status st     = SB_OK;
-    int       failed = 0;
-    char     *text   = NULL;
-    json_t   *root   = numbers_to_json(m, number_fields, COUNT(number_fields), &failed);
+    sb_status st = SB_OK;
+    int failed = 0;
+    char *text = NULL;
+    json_t *root = numbers_to_json(m, number_fields, COUNT(number_fields), &failed);
     for (size_t i = 0; i < COUNT(plain_fields); i++)
         sb_json_put(root, plain_fields[i].name, json_real(*(const double *)((const char *)m + plain_fields[i].offset)), &failed);
+    char identity[17];
+    snprintf(identity, sizeof identity, "%016" PRIx64, m->identity);
+    sb_json_put(root, "identity", json_string(identity), &failed);
     sb_json_put(root, "identical", json_boolean(m->identical), &failed);
     sb_json_put(root, "pooled", worker_to_json(&m->pooled, &failed), &failed);
     json_t *workers = json_array(), *rounds = json_array();
@@ -108,12 +120,13 @@ done:
     return st;
 }
 
-static sb_status numbers_from_json(sb_context *ctx, const char *path, const json_t *object, void *base, const field *fields, size_t count)
+static sb_status numbers_from_json(sb_context *ctx, const char *path, const json_t *object, void *base, const field *fields,
+                                   size_t count)
 {
     sb_status st = SB_OK;
     for (size_t i = 0; i < count; i++)
-        SB_REQUIRE(sb_json_get_number(json_object_get(object, fields[i].name), (sb_number *)((char *)base + fields[i].offset)), SB_EUSER,
-                   "%s: error: '%s' is missing or not a number with its interval", path, fields[i].name);
+        SB_REQUIRE(sb_json_get_number(json_object_get(object, fields[i].name), (sb_number *)((char *)base + fields[i].offset)),
+                   SB_EUSER, "%s: error: '%s' is missing or not a number with its interval", path, fields[i].name);
 done:
     return st;
 }
@@ -130,10 +143,10 @@ done:
 
 sb_status sb_measured_read(sb_context *ctx, const char *path, sb_measured *m)
 {
-    sb_status    st   = SB_OK;
-    char        *text = NULL;
-    size_t       bytes;
-    json_t      *root = NULL;
+    sb_status st = SB_OK;
+    char *text = NULL;
+    size_t bytes;
+    json_t *root = NULL;
     json_error_t error;
     *m = (sb_measured){0};
     SB_TRY(sb_file_read(ctx, path, &text, &bytes));
@@ -145,20 +158,24 @@ sb_status sb_measured_read(sb_context *ctx, const char *path, sb_measured *m)
         SB_REQUIRE(json_is_number(value), SB_EUSER, "%s: error: '%s' is missing or not a number", path, plain_fields[i].name);
         *(double *)((char *)m + plain_fields[i].offset) = json_number_value(value);
     }
+    const char *identity = json_string_value(json_object_get(root, "identity"));
+    SB_REQUIRE(identity && sscanf(identity, "%16" SCNx64, &m->identity) == 1, SB_EUSER, "%s: error: 'identity' is missing", path);
     m->identical = json_is_true(json_object_get(root, "identical"));
     SB_TRY(worker_from_json(ctx, path, json_object_get(root, "pooled"), &m->pooled));
     const json_t *workers = json_object_get(root, "workers"), *rounds = json_object_get(root, "rounds");
-    SB_REQUIRE(json_array_size(workers) > 0 && json_is_array(rounds), SB_EUSER, "%s: error: the lists 'workers' and 'rounds' are missing", path);
+    SB_REQUIRE(json_array_size(workers) > 0 && json_is_array(rounds), SB_EUSER,
+               "%s: error: the lists 'workers' and 'rounds' are missing", path);
     m->worker_count = (int)json_array_size(workers);
-    m->round_count  = (int)json_array_size(rounds);
+    m->round_count = (int)json_array_size(rounds);
     SB_CALLOC(m->worker, m->worker_count);
     SB_CALLOC(m->round, m->round_count);
-    for (int i = 0; i < m->worker_count; i++) SB_TRY(worker_from_json(ctx, path, json_array_get(workers, (size_t)i), &m->worker[i]));
+    for (int i = 0; i < m->worker_count; i++)
+        SB_TRY(worker_from_json(ctx, path, json_array_get(workers, (size_t)i), &m->worker[i]));
     for (int i = 0; i < m->round_count; i++) {
         const json_t *round = json_array_get(rounds, (size_t)i);
         SB_TRY(numbers_from_json(ctx, path, round, &m->round[i], round_fields, COUNT(round_fields)));
         m->round[i].replica = (int)json_integer_value(json_object_get(round, "replica"));
-        m->round[i].round   = (int)json_integer_value(json_object_get(round, "round"));
+        m->round[i].round = (int)json_integer_value(json_object_get(round, "round"));
     }
 done:
     free(text);

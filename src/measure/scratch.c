@@ -4,9 +4,9 @@
 
 sb_status sb_scratch_create(sb_context *ctx, const sb_system *system, int B, sb_scratch *scratch)
 {
-    sb_status    st = SB_OK;
+    sb_status st = SB_OK;
     const size_t D = sb_model_parameters(system->model), Bd = (size_t)B * (size_t)system->data.d;
-    *scratch       = (sb_scratch){.threads = ctx->threads, .B = B};
+    *scratch = (sb_scratch){.threads = ctx->threads, .B = B};
     SB_CALLOC(scratch->at, scratch->threads);
     for (int t = 0; t < scratch->threads; t++) {
         sb_scratch_thread *at = &scratch->at[t];

@@ -4,11 +4,12 @@
 
 #include <math.h>
 
-enum { BATCH = 256 };   /* samples evaluated at once */
+enum { BATCH = 256 }; /* samples evaluated at once */
 
 sb_mixture sb_survey_law(const sb_survey *survey, int i)
 {
-    return i < survey->panel.count ? sb_data_worker(&survey->system->data, survey->panel.n[i]) : sb_data_pooled(&survey->system->data);
+    return i < survey->panel.count ? sb_data_worker(&survey->system->data, survey->panel.n[i])
+                                   : sb_data_pooled(&survey->system->data);
 }
 
 sb_measured_worker *sb_survey_entry(const sb_survey *survey, int i)
@@ -32,24 +33,34 @@ sb_number sb_over_replicas(const sb_number *values, int replicas, double confide
         inner += half * half;
     }
     sb_number number = sb_number_sampled(mean, m2 / (replicas - 1), (size_t)replicas, confidence);
-    inner            = sqrt(inner) / replicas;   /* half-width that each replica's own sampling leaves on the mean */
-    number.lo        = fmin(number.lo, mean - inner);
-    number.hi        = fmax(number.hi, mean + inner);
+    inner = sqrt(inner) / replicas; /* half-width that each replica's own sampling leaves on the mean */
+    number.lo = fmin(number.lo, mean - inner);
+    number.hi = fmax(number.hi, mean + inner);
     return number;
 }
 
-sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_training *training, sb_measured *measured, sb_survey *survey)
+sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_training *training, sb_measured *measured,
+                         sb_survey *survey)
 {
-    sb_status        st     = SB_OK;
+    sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const sb_grid   *grid   = &system->grid;
-    *survey   = (sb_survey){.system = system, .training = training, .out = measured};
-    *measured = (sb_measured){.N = system->data.N, .S = config->train.local_steps, .R = training->done, .D = (double)training->D,
-                              .d = system->data.d, .T = grid->T, .K = grid->K, .kappa = grid->kappa, .delta = grid->delta, .eta = training->eta,
-                              .replicas = training->replicas, .confidence = config->measure.confidence};
+    const sb_grid *grid = &system->grid;
+    *survey = (sb_survey){.system = system, .training = training, .out = measured};
+    *measured = (sb_measured){.N = system->data.N,
+                              .S = config->train.local_steps,
+                              .R = training->done,
+                              .D = (double)training->D,
+                              .d = system->data.d,
+                              .T = grid->T,
+                              .K = grid->K,
+                              .kappa = grid->kappa,
+                              .delta = grid->delta,
+                              .eta = training->eta,
+                              .replicas = training->replicas,
+                              .confidence = config->measure.confidence};
     SB_TRY(sb_panel_create(ctx, system, &survey->panel));
     SB_TRY(sb_scratch_create(ctx, system, BATCH, &survey->scratch));
-    measured->identical    = survey->panel.identical;
+    measured->identical = survey->panel.identical;
     measured->worker_count = survey->panel.count;
     SB_CALLOC(measured->worker, survey->panel.count);
 done:
@@ -68,12 +79,12 @@ void sb_survey_close(sb_survey *survey)
 /* What training itself counted, and how far it moved. */
 sb_status sb_survey_counts(sb_context *ctx, sb_survey *v)
 {
-    sb_status          st  = SB_OK;
-    const sb_training *t   = v->training;
-    sb_measured       *out = v->out;
-    const int          P   = t->replicas;
-    double             w2 = 0.0, uncovered = 0.0, *moved = NULL;
-    int32_t            least = v->system->data.N;
+    sb_status st = SB_OK;
+    const sb_training *t = v->training;
+    sb_measured *out = v->out;
+    const int P = t->replicas;
+    double w2 = 0.0, uncovered = 0.0, *moved = NULL;
+    int32_t least = v->system->data.N;
     SB_ALLOC(moved, P);
     for (int p = 0; p < P; p++) {
         double square = 0.0;
@@ -82,14 +93,14 @@ sb_status sb_survey_counts(sb_context *ctx, sb_survey *v)
             square += step * step;
         }
         moved[p] = sqrt(square);
-        w2       = fmax(w2, t->w2[p]);
-        least    = t->least[p] < least ? t->least[p] : least;
+        w2 = fmax(w2, t->w2[p]);
+        least = t->least[p] < least ? t->least[p] : least;
         uncovered += t->uncovered[p];
     }
-    out->w2        = sb_number_exact(w2);
-    out->Gamma     = sb_number_exact(least);
+    out->w2 = sb_number_exact(w2);
+    out->Gamma = sb_number_exact(least);
     out->uncovered = sb_number_exact(uncovered);
-    out->dtheta    = P == 1 ? sb_number_exact(moved[0]) : sb_number_from_values(moved, (size_t)P, out->confidence);
+    out->dtheta = P == 1 ? sb_number_exact(moved[0]) : sb_number_from_values(moved, (size_t)P, out->confidence);
 done:
     sb_free(moved);
     return st;

@@ -8,11 +8,11 @@
 /* theta * m of the worker that keeps least: a point at which local training starts (point (D) out). */
 static sb_status pruned_point(sb_context *ctx, sb_survey *v, const double *theta, double *point)
 {
-    sb_status      st    = SB_OK;
-    sb_masks       masks = {0};
-    sb_mask_round  round = {0};
+    sb_status st = SB_OK;
+    sb_masks masks = {0};
+    sb_mask_round round = {0};
     unsigned char *mask = NULL, *lane = NULL;
-    int            n    = 0;
+    int n = 0;
     SB_TRY(sb_masks_create(ctx, v->system->config, v->system->model, &masks));
     SB_TRY(sb_mask_round_create(ctx, &masks, &round));
     SB_ALLOC(mask, masks.D);
@@ -36,7 +36,7 @@ static sb_status curvature(sb_context *ctx, sb_survey *v, const double *theta, i
     sb_number L;
     SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped while measuring");
     SB_TRY(sb_lipschitz_at(ctx, v->system, &v->panel, &v->scratch, theta, replica, round, &L));
-    *largest  = sb_number_max(*largest, L);
+    *largest = sb_number_max(*largest, L);
     v->out->L = sb_number_max(v->out->L, L);
     sb_progress_add(ctx, 1.0);
 done:
@@ -46,13 +46,13 @@ done:
 /* L at theta_0, at theta_0 pruned, half way, at every replica's theta_R and at theta_R pruned. */
 sb_status sb_survey_curvature(sb_context *ctx, sb_survey *v)
 {
-    sb_status          st      = SB_OK;
-    const sb_training *t       = v->training;
-    sb_measured       *out     = v->out;
-    const sb_number    nothing = {0.0, 0.0, 0.0, 1.0, 0.0, SB_LOWER_ESTIMATE};
-    sb_number          between = nothing;
-    double            *point   = NULL;
-    const int          middle = t->snapshots / 2, pruned = v->system->config->pruning.kind != SB_PRUNING_NONE;
+    sb_status st = SB_OK;
+    const sb_training *t = v->training;
+    sb_measured *out = v->out;
+    const sb_number nothing = {0.0, 0.0, 0.0, 1.0, 0.0, SB_LOWER_ESTIMATE};
+    sb_number between = nothing;
+    double *point = NULL;
+    const int middle = t->snapshots / 2, pruned = v->system->config->pruning.kind != SB_PRUNING_NONE;
     out->L = out->L_initial = out->L_final = nothing;
     if (t->D == 0) {
         out->L = sb_number_exact(0.0);

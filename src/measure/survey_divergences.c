@@ -12,9 +12,9 @@ static const double COARSE = 0.75, FINE = 1.0;
  * has diverged, or kernels are too narrow) leaves this route unknown, not the measurement undone. */
 static sb_status grid_at(sb_context *ctx, sb_survey *v, const double *theta, sb_number *of)
 {
-    sb_status       st     = SB_OK;
+    sb_status st = SB_OK;
     sb_grid_density coarse = {0}, fine = {0};
-    sb_marginal    *q_delta = NULL;
+    sb_marginal *q_delta = NULL;
     for (int i = 0; i <= v->panel.count; i++) of[i] = sb_number_unknown();
     st = sb_generated_density(ctx, v->system, theta, COARSE, &coarse);
     sb_progress_add(ctx, 1.0);
@@ -42,10 +42,10 @@ done:
 
 static sb_status survey_grid(sb_context *ctx, sb_survey *v)
 {
-    sb_status          st = SB_OK;
-    const sb_training *t  = v->training;
-    const int          P = t->replicas, laws = v->panel.count + 1;
-    sb_number         *of = NULL, *one = NULL;
+    sb_status st = SB_OK;
+    const sb_training *t = v->training;
+    const int P = t->replicas, laws = v->panel.count + 1;
+    sb_number *of = NULL, *one = NULL;
     if (!(v->system->config->measure.kl & SB_KL_GRID) || v->system->data.d > 2) return SB_OK;
     SB_ALLOC(of, (size_t)P * (size_t)laws);
     SB_ALLOC(one, (size_t)P + (size_t)laws);
@@ -69,9 +69,9 @@ done:
 
 static sb_status survey_closed(sb_context *ctx, sb_survey *v)
 {
-    sb_status          st = SB_OK;
-    const sb_training *t  = v->training;
-    sb_number         *of = NULL;
+    sb_status st = SB_OK;
+    const sb_training *t = v->training;
+    sb_number *of = NULL;
     if (!(v->system->config->measure.kl & SB_KL_CLOSED)) return SB_OK;
     SB_ALLOC(of, t->replicas);
     for (int i = 0; i <= v->panel.count; i++) {

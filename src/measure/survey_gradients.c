@@ -8,23 +8,24 @@
 
 static void record_round(sb_survey *v, int index, int replica, int round, const sb_gradients *g)
 {
-    sb_measured *out  = v->out;
-    out->round[index] = (sb_measured_round){.replica = replica, .round = round, .squared_gradient = g->squared, .sigma1 = g->sigma1, .sigma2 = g->sigma2};
-    out->sigma1       = sb_number_max(out->sigma1, g->sigma1);
-    out->sigma2       = sb_number_max(out->sigma2, g->sigma2);
+    sb_measured *out = v->out;
+    out->round[index] = (sb_measured_round){
+        .replica = replica, .round = round, .squared_gradient = g->squared, .sigma1 = g->sigma1, .sigma2 = g->sigma2};
+    out->sigma1 = sb_number_max(out->sigma1, g->sigma1);
+    out->sigma2 = sb_number_max(out->sigma2, g->sigma2);
     for (int i = 0; i < v->panel.count; i++) out->worker[i].sigma2 = sb_number_max(out->worker[i].sigma2, g->sigma2_of[i]);
 }
 
 /* Gradients at theta_0, at each measured round of each replica and at theta_R: sigma1, sigma2, mean squared gradient. */
 sb_status sb_survey_gradients(sb_context *ctx, sb_survey *v)
 {
-    sb_status          st  = SB_OK;
-    const sb_training *t   = v->training;
-    sb_measured       *out = v->out;
-    const int          P   = t->replicas;
-    sb_gradients       g       = {.sigma2_of = NULL};
-    sb_number         *average = NULL;
-    int                index   = 0, seen = 0;
+    sb_status st = SB_OK;
+    const sb_training *t = v->training;
+    sb_measured *out = v->out;
+    const int P = t->replicas;
+    sb_gradients g = {.sigma2_of = NULL};
+    sb_number *average = NULL;
+    int index = 0, seen = 0;
     for (int i = 0; i < P * t->snapshots; i++) seen += t->snapshot_round[i] < t->done;
     out->round_count = 1 + P + seen;
     SB_CALLOC(out->round, out->round_count);
@@ -37,9 +38,9 @@ sb_status sb_survey_gradients(sb_context *ctx, sb_survey *v)
     for (int p = 0; p < P; p++) {
         double value = 0.0, variance = 0.0, total = 0.0;
         for (int i = 0; i < t->snapshots; i++) {
-            const size_t at    = (size_t)p * t->snapshots + i;
-            const int    round = t->snapshot_round[at];
-            int          first, length;
+            const size_t at = (size_t)p * t->snapshots + i;
+            const int round = t->snapshot_round[at];
+            int first, length;
             if (round >= t->done) continue;
             sb_training_stretch(v->system->config, i, &first, &length);
             SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped while measuring");

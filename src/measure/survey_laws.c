@@ -7,32 +7,33 @@
 /* Exact quantities of every law measured. */
 sb_status sb_survey_laws(sb_context *ctx, sb_survey *v)
 {
-    sb_status        st     = SB_OK;
+    sb_status st = SB_OK;
     const sb_config *config = v->system->config;
     SB_CALLOC(v->exact, v->panel.count + 1);
     sb_progress_begin(ctx, "exact quantities", v->panel.count + 1.0);
     for (int i = 0; i <= v->panel.count; i++) {
-        const sb_mixture    q = sb_survey_law(v, i);
-        sb_exact           *x = &v->exact[i];
+        const sb_mixture q = sb_survey_law(v, i);
+        sb_exact *x = &v->exact[i];
         sb_measured_worker *w = sb_survey_entry(v, i);
-        SB_TRY(sb_exact_compute(ctx, &q, &v->system->grid, config->measure.chain_samples, config->measure.confidence, config->seed, i, x));
-        *w = (sb_measured_worker){.n             = i < v->panel.count ? v->panel.n[i] : -1,
-                                  .M2            = x->M2,
-                                  .C1            = x->C1,
-                                  .D_sum         = x->D_sum,
-                                  .B_sum         = x->B_sum,
-                                  .U             = sb_number_exact(x->U),
-                                  .B_bound       = sb_number_exact(x->B_bound),
-                                  .kl_init       = x->kl_init,
+        SB_TRY(sb_exact_compute(ctx, &q, &v->system->grid, config->measure.chain_samples, config->measure.confidence, config->seed,
+                                i, x));
+        *w = (sb_measured_worker){.n = i < v->panel.count ? v->panel.n[i] : -1,
+                                  .M2 = x->M2,
+                                  .C1 = x->C1,
+                                  .D_sum = x->D_sum,
+                                  .B_sum = x->B_sum,
+                                  .U = sb_number_exact(x->U),
+                                  .B_bound = sb_number_exact(x->B_bound),
+                                  .kl_init = x->kl_init,
                                   .kl_init_bound = x->kl_init_bound,
-                                  .kl_prior      = x->kl_prior,
-                                  .H_delta       = x->H_delta,
-                                  .H_T           = x->H_T,
-                                  .grid_before   = sb_number_unknown(),
-                                  .grid_after    = sb_number_unknown(),
+                                  .kl_prior = x->kl_prior,
+                                  .H_delta = x->H_delta,
+                                  .H_T = x->H_T,
+                                  .grid_before = sb_number_unknown(),
+                                  .grid_after = sb_number_unknown(),
                                   .closed_before = sb_number_unknown(),
-                                  .closed_after  = sb_number_unknown(),
-                                  .sigma2        = sb_number_exact(0.0)};
+                                  .closed_after = sb_number_unknown(),
+                                  .sigma2 = sb_number_exact(0.0)};
         sb_progress_add(ctx, 1.0);
     }
 done:
@@ -43,45 +44,47 @@ done:
 /* Losses and divergences of every law from the chain's samples, before and after training. */
 sb_status sb_survey_chains(sb_context *ctx, sb_survey *v)
 {
-    sb_status          st    = SB_OK;
-    const sb_training *t     = v->training;
-    const sb_config   *config = v->system->config;
-    const int          P     = t->replicas;
-    sb_chain           first;
-    sb_number         *of = NULL;   /* (6,P) */
+    sb_status st = SB_OK;
+    const sb_training *t = v->training;
+    const sb_config *config = v->system->config;
+    const int P = t->replicas;
+    sb_chain first;
+    sb_number *of = NULL; /* (6,P) */
     SB_ALLOC(of, 6 * (size_t)P);
     sb_progress_begin(ctx, "losses and chain", (v->panel.count + 1.0) * (P + 1.0));
     for (int i = 0; i <= v->panel.count; i++) {
-        const sb_mixture    q = sb_survey_law(v, i);
+        const sb_mixture q = sb_survey_law(v, i);
         sb_measured_worker *w = sb_survey_entry(v, i);
-        const int           n = i < v->panel.count ? v->panel.n[i] : v->system->data.N;
-        if (i == v->panel.count && v->panel.identical) {   /* the pooled law is every worker's: one estimate for both */
-            *w   = v->out->worker[0];
+        const int n = i < v->panel.count ? v->panel.n[i] : v->system->data.N;
+        if (i == v->panel.count && v->panel.identical) { /* the pooled law is every worker's: one estimate for both */
+            *w = v->out->worker[0];
             w->n = -1;
             break;
         }
-        SB_TRY(sb_chain_at(ctx, v->system, &v->scratch, &q, &v->exact[i], t->theta0, config->measure.chain_samples, 0, n, 0, &first));
+        SB_TRY(
+            sb_chain_at(ctx, v->system, &v->scratch, &q, &v->exact[i], t->theta0, config->measure.chain_samples, 0, n, 0, &first));
         sb_progress_add(ctx, 1.0);
         for (int p = 0; p < P; p++) {
             sb_chain chain;
             SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped while measuring");
-            SB_TRY(sb_chain_at(ctx, v->system, &v->scratch, &q, &v->exact[i], t->theta + (size_t)p * t->D, config->measure.chain_samples, p, n,
-                               t->rounds, &chain));
-            const sb_number values[6] = {chain.F, chain.score_loss, chain.path_kl, chain.chain_score, chain.chain, chain.chain_free};
+            SB_TRY(sb_chain_at(ctx, v->system, &v->scratch, &q, &v->exact[i], t->theta + (size_t)p * t->D,
+                               config->measure.chain_samples, p, n, t->rounds, &chain));
+            const sb_number values[6] = {chain.F,           chain.score_loss, chain.path_kl,
+                                         chain.chain_score, chain.chain,      chain.chain_free};
             for (int j = 0; j < 6; j++) of[j * P + p] = values[j];
             sb_progress_add(ctx, 1.0);
         }
-        w->F_before           = first.F;
-        w->score_loss_before  = first.score_loss;
-        w->path_kl_before     = first.path_kl;
+        w->F_before = first.F;
+        w->score_loss_before = first.score_loss;
+        w->path_kl_before = first.path_kl;
         w->chain_score_before = first.chain_score;
-        w->chain_before       = first.chain;
-        w->F_after            = sb_over_replicas(of, P, v->out->confidence);
-        w->score_loss_after   = sb_over_replicas(of + P, P, v->out->confidence);
-        w->path_kl_after      = sb_over_replicas(of + 2 * P, P, v->out->confidence);
-        w->chain_score_after  = sb_over_replicas(of + 3 * P, P, v->out->confidence);
-        w->chain_after        = sb_over_replicas(of + 4 * P, P, v->out->confidence);
-        w->chain_free_after   = sb_over_replicas(of + 5 * P, P, v->out->confidence);
+        w->chain_before = first.chain;
+        w->F_after = sb_over_replicas(of, P, v->out->confidence);
+        w->score_loss_after = sb_over_replicas(of + P, P, v->out->confidence);
+        w->path_kl_after = sb_over_replicas(of + 2 * P, P, v->out->confidence);
+        w->chain_score_after = sb_over_replicas(of + 3 * P, P, v->out->confidence);
+        w->chain_after = sb_over_replicas(of + 4 * P, P, v->out->confidence);
+        w->chain_free_after = sb_over_replicas(of + 5 * P, P, v->out->confidence);
     }
     v->out->F0 = v->out->pooled.F_before;
     v->out->FR = v->out->pooled.F_after;

@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-enum { EMBEDDING = 1 };   /* E: tau alone */
+enum { EMBEDDING = 1 }; /* E: tau alone */
 
 /* E silu(z) for a standard normal z. */
 static const double SILU_MEAN = 0.20662096414190;
@@ -20,7 +20,7 @@ static const double SILU_MEAN = 0.20662096414190;
 static sb_mlp_factors factors(int d, int width)
 {
     return (sb_mlp_factors){
-        .input = 1.5 * sqrt(2.0 / d),   /* rows of length sqrt(d): preactivations of variance 4.5 from y */
+        .input = 1.5 * sqrt(2.0 / d), /* rows of length sqrt(d): preactivations of variance 4.5 from y */
         .input_bias = 0.5,
         .hidden = 0.8 / sqrt(width),
         .hidden_bias = 0.5,
@@ -34,7 +34,7 @@ static sb_mlp_factors factors(int d, int width)
 /* Mean variance within a component and mean square of the pooled law, per coordinate. */
 static void spread(const sb_data *data, double *within, double *total)
 {
-    const sb_mixture     pooled = sb_data_pooled(data);
+    const sb_mixture pooled = sb_data_pooled(data);
     const sb_components *components = pooled.components;
     *within = 0.0;
     for (int j = 0; j < components->J; j++) {
@@ -51,10 +51,11 @@ static double minus_log_snr(const sb_grid *grid, int k)
     return 2.0 * grid->u[k] + log(grid->sigma2[k]);
 }
 
-sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, const sb_data *data, const sb_grid *grid, sb_mlp_design *design)
+sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, const sb_data *data, const sb_grid *grid,
+                               sb_mlp_design *design)
 {
     sb_status st = SB_OK;
-    double    within, total;
+    double within, total;
     spread(data, &within, &total);
     *design = (sb_mlp_design){
         .d = data->d,

@@ -12,10 +12,10 @@ static void next_direction(sb_stream *stream, int d, int axis, size_t step, doub
 {
     double square = 0.0;
     sb_stream_normals(stream, (size_t)d, row);
-    for (int pass = 0; pass < 2; pass++)   /* Gram-Schmidt, twice is enough */
+    for (int pass = 0; pass < 2; pass++) /* Gram-Schmidt, twice is enough */
         for (int b = 1; b <= axis; b++) {
             const double *e = row - (size_t)b * step;
-            double        product = 0.0;
+            double product = 0.0;
             for (int i = 0; i < d; i++) product += e[i] * row[i] / d;
             for (int i = 0; i < d; i++) row[i] -= product * e[i];
         }
@@ -37,16 +37,15 @@ static void draw_standardised(sb_stream *stream, int n, size_t step, double *x)
 /* Neuron j: direction (j/2) mod d of frame j/(2d), with the sign of j's parity. W (width,d+E), b (width). */
 static void first_layer(const sb_mlp_design *design, uint64_t seed, double *W, double *b)
 {
-    const int    d = design->d, E = design->embedding, width = design->width, frames = (width + 2 * d - 1) / (2 * d);
+    const int d = design->d, E = design->embedding, width = design->width, frames = (width + 2 * d - 1) / (2 * d);
     const size_t inputs = (size_t)d + E, frame_rows = 2 * (size_t)d;
-    sb_stream    stream = sb_stream_at(seed, SB_DRAW_INIT, 0, 0, 0, 0);
+    sb_stream stream = sb_stream_at(seed, SB_DRAW_INIT, 0, 0, 0, 0);
     for (int e = 0; e < E; e++) draw_standardised(&stream, frames, frame_rows * inputs, W + d + e);
     draw_standardised(&stream, frames, frame_rows, b);
     for (int j = 0; j < width; j++) {
         const size_t first = j - j % frame_rows;
-        double      *row = W + j * inputs;
-        if (j % 2 == 0)
-            next_direction(&stream, d, (int)(j - first) / 2, 2 * inputs, row);
+        double *row = W + j * inputs;
+        if (j % 2 == 0) next_direction(&stream, d, (int)(j - first) / 2, 2 * inputs, row);
         else
             for (int i = 0; i < d; i++) row[i] = -row[i - (ptrdiff_t)inputs];
         for (int e = 0; e < E; e++) row[d + e] = W[first * inputs + d + e];
@@ -57,7 +56,7 @@ static void first_layer(const sb_mlp_design *design, uint64_t seed, double *W, d
 void sb_mlp_initialise(const sb_mlp_design *design, uint64_t seed, double *theta)
 {
     const size_t width = (size_t)design->width, inputs = (size_t)design->d + design->embedding;
-    double      *W = theta, *b = theta + width * inputs;
+    double *W = theta, *b = theta + width * inputs;
     first_layer(design, seed, W, b);
     for (size_t i = 0; i < width * inputs; i++) W[i] *= design->init_scale;
     for (int l = 1; l < design->depth; l++) {

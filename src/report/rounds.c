@@ -16,27 +16,34 @@ static int is_round(const char *line, size_t length, int round)
     return is;
 }
 
-/* Length of the part of `text` that holds rounds 0, 1, ... below `done`. */
-static size_t valid_length(const char *text, int done)
+/* Length of the part of `text` that holds rounds 0, 1, ... below `done`. They were on disk before the checkpoint was. */
+static sb_status valid_length(sb_context *ctx, const char *path, const char *text, int done, size_t *length)
 {
+    sb_status st = SB_OK;
     const char *line = text;
     for (int round = 0; round < done; round++) {
         const char *end = strchr(line, '\n');
-        if (!end || !is_round(line, (size_t)(end - line), round)) break;
+        SB_REQUIRE(
+            end && is_round(line, (size_t)(end - line), round), SB_EUSER,
+            "%s:%d:1: error: this should be the line of round %d, and the checkpoint stands at round %d; the file was changed",
+            path, round + 1, round, done);
         line = end + 1;
     }
-    return (size_t)(line - text);
+    *length = (size_t)(line - text);
+done:
+    return st;
 }
 
 sb_status sb_rounds_open(sb_context *ctx, const char *path, int done, FILE **file)
 {
     sb_status st = SB_OK;
     char *text = NULL;
+    size_t length = 0;
     *file = fopen(path, "ae");
     SB_REQUIRE(*file, SB_EIO, "cannot write %s: %s", path, strerror(errno));
     SB_TRY(sb_file_read(ctx, path, &text, NULL));
-    SB_REQUIRE(ftruncate(fileno(*file), (off_t)valid_length(text, done)) == 0, SB_EIO, "cannot write %s: %s", path,
-               strerror(errno));
+    SB_TRY(valid_length(ctx, path, text, done, &length));
+    SB_REQUIRE(ftruncate(fileno(*file), (off_t)length) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
 done:
     if (st != SB_OK && *file) {
         fclose(*file);

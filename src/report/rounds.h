@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /* sb_rounds_open: the file for a training that stands at round `done`: lines of later rounds, and a line cut short by a crash, are
- * removed; further rounds are appended. Close with fclose. */
+ * removed; further rounds are appended. Close with fclose. SB_EUSER when a line below `done` is missing or is not that round. */
 sb_status sb_rounds_open(sb_context *ctx, const char *path, int done, FILE **file);
 
 /* sb_rounds_add: one line, flushed. sb_rounds_sync: everything so far survives a crash. */

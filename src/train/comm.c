@@ -3,7 +3,7 @@
 static sb_status keep_int64(sb_context *ctx, const sb_comm *comm, int64_t *values, size_t n)
 {
     (void)ctx, (void)comm, (void)values, (void)n;
-    return SB_OK;   /* the sum over one rank */
+    return SB_OK; /* the sum over one rank */
 }
 
 static sb_status keep_int32(sb_context *ctx, const sb_comm *comm, int32_t *values, size_t n)

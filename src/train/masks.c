@@ -31,24 +31,26 @@ void sb_keep_rates(const sb_config *config, double *keep)
 sb_status sb_masks_create(sb_context *ctx, const sb_config *config, const sb_model *model, sb_masks *masks)
 {
     sb_status st = SB_OK;
-    *masks       = (sb_masks){.kind  = config->pruning.kind,
-                              .N     = config->data.workers,
-                              .D     = sb_model_parameters(model),
-                              .lanes = sb_model_lanes(model),
-                              .seed  = config->seed,
-                              .model = model};
+    *masks = (sb_masks){.kind = config->pruning.kind,
+                        .N = config->data.workers,
+                        .D = sb_model_parameters(model),
+                        .lanes = sb_model_lanes(model),
+                        .seed = config->seed,
+                        .model = model};
     SB_ALLOC(masks->keep, masks->N);
     sb_keep_rates(config, masks->keep);
     if (masks->kind == SB_PRUNING_WIDTH)
-        SB_REQUIRE(masks->lanes > 0, SB_EUSER, "pruning.kind: error: width pruning needs a model with neurons, and %s has none", sb_model_title(model));
+        SB_REQUIRE(masks->lanes > 0, SB_EUSER, "pruning.kind: error: width pruning needs a model with neurons, and %s has none",
+                   sb_model_title(model));
     if (masks->kind == SB_PRUNING_FILE) {
         size_t rows, columns;
         SB_TRY(sb_npy_read_bytes(ctx, config->pruning.file, &rows, &columns, &masks->file));
-        SB_REQUIRE(rows == (size_t)masks->N && columns == masks->D, SB_EUSER, "%s: error: masks of shape %zu x %zu, but there are %d workers and %zu parameters",
-                   config->pruning.file, rows, columns, masks->N, masks->D);
+        SB_REQUIRE(rows == (size_t)masks->N && columns == masks->D, SB_EUSER,
+                   "%s: error: masks of shape %zu x %zu, but there are %d workers and %zu parameters", config->pruning.file, rows,
+                   columns, masks->N, masks->D);
         for (size_t i = 0; i < rows * columns; i++)
-            SB_REQUIRE(masks->file[i] <= 1, SB_EUSER, "%s: error: mask entry (%zu,%zu) is %d, not 0 or 1", config->pruning.file, i / columns, i % columns,
-                       masks->file[i]);
+            SB_REQUIRE(masks->file[i] <= 1, SB_EUSER, "%s: error: mask entry (%zu,%zu) is %d, not 0 or 1", config->pruning.file,
+                       i / columns, i % columns, masks->file[i]);
     }
 done:
     if (st != SB_OK) sb_masks_free(masks);
@@ -65,7 +67,7 @@ void sb_masks_free(sb_masks *masks)
 sb_status sb_mask_round_create(sb_context *ctx, const sb_masks *masks, sb_mask_round *round)
 {
     sb_status st = SB_OK;
-    *round       = (sb_mask_round){0};
+    *round = (sb_mask_round){0};
     if (masks->kind != SB_PRUNING_TOP_K) return SB_OK;
     SB_ALLOC(round->keep, masks->N);
     SB_ALLOC(round->cut, masks->N);
@@ -93,11 +95,11 @@ void sb_mask_round_free(sb_mask_round *round)
 /* Quickselect with Hoare's partition: the value at position k (from 0) when a (n) is sorted in falling order. Reorders a. */
 static double select_largest(double *a, size_t n, size_t k)
 {
-    ptrdiff_t       lo = 0, hi = (ptrdiff_t)n - 1;
+    ptrdiff_t lo = 0, hi = (ptrdiff_t)n - 1;
     const ptrdiff_t want = (ptrdiff_t)k;
     while (lo < hi) {
         const double pivot = a[lo + (hi - lo) / 2];
-        ptrdiff_t    i = lo - 1, j = hi + 1;
+        ptrdiff_t i = lo - 1, j = hi + 1;
         for (;;) {
             do i++;
             while (a[i] > pivot);
@@ -105,8 +107,8 @@ static double select_largest(double *a, size_t n, size_t k)
             while (a[j] < pivot);
             if (i >= j) break;
             const double t = a[i];
-            a[i]           = a[j];
-            a[j]           = t;
+            a[i] = a[j];
+            a[j] = t;
         }
         if (want <= j) hi = j;
         else lo = j + 1;
@@ -125,13 +127,13 @@ void sb_mask_round_prepare(const sb_masks *masks, const double *theta, sb_mask_r
     for (int c = 0; c < round->count; c++) {
         const size_t kept = kept_count(round->keep[c], masks->D);
         if (kept >= masks->D) {
-            round->cut[c]  = -1.0;   /* every magnitude is larger */
+            round->cut[c] = -1.0; /* every magnitude is larger */
             round->ties[c] = 0;
             continue;
         }
         for (size_t i = 0; i < masks->D; i++) round->scratch[i] = fabs(theta[i]);
         round->cut[c] = select_largest(round->scratch, masks->D, kept - 1);
-        size_t above  = 0;
+        size_t above = 0;
         for (size_t i = 0; i < masks->D; i++) above += fabs(theta[i]) > round->cut[c];
         round->ties[c] = kept - above;
     }
@@ -139,8 +141,8 @@ void sb_mask_round_prepare(const sb_masks *masks, const double *theta, sb_mask_r
 
 static void fill_random(const sb_masks *masks, int replica, int r, int n, unsigned char *mask)
 {
-    sb_stream      stream = sb_stream_at(masks->seed, SB_DRAW_MASK, (uint32_t)replica, (uint32_t)n, (uint32_t)r, 0);
-    const uint64_t keep   = (uint64_t)llround(masks->keep[n] * 0x1p32);
+    sb_stream stream = sb_stream_at(masks->seed, SB_DRAW_MASK, (uint32_t)replica, (uint32_t)n, (uint32_t)r, 0);
+    const uint64_t keep = (uint64_t)llround(masks->keep[n] * 0x1p32);
     for (size_t i = 0; i < masks->D; i += 4) {
         uint32_t w[4];
         sb_stream_words(&stream, w);
@@ -152,17 +154,17 @@ static void fill_random(const sb_masks *masks, int replica, int r, int n, unsign
 static void fill_width(const sb_masks *masks, int replica, int r, int n, unsigned char *mask, unsigned char *lane)
 {
     sb_stream stream = sb_stream_at(masks->seed, SB_DRAW_MASK, (uint32_t)replica, (uint32_t)n, (uint32_t)r, 0);
-    int       needed = (int)lround(masks->keep[n] * masks->lanes);
-    for (int j = 0; j < masks->lanes; j++) {   /* lane j enters with probability needed/left */
+    int needed = (int)lround(masks->keep[n] * masks->lanes);
+    for (int j = 0; j < masks->lanes; j++) { /* lane j enters with probability needed/left */
         const int left = masks->lanes - j;
-        lane[j]        = sb_stream_uniform(&stream) * left < needed;
+        lane[j] = sb_stream_uniform(&stream) * left < needed;
         needed -= lane[j];
     }
     sb_model_width_mask(masks->model, lane, mask);
 }
 
-void sb_mask_fill(const sb_masks *masks, const sb_mask_round *round, int replica, int r, int n, const double *theta, unsigned char *mask,
-                  unsigned char *lane)
+void sb_mask_fill(const sb_masks *masks, const sb_mask_round *round, int replica, int r, int n, const double *theta,
+                  unsigned char *mask, unsigned char *lane)
 {
     const size_t D = masks->D;
     if (masks->kind == SB_PRUNING_FILE) {
@@ -179,7 +181,7 @@ void sb_mask_fill(const sb_masks *masks, const sb_mask_round *round, int replica
         size_t ties = round->ties[c];
         for (size_t i = 0; i < D; i++) {
             const double size = fabs(theta[i]);
-            mask[i]           = size > round->cut[c] || (size == round->cut[c] && ties > 0 && ties--);
+            mask[i] = size > round->cut[c] || (size == round->cut[c] && ties > 0 && ties--);
         }
     }
 }

@@ -16,30 +16,30 @@ static const double CHANGE_LIMIT = 0x1p14;
 
 /* What one thread needs to be any worker of any replica. */
 typedef struct {
-    double        *theta, *grad;     /* (D) */
-    unsigned char *mask, *lane;      /* (D), (lanes) */
-    double        *s_work;           /* (4,B,d) */
-    sb_noised      batch;
-    sb_workspace  *ws;
+    double *theta, *grad;       /* (D) */
+    unsigned char *mask, *lane; /* (D), (lanes) */
+    double *s_work;             /* (4,B,d) */
+    sb_noised batch;
+    sb_workspace *ws;
 } worker;
 
 typedef struct {
     const sb_system *system;
-    sb_training     *training;
-    sb_comm          comm;
-    sb_masks         masks;
-    sb_mask_round   *mask_round;     /* (replicas) */
-    double          *cumulative;     /* (K) law of the times */
-    double           quantum;
-    int              threads;
-    worker          *workers;        /* (threads) */
-    int64_t         *sum;            /* (replicas,D) of changes, in quanta */
-    int32_t         *count;          /* (replicas,D) |N_r^(i)| */
-    omp_lock_t      *lock;           /* (replicas) guards sum and count */
-    double          *task_loss;      /* (replicas,N) */
-    double          *task_w2;        /* (replicas,N) */
-    double          *loss, *moved, *w2, *uncovered;   /* (replicas) of the round, for the report */
-    int32_t         *least;          /* (replicas) */
+    sb_training *training;
+    sb_comm comm;
+    sb_masks masks;
+    sb_mask_round *mask_round; /* (replicas) */
+    double *cumulative;        /* (K) law of the times */
+    double quantum;
+    int threads;
+    worker *workers;                       /* (threads) */
+    int64_t *sum;                          /* (replicas,D) of changes, in quanta */
+    int32_t *count;                        /* (replicas,D) |N_r^(i)| */
+    omp_lock_t *lock;                      /* (replicas) guards sum and count */
+    double *task_loss;                     /* (replicas,N) */
+    double *task_w2;                       /* (replicas,N) */
+    double *loss, *moved, *w2, *uncovered; /* (replicas) of the round, for the report */
+    int32_t *least;                        /* (replicas) */
 } engine;
 
 static void engine_free(engine *e)
@@ -74,13 +74,13 @@ static void engine_free(engine *e)
 
 static sb_status engine_create(sb_context *ctx, const sb_system *system, sb_training *training, engine *e)
 {
-    sb_status        st     = SB_OK;
+    sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const int        N = config->data.workers, P = training->replicas, d = system->data.d, B = config->train.batch;
-    const size_t     D = training->D;
-    *e                 = (engine){.system = system, .training = training, .comm = sb_comm_self()};
-    e->quantum         = ldexp(CHANGE_LIMIT, (int)ceil(log2((double)N)) - 62);
-    e->threads         = (int64_t)P * N < ctx->threads ? P * N : ctx->threads;
+    const int N = config->data.workers, P = training->replicas, d = system->data.d, B = config->train.batch;
+    const size_t D = training->D;
+    *e = (engine){.system = system, .training = training, .comm = sb_comm_self()};
+    e->quantum = ldexp(CHANGE_LIMIT, (int)ceil(log2((double)N)) - 62);
+    e->threads = (int64_t)P * N < ctx->threads ? P * N : ctx->threads;
     SB_TRY(sb_masks_create(ctx, config, system->model, &e->masks));
     SB_CALLOC(e->mask_round, P);
     for (int p = 0; p < P; p++) SB_TRY(sb_mask_round_create(ctx, &e->masks, &e->mask_round[p]));
@@ -91,8 +91,8 @@ static sb_status engine_create(sb_context *ctx, const sb_system *system, sb_trai
     SB_ALLOC(e->task_loss, (size_t)P * (size_t)N);
     SB_ALLOC(e->task_w2, (size_t)P * (size_t)N);
     SB_ALLOC(e->loss, 4 * (size_t)P);
-    e->moved     = e->loss + P;
-    e->w2        = e->moved + P;
+    e->moved = e->loss + P;
+    e->w2 = e->moved + P;
     e->uncovered = e->w2 + P;
     SB_ALLOC(e->least, P);
     SB_ALLOC(e->lock, P);
@@ -115,22 +115,22 @@ done:
 /* One worker's round: prune, S steps of (7), and its share of the sums of (8). */
 static sb_status worker_round(sb_context *ctx, engine *e, worker *w, int p, int n, int r)
 {
-    sb_status         st       = SB_OK;
-    const sb_system  *system   = e->system;
-    const sb_config  *config   = system->config;
-    const sb_backend *backend  = system->backend;
-    const sb_mixture  q        = sb_data_worker(&system->data, n);
-    const size_t      D        = e->training->D;
-    const double     *theta    = e->training->theta + (size_t)p * D;
-    const size_t      task     = (size_t)p * (size_t)config->data.workers + (size_t)n;
-    double            loss_sum = 0.0, pruned = 0.0;
+    sb_status st = SB_OK;
+    const sb_system *system = e->system;
+    const sb_config *config = system->config;
+    const sb_backend *backend = system->backend;
+    const sb_mixture q = sb_data_worker(&system->data, n);
+    const size_t D = e->training->D;
+    const double *theta = e->training->theta + (size_t)p * D;
+    const size_t task = (size_t)p * (size_t)config->data.workers + (size_t)n;
+    double loss_sum = 0.0, pruned = 0.0;
 
     SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped after %d of %d rounds", r, e->training->rounds);
     sb_mask_fill(&e->masks, &e->mask_round[p], p, r, n, theta, w->mask, w->lane);
     backend->mask_apply(D, theta, w->mask, w->theta);
     for (size_t i = 0; i < D; i++) pruned += (theta[i] - w->theta[i]) * (theta[i] - w->theta[i]);
     for (int s = 0; s < config->train.local_steps; s++) {
-        double          loss;
+        double loss;
         const sb_stream xi = sb_stream_at(config->seed, SB_DRAW_TRAIN, (uint32_t)p, (uint32_t)n, (uint32_t)r, (uint32_t)s);
         sb_noised_draw(&q, &system->grid, e->cumulative, xi, config->train.batch, &w->batch);
         SB_TRY(sb_dsm_loss(ctx, system->model, w->theta, &w->batch, w->ws, w->s_work, &loss, w->grad, NULL));
@@ -138,23 +138,25 @@ static sb_status worker_round(sb_context *ctx, engine *e, worker *w, int p, int 
         loss_sum += loss;
     }
     e->task_loss[task] = loss_sum / config->train.local_steps;
-    e->task_w2[task]   = pruned;
+    e->task_w2[task] = pruned;
 
     omp_set_lock(&e->lock[p]);
-    const size_t lost = backend->accumulate(D, w->theta, theta, w->mask, e->quantum, CHANGE_LIMIT, e->sum + (size_t)p * D, e->count + (size_t)p * D);
+    const size_t lost = backend->accumulate(D, w->theta, theta, w->mask, e->quantum, CHANGE_LIMIT, e->sum + (size_t)p * D,
+                                            e->count + (size_t)p * D);
     omp_unset_lock(&e->lock[p]);
     SB_REQUIRE(lost == 0, SB_ERANGE,
-               "training diverged: in round %d worker %d of replica %d changed %zu of %zu parameters by more than %g; lower train.learning_rate (now %g)", r,
-               n, p, lost, D, CHANGE_LIMIT, e->training->eta);
+               "training diverged: in round %d worker %d of replica %d changed %zu of %zu parameters by more than %g; lower "
+               "train.learning_rate (now %g)",
+               r, n, p, lost, D, CHANGE_LIMIT, e->training->eta);
 done:
     return st;
 }
 
 static sb_status all_workers(sb_context *ctx, engine *e, int r)
 {
-    sb_status     st    = SB_OK;
-    const int     N     = e->system->config->data.workers;
-    const int64_t tasks = (int64_t)e->training->replicas * N;   /* up to 2^32 */
+    sb_status st = SB_OK;
+    const int N = e->system->config->data.workers;
+    const int64_t tasks = (int64_t)e->training->replicas * N; /* up to 2^32 */
 #pragma omp parallel for num_threads(e->threads) schedule(dynamic, 1)
     for (int64_t task = 0; task < tasks; task++) {
         sb_status now;
@@ -182,40 +184,44 @@ static void take_snapshots(sb_training *t, int r)
 /* Equation (8) for one replica, and what the round says of it. */
 static sb_status finish_round(sb_context *ctx, engine *e, int p, int r)
 {
-    sb_status         st     = SB_OK;
-    sb_training      *t      = e->training;
-    const sb_config  *config = e->system->config;
-    const int         N      = config->data.workers;
-    const size_t      D      = t->D;
-    double           *theta  = t->theta + (size_t)p * D, loss = 0.0, w2 = 0.0, moved = 0.0;
-    int32_t           least  = N;
+    sb_status st = SB_OK;
+    sb_training *t = e->training;
+    const sb_config *config = e->system->config;
+    const int N = config->data.workers;
+    const size_t D = t->D;
+    double *theta = t->theta + (size_t)p * D, loss = 0.0, w2 = 0.0, moved = 0.0;
+    int32_t least = N;
     SB_TRY(e->comm.sum_int64(ctx, &e->comm, e->sum + (size_t)p * D, D));
     SB_TRY(e->comm.sum_int32(ctx, &e->comm, e->count + (size_t)p * D, D));
-    const size_t uncovered = e->system->backend->aggregate(D, e->quantum, e->sum + (size_t)p * D, e->count + (size_t)p * D,
-                                                           config->pruning.uncovered == SB_UNCOVERED_ZERO, theta, D ? &least : NULL);
-    SB_REQUIRE(uncovered == 0 || config->pruning.uncovered != SB_UNCOVERED_ABORT, SB_EUSER,
-               "pruning.uncovered: error: in round %d no worker kept %zu of %zu parameters (replica %d), and the configuration says abort", r, uncovered, D, p);
+    const size_t uncovered =
+        e->system->backend->aggregate(D, e->quantum, e->sum + (size_t)p * D, e->count + (size_t)p * D,
+                                      config->pruning.uncovered == SB_UNCOVERED_ZERO, theta, D ? &least : NULL);
+    SB_REQUIRE(
+        uncovered == 0 || config->pruning.uncovered != SB_UNCOVERED_ABORT, SB_EUSER,
+        "pruning.uncovered: error: in round %d no worker kept %zu of %zu parameters (replica %d), and the configuration says abort",
+        r, uncovered, D, p);
     for (int n = 0; n < N; n++) {
         loss += e->task_loss[(size_t)p * (size_t)N + (size_t)n];
         w2 = fmax(w2, e->task_w2[(size_t)p * (size_t)N + (size_t)n]);
     }
     for (size_t i = 0; i < D; i++) moved += (theta[i] - t->theta0[i]) * (theta[i] - t->theta0[i]);
-    e->loss[p]      = loss / N;
-    e->moved[p]     = sqrt(moved);
-    e->w2[p]        = w2;
-    e->least[p]     = least;
+    e->loss[p] = loss / N;
+    e->moved[p] = sqrt(moved);
+    e->w2[p] = w2;
+    e->least[p] = least;
     e->uncovered[p] = (double)uncovered;
-    t->w2[p]        = fmax(t->w2[p], w2);
-    t->least[p]     = least < t->least[p] ? least : t->least[p];
+    t->w2[p] = fmax(t->w2[p], w2);
+    t->least[p] = least < t->least[p] ? least : t->least[p];
     t->uncovered[p] += (double)uncovered;
 done:
     return st;
 }
 
-sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training *training, int until, sb_round_sink sink, void *user)
+sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training *training, int until, sb_round_sink sink,
+                          void *user)
 {
     sb_status st = SB_OK;
-    engine    e;
+    engine e;
     SB_TRY(engine_create(ctx, system, training, &e));
     const size_t PD = (size_t)training->replicas * training->D;
     sb_progress_begin(ctx, "training", (double)(until - training->done));
@@ -223,8 +229,9 @@ sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training 
         const int r = training->done;
         memset(e.sum, 0, PD * sizeof *e.sum);
         memset(e.count, 0, PD * sizeof *e.count);
-        for (int p = 0; p < training->replicas; p++) sb_mask_round_prepare(&e.masks, training->theta + (size_t)p * training->D, &e.mask_round[p]);
-        SB_TRY(all_workers(ctx, &e, r));   /* up to here nothing of the training has changed */
+        for (int p = 0; p < training->replicas; p++)
+            sb_mask_round_prepare(&e.masks, training->theta + (size_t)p * training->D, &e.mask_round[p]);
+        SB_TRY(all_workers(ctx, &e, r)); /* up to here nothing of the training has changed */
         take_snapshots(training, r);
         for (int p = 0; p < training->replicas; p++) SB_TRY(finish_round(ctx, &e, p, r));
         training->done = r + 1;
@@ -243,16 +250,16 @@ done:
 void sb_training_stretch(const sb_config *config, int i, int *first, int *length)
 {
     const int64_t every = config->measure.every, R = config->train.rounds;
-    int64_t       begin = 0, size = 1;
-    int           j     = 0;
+    int64_t begin = 0, size = 1;
+    int j = 0;
     for (; j < i && size < every; j++) {
         begin += size;
         if (j > 0) size = 2 * size < every ? 2 * size : every;
     }
-    begin += (i - j) * size;   /* from here on all have the same length */
+    begin += (i - j) * size; /* from here on all have the same length */
     const int64_t left = begin < R ? R - begin : 0;
-    *first             = (int)(R - left);
-    *length            = (int)(left < size ? left : size);
+    *first = (int)(R - left);
+    *length = (int)(left < size ? left : size);
 }
 
 /* One round in each stretch, uniformly: weighted by the stretches' lengths, a sum over these rounds is an unbiased estimate of the
@@ -271,12 +278,13 @@ static void draw_schedule(const sb_config *config, sb_training *t)
 
 sb_status sb_training_create(sb_context *ctx, const sb_system *system, int replicas, double eta, sb_training *training)
 {
-    sb_status        st     = SB_OK;
+    sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const size_t     P = (size_t)replicas, D = sb_model_parameters(system->model);
+    const size_t P = (size_t)replicas, D = sb_model_parameters(system->model);
     *training = (sb_training){.replicas = replicas, .rounds = config->train.rounds, .D = D, .eta = eta};
     SB_REQUIRE(eta > 0.0 && isfinite(eta), SB_EDOM, "the learning rate must be positive and finite, not %g", eta);
-    for (int first, length = 1; length > 0; training->snapshots += length > 0) sb_training_stretch(config, training->snapshots, &first, &length);
+    for (int first, length = 1; length > 0; training->snapshots += length > 0)
+        sb_training_stretch(config, training->snapshots, &first, &length);
     SB_ALLOC(training->theta0, D);
     SB_ALLOC(training->theta, P * D);
     SB_CALLOC(training->w2, P);

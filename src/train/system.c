@@ -3,7 +3,7 @@
 sb_status sb_system_create(sb_context *ctx, const sb_config *config, sb_system *system)
 {
     sb_status st = SB_OK;
-    *system      = (sb_system){.config = config, .backend = sb_backend_cpu()};
+    *system = (sb_system){.config = config, .backend = sb_backend_cpu()};
     SB_TRY(sb_data_create(ctx, config, &system->data));
     SB_TRY(sb_grid_create(ctx, config, &system->grid));
     SB_TRY(sb_model_create(ctx, config, &system->data, &system->grid, system->backend, &system->model));

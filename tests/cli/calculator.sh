@@ -46,6 +46,7 @@ check "not a number" refuses "in 'L=big': 'big' is not a finite number" bound --
 check "a number with a tail" refuses "in 'L=1x': '1x' is not a finite number" bound --set L=1x
 check "not a finite number" refuses "is not a finite number" bound --set L=inf
 check "too large for a number" refuses "is not a finite number" bound --set L=1e999
+check "too large" refuses "in 'C1=5': C1 must be at most 0" bound --set C1=5
 check "too small" refuses "in 'L=-1': L must be at least" bound --set L=-1
 check "not whole" refuses "in 'N=2.5': N must be a whole number" bound --set N=2.5
 check "no value" refuses "'L=' is not NAME=VALUE" bound --set L=

@@ -27,4 +27,10 @@ check "a file where a directory should be" refuses "error: " check good.yaml --o
 check "no checkpoint to resume" refuses "no run directory" train --resume empty
 check "resume with a configuration" refuses "has its configuration" train --resume other good.yaml
 check "resume with an override" refuses "keeps its configuration" train --resume other --seed=4
+
+"$SCOREBOUND" check good.yaml --output run >out 2>err
+cp -r run moved && sed 's/seed: 3/seed: 4/' run/config.yaml >moved/config.yaml
+check "measured on another configuration" refuses "measured on another configuration" bound moved
+cp -r run torn && sed -i '2s/.*/hello/' torn/rounds.jsonl
+check "a damaged line of a finished run" refuses "torn/rounds.jsonl:2:1: error: this should be the line of round 1" train --resume torn
 finish
