@@ -60,7 +60,8 @@ static const sb_choice rules[] = {
 static const sb_choice prunings[] = {
     {"none", SB_PRUNING_NONE, "all coordinates are kept"},
     {"random", SB_PRUNING_RANDOM, "each is kept with the same probability"},
-    {"top-k", SB_PRUNING_TOP_K, "the largest of theta are kept"},
+    {"top-k", SB_PRUNING_TOP_K,
+     "the largest of theta are kept; an mlp starts with an output layer of zeros, so some worker must keep everything"},
     {"width", SB_PRUNING_WIDTH, "random neurons are kept (models mlp and fourier)"},
     {"file", SB_PRUNING_FILE, "masks from a file"},
     {0},
