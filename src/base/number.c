@@ -18,6 +18,11 @@ sb_number sb_number_assumed(double value)
     return (sb_number){value, value, value, 1.0, 0.0, SB_ASSUMED};
 }
 
+sb_number sb_number_unknown(void)
+{
+    return (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
+}
+
 double sb_student_t(double confidence, double dof)
 {
     return gsl_cdf_tdist_Pinv(0.5 + 0.5 * confidence, dof);

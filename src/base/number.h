@@ -26,6 +26,9 @@ sb_number sb_number_exact(double value);
 sb_number sb_number_certified(double value, double error);
 sb_number sb_number_assumed(double value);
 
+/* Not known or not measured: NaN. */
+sb_number sb_number_unknown(void);
+
 /* sb_number_sampled: mean of n samples given as running moments, with the Student-t interval.
  *   mean, variance (unbiased, of one sample), n >= 2, confidence in (0,1).  For n < 2 the interval is [-inf, inf]. */
 sb_number sb_number_sampled(double mean, double variance, size_t n, double confidence);

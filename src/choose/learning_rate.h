@@ -1,6 +1,6 @@
 /* learning_rate.h: eta where the configuration names a rule instead of a number.
  *   lemma-4.6     the largest eta of Lemma 4.6's condition for the L and Gamma* met on the run itself: found by pilot runs of one
- *                 replica (train, measure L, lower eta until the condition holds with 10 % to spare)
+ *                 replica (train, measure L, lower eta by 8 % below the limit until a pilot leaves 3 % to spare)
  *   remark-4.12   the smallest of the remark's three limits (and Lemma 4.6's) for the constants a pilot run meets */
 #ifndef SB_CHOOSE_LEARNING_RATE_H
 #define SB_CHOOSE_LEARNING_RATE_H

@@ -60,7 +60,7 @@ static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form,
     sb_constants c;
     sb_measured_constants(measured, i, &c);
     instance.lhs = sb_measured_left_side(measured, s->lhs, i);
-    if (sb_statement_evaluate(s, form, &c, &instance.terms, NULL)) instance.rhs = (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
+    if (sb_statement_evaluate(s, form, &c, &instance.terms, NULL)) instance.rhs = sb_number_unknown();
     else instance.rhs = propagate(s, form, measured, i, &c, instance.terms.sum, measured->confidence);
     instance.verdict = judge_at(s, form, measured, i, &c, &instance, measured->confidence);
     if (instance.verdict == SB_VIOLATED) {
@@ -114,8 +114,7 @@ static sb_status row_from_constants(sb_context *ctx, const sb_constants *c, sb_l
     sb_status st = SB_OK;
     sb_ledger_instance *instance = &row->worst;
     SB_TRY(fill_missing(ctx, c, row));
-    *instance =
-        (sb_ledger_instance){.worker = -1, .lhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}, .rhs = {NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}};
+    *instance = (sb_ledger_instance){.worker = -1, .lhs = sb_number_unknown(), .rhs = sb_number_unknown()};
     if (!sb_statement_evaluate(row->statement, row->form, c, &instance->terms, NULL))
         instance->rhs = sb_number_assumed(instance->terms.sum);
     instance->verdict = sb_judge(row->statement, row->form, &instance->terms, NAN, NAN, instance->rhs.lo, instance->rhs.hi,

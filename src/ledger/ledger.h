@@ -33,7 +33,9 @@ typedef struct {
 /* sb_ledger_from_run: all statements and forms on a run's measured constants. The right side's interval follows from the intervals
  * of the constants by first-order propagation (differences over each half-width, added in quadrature). `holds` needs intervals at the
  * run's confidence; `violated` needs them at a confidence raised for the number of comparisons (Bonferroni), so that a ledger whose
- * statements are all true shows no violation with the run's confidence; in between a verdict is `inconclusive`. */
+ * statements are all true shows no violation with the run's confidence; in between a verdict is `inconclusive`. Maxima met on the
+ * path (lower estimates of L, sigma1, sigma2) enter as they are: where the right side's status says so, a violation is one for the
+ * constants that were met, not for their suprema. */
 sb_status sb_ledger_from_run(sb_context *ctx, const sb_measured *measured, sb_ledger *ledger);
 
 /* sb_ledger_from_constants: the calculator: right sides only; missing constants are listed row by row. */

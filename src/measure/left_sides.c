@@ -52,7 +52,7 @@ sb_number sb_measured_constant_number(const sb_measured *measured, int i, const 
         if (o->where == PLAIN) return sb_number_exact(*(const double *)((const char *)measured + o->offset));
         return *(const sb_number *)((o->where == RUN ? (const char *)measured : (const char *)&measured->worker[i]) + o->offset);
     }
-    return (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT}; /* mu, Fstar: not measured */
+    return sb_number_unknown(); /* mu, Fstar: not measured */
 }
 
 void sb_measured_constants(const sb_measured *measured, int i, sb_constants *c)
@@ -87,5 +87,5 @@ sb_number sb_measured_left_side(const sb_measured *measured, sb_lhs lhs, int i)
     case SB_LHS_PATH_KL: return w->path_kl_after;
     case SB_LHS_KL: return kl_of(w);
     }
-    return (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
+    return sb_number_unknown();
 }

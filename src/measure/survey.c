@@ -17,11 +17,6 @@ sb_measured_worker *sb_survey_entry(const sb_survey *survey, int i)
     return i < survey->panel.count ? &survey->out->worker[i] : &survey->out->pooled;
 }
 
-sb_number sb_number_unknown(void)
-{
-    return (sb_number){NAN, NAN, NAN, 1.0, 0.0, SB_EXACT};
-}
-
 sb_number sb_over_replicas(const sb_number *values, int replicas, double confidence)
 {
     if (replicas == 1) return values[0];

@@ -36,7 +36,4 @@ sb_measured_worker *sb_survey_entry(const sb_survey *survey, int i);
  * which then speaks of this run alone. */
 sb_number sb_over_replicas(const sb_number *values, int replicas, double confidence);
 
-/* Not measured: NaN. */
-sb_number sb_number_unknown(void);
-
 #endif
