@@ -4,6 +4,7 @@
 #include "config/suggest.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,14 @@ static int threads_read(const char *text, int *threads)
     return 1;
 }
 
+static int target_read(const char *text, double *target)
+{
+    char *end;
+    errno = 0;
+    *target = strtod(text, &end);
+    return errno == 0 && end != text && !*end && isfinite(*target) && *target > 0.0;
+}
+
 static error_t parse_option(int key, char *text, struct argp_state *state)
 {
     parse *p = state->input;
@@ -59,6 +68,16 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case SB_OPTION_PLOT: options->plot = 1; return 0;
     case SB_OPTION_PARAMETERS: options->parameters = 1; return 0;
     case SB_OPTION_SET: options->set[options->set_count++] = text; return 0;
+    case SB_OPTION_VARY: options->vary[options->vary_count++] = text; return 0;
+    case SB_OPTION_PAIRED: options->paired = 1; return 0;
+    case SB_OPTION_CHOICE: options->choice = text; return 0;
+    case SB_OPTION_APPLY:
+        if (!*text) argp_error(state, "--apply: error: the name of a file is missing");
+        options->apply = text;
+        return 0;
+    case SB_OPTION_TARGET:
+        if (!target_read(text, &options->target)) argp_error(state, "--target=%s: error: not a number of nats above 0", text);
+        return 0;
     case ARGP_KEY_END:
         if (options->plot && options->format != SB_FORMAT_TABLE)
             argp_error(state, "--plot: error: draws among tables only; leave out --format");
@@ -132,11 +151,13 @@ sb_status sb_options_parse(sb_context *ctx, const sb_syntax *syntax, int argc, c
     sb_status st = SB_OK;
     parse input = {ctx, syntax, options};
     const struct argp argp = {.options = syntax->options, .parser = parse_option, .args_doc = syntax->usage, .doc = syntax->doc};
-    *options = (sb_options){.format = SB_FORMAT_TABLE};
+    *options = (sb_options){.format = SB_FORMAT_TABLE, .target = NAN};
     options->set = calloc((size_t)argc, sizeof *options->set);
+    options->vary = calloc((size_t)argc, sizeof *options->vary);
     options->override = calloc((size_t)argc, sizeof *options->override);
     options->operands = calloc((size_t)argc, sizeof *options->operands);
-    SB_REQUIRE(options->set && options->override && options->operands, SB_ENOMEM, "out of memory for the command line");
+    SB_REQUIRE(options->set && options->vary && options->override && options->operands, SB_ENOMEM,
+               "out of memory for the command line");
     SB_TRY(take_overrides(ctx, syntax, &argc, argv, options));
     SB_REQUIRE(argp_parse(&argp, argc, argv, 0, NULL, &input) == 0, SB_ENOMEM, "out of memory for the command line");
     if (options->threads > 0) ctx->threads = options->threads;
@@ -149,6 +170,7 @@ void sb_options_free(sb_options *options)
     for (size_t i = 0; i < options->override_count; i++) free((char *)options->override[i].key);
     free(options->override);
     free(options->set);
+    free(options->vary);
     free(options->operands);
     *options = (sb_options){0};
 }

@@ -15,9 +15,15 @@ typedef struct {
     sb_format format;
     int threads; /* 0: as many as there are */
     int strict, parameters, plot;
+    int paired;
     const char *output, *resume; /* directories; NULL: not given */
+    const char *apply;           /* file of --apply; NULL: not given */
+    const char *choice;          /* of --choice; NULL: not given */
+    double target;               /* of --target, > 0; NaN: not given */
     size_t set_count;
     const char **set; /* (set_count) texts of --set */
+    size_t vary_count;
+    const char **vary; /* (vary_count) texts of --vary */
     size_t override_count;
     sb_override *override; /* (override_count) --key=value */
 } sb_options;
@@ -28,10 +34,15 @@ enum {
     SB_OPTION_THREADS = 'j',
     SB_OPTION_OUTPUT = 'o',
     SB_OPTION_SET = 's',
+    SB_OPTION_VARY = 'v',
     SB_OPTION_STRICT = 256,
     SB_OPTION_RESUME,
     SB_OPTION_PARAMETERS,
-    SB_OPTION_PLOT
+    SB_OPTION_PLOT,
+    SB_OPTION_TARGET,
+    SB_OPTION_APPLY,
+    SB_OPTION_CHOICE,
+    SB_OPTION_PAIRED
 };
 #define SB_ROW_FORMAT                                                                                                              \
     {                                                                                                                              \

@@ -31,7 +31,8 @@ done
 allowed ledger src/ledger $before ledger
 allowed choose src/choose $before choose
 allowed claim src/claim $before ledger choose claim
-allowed report src/report $before ledger claim report
-allowed cli src/cli $before ledger choose claim report cli
+allowed sweep src/sweep $before ledger sweep
+allowed report src/report $before ledger choose claim sweep report
+allowed cli src/cli $before ledger choose claim sweep report cli
 check "bounds needs no library" sh -c '! grep -rlE "stdio\.h|stdlib\.h|gsl" "$0"/bounds --include=*.c --include=*.h' "$sources"
 finish

@@ -1,0 +1,64 @@
+/* situation.h: what is known where hyperparameters are to be chosen: constants given by hand, or a configuration whose constants
+ * pilot runs find. One worker by hand, the measured workers of a configuration.
+ *
+ * T, K, kappa and the grid are what is being chosen, and F0, C_1, U, ... depend on them. By hand the constants of training (F0, C1,
+ * L, sigma1, ...) are taken as they were given whatever is chosen; of a configuration they are found anew. */
+#ifndef SB_CHOOSE_SITUATION_H
+#define SB_CHOOSE_SITUATION_H
+
+#include "base/number.h"
+#include "bounds/bounds.h"
+#include "config/config.h"
+
+/* A point in the space of choices. NaN: not found. K may be larger than any grid: then there is nothing to evaluate. */
+typedef struct {
+    double          T, delta, K, kappa, eta, R, S;
+    sb_grid_kind    grid;
+    sb_sampler_kind sampler;
+} sb_hyperparameters;
+
+typedef struct {
+    const sb_config *config;        /* NULL: by hand; else borrowed, must outlive the situation */
+    int              count;         /* workers; 1 by hand */
+    int             *n;             /* (count) which; -1 by hand */
+    sb_constants    *base;          /* (count) by hand as given; else as met by a pilot run on the configuration's own grid, eta by
+                                     * Lemma 4.6 whatever the configuration says */
+    double           K_budget;      /* network evaluations allowed: K of the configuration or of --set; NaN by hand where K is not given */
+    double           steps_budget;  /* R*S */
+    double           M2_largest;    /* over the workers: one grid must serve all of them */
+} sb_situation;
+
+/* The longest grid that is looked at; sb_situation_laws and _pilot refuse longer ones (SB_ERANGE). */
+#define SB_LONGEST_GRID 10000000.0
+
+/* sb_situation_by_hand: SB_EUSER, with `--set: error:` and the names, where constants that every choice needs are missing (N S R d
+ *   delta L w2 sigma1 sigma2 Gamma F0 M2), where T, kappa or eta is given (they are what is chosen), or where two contradict each other
+ *   (Gamma > N, Fstar > F0, mu > L, Fn0 + C1 < 0, one of mu and Fstar without the other, delta = 0).
+ * sb_situation_of_config: one pilot training of one replica on the configuration as it stands. SB_EUSER where Gamma* = 0 there, or where
+ *   the model has nothing to train.
+ * sb_situation_free(&empty) is harmless; on failure *situation is empty. */
+sb_status sb_situation_by_hand(sb_context *ctx, const sb_constants *given, sb_situation *situation);
+sb_status sb_situation_of_config(sb_context *ctx, const sb_config *config, sb_situation *situation);
+void      sb_situation_free(sb_situation *situation);
+
+/* c (count): the constants of each worker at `at`, as far as they can be known without training: base, with T, K, kappa, delta, eta, R,
+ * S, h, step2, sampler_bias, U and B_bound of the grid put in; of a configuration also M2, C1, D_sum, B_sum, kl_init, kl_prior, F0 and
+ * Fn0 of its actual initial model, and of models linear in theta L, mu and Fstar. at->eta may be NaN. */
+sb_status sb_situation_laws(sb_context *ctx, const sb_situation *situation, const sb_hyperparameters *at, sb_constants *c);
+
+/* The same with the constants that one replica meets when it is trained at `at` (dtheta, FR, chain_score, ... among them). By hand the
+ * same as sb_situation_laws. */
+sb_status sb_situation_pilot(sb_context *ctx, const sb_situation *situation, const sb_hyperparameters *at, sb_constants *c);
+
+/* F(theta_0) at `at`; by hand the F0 that was given. Smooth in T and K: drawn with common random numbers, exact where the initial
+ * score is 0 or the model is linear in theta. */
+sb_status sb_situation_initial_loss(sb_context *ctx, const sb_situation *situation, const sb_hyperparameters *at, double *F0);
+
+/* -C_1 of the pooled law at `at`: what F does not go below even for the perfect score; by hand NaN. */
+sb_status sb_situation_irreducible_loss(sb_context *ctx, const sb_situation *situation, const sb_hyperparameters *at, double *loss);
+
+/* sb_situation_config: the configuration with `at` in it, as `choose --apply` writes it: diffusion T, delta, grid, K, sampler and
+ * train rounds, local_steps, learning_rate. `config` out is a copy to be freed with sb_config_free. SB_EINVAL by hand. */
+sb_status sb_situation_config(sb_context *ctx, const sb_situation *situation, const sb_hyperparameters *at, sb_config *config);
+
+#endif

@@ -1,0 +1,2 @@
+noinst_LTLIBRARIES += libsweep.la
+libsweep_la_SOURCES = src/sweep/plan.h src/sweep/findings.h

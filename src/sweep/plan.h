@@ -1,0 +1,53 @@
+/* plan.h: which configurations a sweep runs: a base configuration and, for some of its keys, lists of values; every combination
+ * (cartesian), or the first values together, the second ones together, ... (paired).
+ *
+ * In a file the plan is the section `sweep` of the configuration, which the other commands overlook:
+ *     sweep:
+ *       title: Does the bound fall with R?
+ *       vary: {train.rounds: [10, 100, 1000], train.local_steps: [1, 5]}
+ *       paired: false
+ *       against: train.rounds       # what stands on the x axis: a varied key, or a measured constant such as Gamma
+ *       show: [kl, theorem_4_11.printed, theorem_4_11.sharp]      # what the picture shows; names as in sweep.csv */
+#ifndef SB_SWEEP_PLAN_H
+#define SB_SWEEP_PLAN_H
+
+#include "config/config.h"
+
+enum { SB_MAX_SWEEP_RUNS = 10000 };
+
+typedef struct {
+    char  *key;                 /* "train.rounds" */
+    int    count;
+    char **value;               /* (count) each as YAML text: "100", "[1, 2]", "log-snr" */
+} sb_sweep_axis;
+
+typedef struct {
+    char          *title;       /* NULL: none */
+    int            paired;
+    int            axis_count;
+    sb_sweep_axis *axis;        /* (axis_count) */
+    char          *against;     /* NULL until sb_sweep_plan_check has set it: the first varied key with more than one number */
+    int            show_count;
+    char         **show;        /* (show_count) */
+    int            run_count;   /* set by sb_sweep_plan_check */
+} sb_sweep_plan;
+
+/* sb_sweep_plan_read: the section `sweep` of a configuration file; an empty plan where there is none (path NULL: the default run).
+ *   SB_EUSER with file:line:column for unknown keys in it, keys of the configuration that there are not (did you mean), wrong types.
+ * sb_sweep_plan_vary: KEY=A,B,C of the command line; commas within brackets, braces and quotes do not separate. Replaces the file's
+ *   values of the same key; SB_EUSER (`--vary KEY=...: error:`) for unknown keys, no value, or a key varied twice on the command line.
+ * sb_sweep_plan_check: what relates the parts: something varies; paired lists are equally long; no value of a key twice (cartesian); at
+ *   most SB_MAX_SWEEP_RUNS runs; sets run_count and against.
+ * sb_sweep_plan_free(&empty) is harmless. */
+sb_status sb_sweep_plan_read(sb_context *ctx, const char *path, sb_sweep_plan *plan);
+sb_status sb_sweep_plan_vary(sb_context *ctx, sb_sweep_plan *plan, const char *text);
+sb_status sb_sweep_plan_check(sb_context *ctx, sb_sweep_plan *plan);
+void      sb_sweep_plan_free(sb_sweep_plan *plan);
+
+/* sb_sweep_value: text of axis `a` in run i of [0,run_count); the last axis varies fastest.
+ * sb_sweep_config: configuration of run i: the file, then overrides, then the run's values. Errors as sb_config_load. */
+const char *sb_sweep_value(const sb_sweep_plan *plan, int run, int axis);
+sb_status   sb_sweep_config(sb_context *ctx, const sb_sweep_plan *plan, int run, const char *path, size_t override_count,
+                            const sb_override *overrides, sb_config *config);
+
+#endif
