@@ -3,7 +3,7 @@ libbounds_la_SOURCES = bounds/bounds.h bounds/parts.h bounds/statements.c bounds
                        bounds/assumption_4_1.c bounds/assumption_4_2.c bounds/assumption_4_3.c bounds/assumption_4_4.c \
                        bounds/lemma_4_5.c bounds/lemma_4_6.c bounds/lemma_4_7.c bounds/lemma_4_8.c \
                        bounds/lemma_4_9.c bounds/lemma_4_10.c bounds/theorem_4_11.c bounds/iid_case.c \
-                       bounds/remark_4_12.c bounds/waterfall.c bounds/heterogeneity.c bounds/lipschitz_score.c bounds/benton_2024.c \
+                       bounds/remark_4_12.c bounds/waterfall.c bounds/heterogeneity.c bounds/a_priori.c bounds/lipschitz_score.c bounds/benton_2024.c \
                        bounds/chen_lee_lu_2023.c bounds/chen_chewi_2023.c bounds/conforti_2023.c bounds/zhou_2024.c
 
 # One test program for each statement, and one for what they have in common.

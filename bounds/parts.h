@@ -6,7 +6,7 @@
 
 extern const sb_statement sb_assumption_4_1, sb_assumption_4_2, sb_assumption_4_3, sb_assumption_4_4;
 extern const sb_statement sb_lemma_4_5, sb_lemma_4_6, sb_lemma_4_7, sb_lemma_4_8, sb_lemma_4_9, sb_lemma_4_10;
-extern const sb_statement sb_theorem_4_11, sb_iid_case, sb_remark_4_12, sb_heterogeneity;
+extern const sb_statement sb_theorem_4_11, sb_iid_case, sb_remark_4_12, sb_heterogeneity, sb_a_priori;
 extern const sb_statement sb_benton_2024, sb_chen_lee_lu_2023, sb_chen_chewi_2023, sb_conforti_2023, sb_lipschitz_score, sb_zhou_2024;
 
 /* The sharp form of Lemma 4.6, before the division by alpha: one round loses at least eta S (alpha |grad F|^2 - Psi), where Psi is

@@ -5,10 +5,10 @@
 #include <string.h>
 
 const sb_statement *const sb_statement_table[] = {
-    &sb_assumption_4_1, &sb_assumption_4_2,   &sb_assumption_4_3,  &sb_assumption_4_4, &sb_lemma_4_5,
-    &sb_lemma_4_6,      &sb_lemma_4_7,        &sb_lemma_4_8,       &sb_lemma_4_9,      &sb_lemma_4_10,
-    &sb_theorem_4_11,   &sb_remark_4_12,      &sb_iid_case,        &sb_heterogeneity,  &sb_lipschitz_score,
-    &sb_benton_2024,    &sb_chen_lee_lu_2023, &sb_chen_chewi_2023, &sb_conforti_2023,  &sb_zhou_2024,
+    &sb_assumption_4_1,  &sb_assumption_4_2, &sb_assumption_4_3, &sb_assumption_4_4,  &sb_lemma_4_5,    &sb_lemma_4_6,
+    &sb_lemma_4_7,       &sb_lemma_4_8,      &sb_lemma_4_9,      &sb_lemma_4_10,      &sb_theorem_4_11, &sb_remark_4_12,
+    &sb_iid_case,        &sb_heterogeneity,  &sb_a_priori,       &sb_lipschitz_score, &sb_benton_2024,  &sb_chen_lee_lu_2023,
+    &sb_chen_chewi_2023, &sb_conforti_2023,  &sb_zhou_2024,
 };
 
 const unsigned sb_statement_count = sizeof sb_statement_table / sizeof *sb_statement_table;
