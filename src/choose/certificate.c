@@ -22,9 +22,8 @@ static sb_status excess_at(sb_context *ctx, void *state, double log_delta, doubl
 {
     sb_status st = SB_OK;
     excess *e = state;
-    double kappa;
     e->at.delta = exp(log_delta);
-    SB_TRY(sb_steps_fit(ctx, e->at.T, e->at.delta, sb_steps_demanded(e->moments, e->at.T, e->at.delta, e->most), &e->at.K, &kappa));
+    e->at.K = sb_fixed_point_steps(e->moments, e->at.T, e->at.delta, e->most);
     SB_TRY(e->loss(ctx, e->situation, &e->at, f));
     *f -= e->most;
 done:

@@ -1,56 +1,19 @@
 #include "choose/fixed_point.h"
 
 #include "choose/root.h"
-#include "choose/situation_parts.h"
 
 #include <math.h>
 
-enum { LONGEST_LOOK = 100000, MOST_STEPS = 200 };
+enum { LONGEST_LOOK = 100000, FIRST_STEPS = 100, MOST_STEPS = 200 };
 
 static const double SMALL = 1e-14;       /* of the equation for T, whose slope is at least 1 */
 static const double MOST_COUNTED = 1e15; /* steps: beyond, a double does not tell one from the next */
 static const double NOTHING = 1e-9;      /* of delta: where T would have to be nearer to delta, there is none */
 
-double sb_steps_demanded(double moments, double T, double delta, double F0)
+double sb_fixed_point_steps(double moments, double T, double delta, double F0)
 {
     const double span = T + log(1.0 / delta);
-    return ceil(fmax(1.0, fmax(moments * span * span / F0, log(1.0 / delta))));
-}
-
-/* kappa of the grid of K steps. */
-static sb_status grid_kappa(sb_context *ctx, double T, double delta, double K, double *kappa)
-{
-    sb_status st = SB_OK;
-    const sb_hyperparameters at = {.T = T, .delta = delta, .K = K, .grid = SB_GRID_KAPPA};
-    sb_grid grid = {0};
-    SB_TRY(sb_point_grid(ctx, &at, &grid));
-    *kappa = grid.kappa;
-done:
-    sb_grid_free(&grid);
-    return st;
-}
-
-sb_status sb_steps_fit(sb_context *ctx, double T, double delta, double least, double *K, double *kappa)
-{
-    sb_status st = SB_OK;
-    const double span = T + log(1.0 / delta);
-    double low = least - 1.0, high = least;
-    for (;; low = high, high = floor(1.25 * high) + 1.0) { /* kappa K falls with K towards less than the span */
-        *kappa = span / high;
-        if (high > LONGEST_LOOK) break;
-        SB_TRY(grid_kappa(ctx, T, delta, high, kappa));
-        if (*kappa <= span / high) break;
-    }
-    while (high - low > 1.0 && high <= LONGEST_LOOK) {
-        const double middle = floor(0.5 * (low + high));
-        double there;
-        SB_TRY(grid_kappa(ctx, T, delta, middle, &there));
-        if (there <= span / middle) high = middle, *kappa = there;
-        else low = middle;
-    }
-    *K = high;
-done:
-    return st;
+    return ceil(moments * span * span / F0);
 }
 
 sb_status sb_fixed_point_loss(sb_context *ctx, const sb_situation *situation, const sb_hyperparameters *at, double *F0)
@@ -141,33 +104,31 @@ sb_status sb_fixed_point_find(sb_context *ctx, const sb_situation *situation, co
 {
     sb_status st = SB_OK;
     equation e = {.situation = situation, .at = *at, .moments = situation->base[0].d + situation->M2_largest};
-    double guess = fmax(1.0, 2.0 * at->delta), low = 0.0, K = 100.0; /* low: too few steps */
+    double guess = fmax(1.0, 2.0 * at->delta), low = 0.0, K = FIRST_STEPS; /* low: too few steps */
     e.at.grid = SB_GRID_KAPPA;
     *found = (sb_fixed_point){.at = e.at};
     found->at.K = INFINITY; /* the smallest number of steps known to do */
     for (int step = 0; found->at.K - low > 1.0; step++) {
-        double demanded, needed, kappa;
         SB_REQUIRE(step < MOST_STEPS, SB_ECONV, "no number of steps found for Remark 4.12: between %g and %g", low, found->at.K);
         e.at.K = K;
         SB_TRY(solve(ctx, &e, guess));
-        demanded = has_grid(&e) ? sb_steps_demanded(e.moments, e.at.T, e.at.delta, e.F0) : NAN;
-        if (!(demanded < MOST_COUNTED)) {
-            *found = (sb_fixed_point){e.at, e.F0, demanded, 0};
-            found->at.K = demanded;
+        const double needed = has_grid(&e) ? sb_fixed_point_steps(e.moments, e.at.T, e.at.delta, e.F0) : NAN;
+        if (!(needed < MOST_COUNTED)) {
+            *found = (sb_fixed_point){.at = e.at, .F0 = e.F0};
+            found->at.K = needed;
             found->at.kappa = NAN;
             goto done;
         }
-        SB_TRY(sb_steps_fit(ctx, e.at.T, e.at.delta, demanded, &needed, &kappa));
         guess = e.at.T;
         if (needed > K) { /* as less is needed where K is larger, `needed` will do */
             low = K, K = fmin(needed, floor(0.5 * (low + found->at.K)));
             continue;
         }
-        *found = (sb_fixed_point){e.at, e.F0, demanded, K <= SB_LONGEST_GRID};
+        *found = (sb_fixed_point){.at = e.at, .F0 = e.F0, .exists = K <= SB_LONGEST_GRID};
         low = fmax(low, needed - 1.0);
         K = low + 1.0 == needed ? needed : floor(0.5 * (low + K));
     }
-    SB_TRY(sb_steps_fit(ctx, found->at.T, found->at.delta, found->at.K, &found->at.K, &found->at.kappa));
+    found->at.kappa = (found->at.T + log(1.0 / found->at.delta)) / found->at.K;
 done:
     return st;
 }

@@ -78,10 +78,6 @@ static void explain(const sb_fixed_point *found, double moments, sb_selection *s
     else if (!found->exists)
         snprintf(selection->reason[1], size,
                  "(d+M2)(T+log(1/delta))^2/F0 = %.4g: longer than any grid that is looked at (%g steps)", K, SB_LONGEST_GRID);
-    else if (K > found->demanded)
-        snprintf(selection->reason[1], size,
-                 "(d+M2)(T+log(1/delta))^2/F0 asks for %.0f, but with fewer than %.0f steps kappa is above (T+log(1/delta))/K",
-                 found->demanded, K);
     else
         snprintf(selection->reason[1], size, "smallest whole number >= (d+M2)(T+log(1/delta))^2/F0 = %.6g",
                  moments * span * span / found->F0);
@@ -154,6 +150,7 @@ sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_se
     SB_TRY(sb_fixed_point_find(ctx, situation, &start, &found));
     SB_TRY(constants_at(ctx, situation, &found, c));
     selection->at = found.at;
+    if (found.exists) selection->at.kappa = c[0].kappa;
     if (isnan(found.at.K)) snprintf(selection->reason[2], sizeof selection->reason[2], "no grid, no learning rate");
     else choose_rate(situation, c, selection);
     explain(&found, situation->base[0].d + situation->M2_largest, selection);

@@ -45,27 +45,27 @@ sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_trai
     const sb_grid *grid = &system->grid;
     const sb_grid_steps steps = sb_grid_steps_of(grid, config->diffusion.sampler);
     *survey = (sb_survey){.system = system, .training = training, .out = measured};
-    *measured =
-        (sb_measured){.N = system->data.N,
-                      .S = config->train.local_steps,
-                      .R = training->done,
-                      .D = (double)training->D,
-                      .d = system->data.d,
-                      .T = grid->T,
-                      .K = grid->K,
-                      .kappa = grid->kappa,
-                      .delta = grid->delta,
-                      .eta = training->eta,
-                      .replicas = training->replicas,
-                      .h = steps.h,
-                      .step2 = steps.step2,
-                      .confidence = config->measure.confidence,
-                      .mu = sb_number_unknown(),
-                      .Fstar = sb_number_unknown(),
-                      .theta2 = sb_number_unknown(),
-                      .prune2 = sb_number_unknown(),
-                      .G = sb_number_unknown(),
-                      .sampler_bias = isnan(steps.sampler_bias) ? sb_number_unknown() : sb_number_exact(steps.sampler_bias)};
+    *measured = (sb_measured){.N = system->data.N,
+                              .S = config->train.local_steps,
+                              .R = training->done,
+                              .D = (double)training->D,
+                              .d = system->data.d,
+                              .T = grid->T,
+                              .K = grid->K,
+                              .kappa = grid->kappa,
+                              .delta = grid->delta,
+                              .eta = training->eta,
+                              .replicas = training->replicas,
+                              .h = steps.h,
+                              .step2 = steps.step2,
+                              .sampler_bias = sb_number_unknown(),
+                              .confidence = config->measure.confidence,
+                              .mu = sb_number_unknown(),
+                              .Fstar = sb_number_unknown(),
+                              .theta2 = sb_number_unknown(),
+                              .prune2 = sb_number_unknown(),
+                              .G = sb_number_unknown()};
+    if (!isnan(steps.sampler_bias)) measured->sampler_bias = sb_number_exact(steps.sampler_bias);
     SB_TRY(sb_panel_create(ctx, system, &survey->panel));
     SB_TRY(sb_scratch_create(ctx, system, config->train.batch > BATCH ? config->train.batch : BATCH, &survey->scratch));
     measured->identical = survey->panel.identical;
