@@ -1,6 +1,6 @@
 #include "choose/learning_rate.h"
 
-#include "measure/survey.h"
+#include "choose/pilot.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,59 +25,45 @@ static double limit_at(const sb_measured *m, sb_rate_rule rule)
     return limit;
 }
 
-/* One replica for `rounds` rounds at eta, and what the rule needs to know of it. */
-static sb_status pilot(sb_context *ctx, const sb_system *system, sb_rate_rule rule, double eta, int rounds, sb_measured *measured)
+sb_status sb_pilot_at_rule(sb_context *ctx, const sb_system *system, double *eta, int *pilots, sb_pilot *pilot)
 {
     sb_status st = SB_OK;
-    sb_training training = {0};
-    sb_survey survey = {0};
-    SB_TRY(sb_training_create(ctx, system, 1, eta, &training));
-    SB_TRY(sb_training_run(ctx, system, &training, rounds, NULL, NULL));
-    SB_TRY(sb_survey_open(ctx, system, &training, measured, &survey));
-    SB_TRY(sb_survey_counts(ctx, &survey));
-    SB_TRY(sb_survey_curvature(ctx, &survey));
-    if (rule == SB_RATE_REMARK_4_12) {
-        SB_TRY(sb_survey_laws(ctx, &survey));
-        SB_TRY(sb_survey_chains(ctx, &survey));
-        SB_TRY(sb_survey_gradients(ctx, &survey));
-        measured->R = system->config->train.rounds;
+    const sb_rate_rule rule = system->config->train.rule;
+    const int R = system->config->train.rounds;
+    double limit = 0.0;
+    int count = 0;
+    *pilot = (sb_pilot){0};
+    for (*eta = 1e-12; count <= MOST_PILOTS; count++) { /* so small that the first look stays at theta_0 */
+        sb_pilot_free(pilot);
+        SB_TRY(sb_pilot_run(ctx, system, *eta, count == 0 && R > FIRST_LOOK ? FIRST_LOOK : R, pilot));
+        if (rule == SB_RATE_REMARK_4_12) SB_TRY(sb_pilot_complete(ctx, pilot));
+        pilot->measured.R = R; /* the conditions are those of the whole run */
+        SB_REQUIRE(pilot->measured.Gamma.value >= 1.0, SB_EUSER,
+                   "pruning: error: a rule for the learning rate needs Gamma* >= 1, but in a pilot run some parameter was kept by "
+                   "no worker; raise pruning.keep, or for a single run give train.learning_rate as a number");
+        limit = limit_at(&pilot->measured, rule);
+        SB_REQUIRE(limit > 0.0 && isfinite(limit), SB_ECONV, "the rule for train.learning_rate gives %g at L = %g, Gamma* = %g",
+                   limit, pilot->measured.L.value, pilot->measured.Gamma.value);
+        if (count > 0 && *eta <= ACCEPT * limit) break;
+        *eta = PROPOSE * limit;
     }
+    SB_REQUIRE(count <= MOST_PILOTS, SB_ECONV,
+               "no learning rate met its own rule in %d pilot runs (the last: eta = %g, limit %g at L = %g)", MOST_PILOTS, *eta,
+               limit, pilot->measured.L.value);
 done:
-    sb_survey_close(&survey);
-    sb_training_free(&training);
+    if (pilots) *pilots = count;
+    if (st != SB_OK) sb_pilot_free(pilot);
     return st;
 }
 
 sb_status sb_learning_rate(sb_context *ctx, const sb_system *system, double *eta, int *pilots)
 {
     sb_status st = SB_OK;
-    const sb_config *config = system->config;
-    const int R = config->train.rounds;
-    sb_measured measured = {0};
-    int count = 0;
-    *eta = config->train.learning_rate;
-    if (config->train.rule != SB_RATE_GIVEN) {
-        double limit = 0.0;
-        for (*eta = 1e-12; count <= MOST_PILOTS; count++) { /* so small that the first look stays at theta_0 */
-            const int rounds = count == 0 && R > FIRST_LOOK ? FIRST_LOOK : R;
-            sb_measured_free(&measured);
-            SB_TRY(pilot(ctx, system, config->train.rule, *eta, rounds, &measured));
-            SB_REQUIRE(measured.Gamma.value >= 1.0, SB_EUSER,
-                       "train.learning_rate: error: the rule needs Gamma* >= 1, but in a pilot run some parameter was kept by no "
-                       "worker; raise "
-                       "pruning.keep or give a number");
-            limit = limit_at(&measured, config->train.rule);
-            SB_REQUIRE(limit > 0.0 && isfinite(limit), SB_ECONV, "the rule for train.learning_rate gives %g at L = %g, Gamma* = %g",
-                       limit, measured.L.value, measured.Gamma.value);
-            if (count > 0 && *eta <= ACCEPT * limit) break;
-            *eta = PROPOSE * limit;
-        }
-        SB_REQUIRE(count <= MOST_PILOTS, SB_ECONV,
-                   "no learning rate met its own rule in %d pilot runs (the last: eta = %g, limit %g at L = %g)", MOST_PILOTS, *eta,
-                   limit, measured.L.value);
-    }
+    sb_pilot pilot = {0};
+    *eta = system->config->train.learning_rate;
+    if (pilots) *pilots = 0;
+    if (system->config->train.rule != SB_RATE_GIVEN) SB_TRY(sb_pilot_at_rule(ctx, system, eta, pilots, &pilot));
 done:
-    if (pilots) *pilots = count;
-    sb_measured_free(&measured);
+    sb_pilot_free(&pilot);
     return st;
 }

@@ -1,5 +1,6 @@
 noinst_LTLIBRARIES += libmeasure.la
-libmeasure_la_SOURCES = src/measure/chain.c src/measure/gradients.c src/measure/ladder.c src/measure/ladder.h src/measure/lanczos.c src/measure/left_sides.c \
+libmeasure_la_SOURCES = src/measure/chain.c src/measure/gradients.c src/measure/grid_steps.c src/measure/grid_steps.h \
+                        src/measure/initial_loss.c src/measure/initial_loss.h src/measure/ladder.c src/measure/ladder.h src/measure/lanczos.c src/measure/left_sides.c \
                         src/measure/lipschitz.c src/measure/measure.c src/measure/measured_io.c src/measure/panel.c \
                         src/measure/scratch.c src/measure/survey.c src/measure/survey_curvature.c \
                         src/measure/survey_divergences.c src/measure/survey_gradients.c src/measure/survey_laws.c \
@@ -22,3 +23,6 @@ tests_test_coverage_SOURCES = tests/test_coverage.c tests/coverage.h tests/fixtu
 tests_test_coverage_LDADD = $(TEST_LIBS)
 tests_test_coverage_laws_SOURCES = tests/test_coverage_laws.c tests/coverage.h tests/fixture.c tests/fixture.h tests/laws.h
 tests_test_coverage_laws_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_initial_loss
+tests_test_initial_loss_SOURCES = tests/test_initial_loss.c tests/fixture.c tests/fixture.h
+tests_test_initial_loss_LDADD = $(TEST_LIBS)

@@ -1,6 +1,7 @@
 #include "measure/survey.h"
 
 #include "base/memory.h"
+#include "measure/grid_steps.h"
 
 #include <math.h>
 
@@ -36,29 +37,13 @@ sb_number sb_over_replicas(const sb_number *values, int replicas, double confide
     return number;
 }
 
-/* h, step2 and sampler_bias, of the grid and the sampler alone (bounds/lipschitz_score.c). */
-static void measure_steps(const sb_system *system, sb_measured *out)
-{
-    double bias = 0.0;
-    for (int k = 0; k < system->grid.K; k++) {
-        const double g = system->grid.gamma[k], shrink = -0.5 * expm1(-g); /* 1 - b_k */
-        out->h = fmax(out->h, g);
-        out->step2 += g * g;
-        bias += 2.0 * tanh(0.5 * g) * shrink * shrink;
-    }
-    switch (system->config->diffusion.sampler) {
-    case SB_SAMPLER_EXPONENTIAL: out->sampler_bias = sb_number_exact(bias); break;
-    case SB_SAMPLER_DDPM: out->sampler_bias = sb_number_exact(0.0); break;
-    case SB_SAMPLER_EULER: out->sampler_bias = sb_number_unknown(); break; /* its noise level costs something else */
-    }
-}
-
 sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_training *training, sb_measured *measured,
                          sb_survey *survey)
 {
     sb_status st = SB_OK;
     const sb_config *config = system->config;
     const sb_grid *grid = &system->grid;
+    const sb_grid_steps steps = sb_grid_steps_of(grid, config->diffusion.sampler);
     *survey = (sb_survey){.system = system, .training = training, .out = measured};
     *measured = (sb_measured){.N = system->data.N,
                               .S = config->train.local_steps,
@@ -71,13 +56,16 @@ sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_trai
                               .delta = grid->delta,
                               .eta = training->eta,
                               .replicas = training->replicas,
+                              .h = steps.h,
+                              .step2 = steps.step2,
+                              .sampler_bias = sb_number_unknown(),
                               .confidence = config->measure.confidence,
                               .mu = sb_number_unknown(),
                               .Fstar = sb_number_unknown(),
                               .theta2 = sb_number_unknown(),
                               .prune2 = sb_number_unknown(),
                               .G = sb_number_unknown()};
-    measure_steps(system, measured);
+    if (!isnan(steps.sampler_bias)) measured->sampler_bias = sb_number_exact(steps.sampler_bias);
     SB_TRY(sb_panel_create(ctx, system, &survey->panel));
     SB_TRY(sb_scratch_create(ctx, system, config->train.batch > BATCH ? config->train.batch : BATCH, &survey->scratch));
     measured->identical = survey->panel.identical;
