@@ -34,10 +34,15 @@ static void add_sharp_training(const sb_constants *c, sb_terms *rhs)
     sb_descent_conditions(c, &dynamics, rhs);
 }
 
-/* q of E F_{r+1} - F* <= (1 - q)(E F_r - F*) + eta S Psi. */
 static double contraction(const sb_constants *c, const sb_dynamics *dynamics)
 {
     return 2.0 * c->mu * c->eta * c->S * dynamics->alpha;
+}
+
+double sb_contraction(const sb_constants *c)
+{
+    const sb_dynamics dynamics = sb_dynamics_at(c);
+    return contraction(c, &dynamics);
 }
 
 void sb_contraction_add(const sb_constants *c, double factor, sb_terms *t)
