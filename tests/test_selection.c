@@ -95,7 +95,8 @@ static void missing_constants_are_named(void)
 {
     const sb_situation situation = three();
     workers[2].dtheta = workers[2].C1 = NAN;
-    const sb_selection printed = evaluated(&situation, SB_SELECTION_PRINTED), repaired = evaluated(&situation, SB_SELECTION_REPAIRED);
+    const sb_selection printed = evaluated(&situation, SB_SELECTION_PRINTED),
+                       repaired = evaluated(&situation, SB_SELECTION_REPAIRED);
     CHECK(isnan(printed.promise.sum) && printed.missing_count == 2 && printed.worker == 9);
     CHECK(printed.missing[0] == sb_constant_find("dtheta") && printed.missing[1] == sb_constant_find("C1"));
     CHECK(printed.feasible); /* of the remark's choice its own conditions decide */

@@ -78,10 +78,13 @@ static sb_status choose_horizon(sb_context *ctx, const sb_horizon *horizon, doub
     SB_TRY(sb_horizon_shortest(ctx, horizon, share, T));
     const double cost = sb_horizon_initialisation(horizon, *T);
     if (*T > 2.0 * horizon->delta)
-        sb_explicit_say(selection, 0, "T = %.4g is the smallest with initialisation %.4g <= %.4g, a quarter of the target (Lemma 4.10, d = %g, M2 = %.4g)",
-                        *T, cost, share, horizon->d, horizon->M2);
+        sb_explicit_say(
+            selection, 0,
+            "T = %.4g is the smallest with initialisation %.4g <= %.4g, a quarter of the target (Lemma 4.10, d = %g, M2 = %.4g)",
+            *T, cost, share, horizon->d, horizon->M2);
     else
-        sb_explicit_say(selection, 0, "T = %.4g = 2 delta, the shortest looked at: initialisation is %.4g there, a quarter of the target is %.4g",
+        sb_explicit_say(selection, 0,
+                        "T = %.4g = 2 delta, the shortest looked at: initialisation is %.4g there, a quarter of the target is %.4g",
                         *T, cost, share);
 done:
     return st;
@@ -93,10 +96,13 @@ static void choose_steps(const sb_horizon *horizon, double budget, double share,
     const double K = fmin(wanted, most), U = sb_horizon_fluctuation(horizon, selection->at.T, K);
     selection->at.K = K;
     if (wanted <= most)
-        sb_explicit_say(selection, 1, "K = %.8g is the smallest with U = %.4g <= %.4g, a quarter of the target, on the log-snr grid", K, U, share);
+        sb_explicit_say(selection, 1,
+                        "K = %.8g is the smallest with U = %.4g <= %.4g, a quarter of the target, on the log-snr grid", K, U,
+                        share);
     else if (wanted <= SB_LONGEST_GRID)
-        sb_explicit_say(selection, 1, "budget of %.8g evaluations: U = %.4g; U <= %.4g, a quarter of the target, would take K = %.8g", K, U, share,
-                        wanted);
+        sb_explicit_say(selection, 1,
+                        "budget of %.8g evaluations: U = %.4g; U <= %.4g, a quarter of the target, would take K = %.8g", K, U,
+                        share, wanted);
     else
         sb_explicit_say(selection, 1, "%s of %.8g evaluations: U = %.4g; U <= %.4g, a quarter of the target, would take K > %.8g",
                         budget <= SB_LONGEST_GRID ? "budget" : "longest grid", K, U, share, SB_LONGEST_GRID);
@@ -122,14 +128,19 @@ static void explain_rate(const sb_constants *c, double nats, sb_selection *selec
 {
     const double share = sb_rate_contracts(c) ? share_to_leave(c, nats) : NAN, left = sb_rate_left(c), above = c->F0 - c->Fstar;
     if (!sb_rate_contracts(c))
-        sb_explicit_say(selection, 2, "Lemma 4.6: eta = %.4g within its limit %.4g at L = %.4g, S = %g, N/Gamma* = %.4g; without mu no rate is known",
-                        c->eta, sb_rate_limit(c), c->L, c->S, c->N / c->Gamma);
+        sb_explicit_say(
+            selection, 2,
+            "Lemma 4.6: eta = %.4g within its limit %.4g at L = %.4g, S = %g, N/Gamma* = %.4g; without mu no rate is known", c->eta,
+            sb_rate_limit(c), c->L, c->S, c->N / c->Gamma);
     else if (left <= share * (1.0 + 1e-6))
-        sb_explicit_say(selection, 2, "eta = %.4g is the smallest with which %g rounds of S = %g leave %.4g of F0 - F* = %.4g (mu = %.4g, L = %.4g)",
-                        c->eta, c->R, c->S, left * above, above, c->mu, c->L);
+        sb_explicit_say(
+            selection, 2,
+            "eta = %.4g is the smallest with which %g rounds of S = %g leave %.4g of F0 - F* = %.4g (mu = %.4g, L = %.4g)", c->eta,
+            c->R, c->S, left * above, above, c->mu, c->L);
     else
         sb_explicit_say(selection, 2,
-                        "R*S = %.8g steps are too few: eta = %.4g contracts fastest and leaves %.4g of F0 - F* = %.4g; %.4g would take R*S = %.8g",
+                        "R*S = %.8g steps are too few: eta = %.4g contracts fastest and leaves %.4g of F0 - F* = %.4g; %.4g would "
+                        "take R*S = %.8g",
                         c->R * c->S, c->eta, left * above, above, share * above, sb_rate_steps(c, share));
 }
 

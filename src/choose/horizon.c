@@ -52,8 +52,8 @@ sb_status sb_horizon_shortest(sb_context *ctx, const sb_horizon *horizon, double
     const double least = 2.0 * horizon->delta;
     double most = fmax(1.0, 2.0 * least);
     *T = least;
-    SB_REQUIRE(limit > 0.0 && isfinite(horizon->M2), SB_EDOM, "no horizon brings initialisation down to %g nats with M2 = %g", limit,
-               horizon->M2);
+    SB_REQUIRE(limit > 0.0 && isfinite(horizon->M2), SB_EDOM, "no horizon brings initialisation down to %g nats with M2 = %g",
+               limit, horizon->M2);
     while (initialisation_above(most, &s) > 0.0) most *= 2.0;
     if (initialisation_above(least, &s) > 0.0) SB_TRY(sb_search_crossing(ctx, initialisation_above, &s, least, most, T));
 done:

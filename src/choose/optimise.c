@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* eta is looked for down to where a whole training contracts by no more than this, or down to this share of the largest. */
-static const double NO_PROGRESS = 1e-6, SMALLEST = 1e-14;
+static const double NO_PROGRESS = 1e-10, SMALLEST = 1e-14;
 
 /* What eta does not change does not move the minimiser: where it is unknown, it counts as 0. */
 static sb_constants for_comparison(const sb_constants *c)
@@ -26,46 +26,48 @@ static sb_constants for_comparison(const sb_constants *c)
     return known;
 }
 
-/* A right side at this eta; infinite where one of its conditions fails. */
-static double right_side(const char *statement, sb_form form, const sb_constants *c, double eta)
+typedef struct {
+    const sb_statement *statement;
+    sb_form form;
+    sb_constants c; /* all that the form needs */
+} objective;
+
+/* The right side at this eta; infinite where one of its conditions fails. */
+static double right_side(double eta, const void *data)
 {
-    sb_constants at = *c;
-    sb_terms rhs;
-    at.eta = eta;
-    sb_statement_evaluate(sb_statement_find(statement), form, &at, &rhs, NULL);
+    const objective *o = data;
+    sb_constants c = o->c;
+    sb_terms rhs = {0};
+    c.eta = eta;
+    o->statement->bound(o->form, &c, &rhs);
     for (int i = 0; i < rhs.condition_count; i++)
         if (!rhs.condition[i].holds) return INFINITY;
     return rhs.sum;
 }
 
-static double contracting_bound(double eta, const void *data)
+static objective what_to_minimise(const sb_constants *c)
 {
-    return right_side("a_priori", SB_FORM_PL, data, eta);
-}
-
-static double stationarity(double eta, const void *data)
-{
-    return right_side("lemma_4_6", SB_FORM_SHARP, data, eta);
+    if (sb_rate_contracts(c)) return (objective){sb_statement_find("a_priori"), SB_FORM_PL, for_comparison(c)};
+    return (objective){sb_statement_find("lemma_4_6"), SB_FORM_SHARP, for_comparison(c)};
 }
 
 /* data: the eta of the repaired choice, which is not exceeded without mu, and is one of those compared. */
 static sb_status propose(sb_context *ctx, const sb_constants *c, double most, const void *data, double *eta)
 {
     sb_status st = SB_OK;
-    const sb_constants known = for_comparison(c);
+    const objective o = what_to_minimise(c);
     const int contracts = sb_rate_contracts(c);
-    const sb_curve curve = contracts ? contracting_bound : stationarity;
     const double repaired = *(const double *)data, largest = contracts ? most : fmin(most, repaired);
     const double least = contracts ? fmin(largest, NO_PROGRESS / (c->mu * c->S * c->R)) : SMALLEST * largest;
-    SB_TRY(sb_search_least(ctx, curve, &known, least, largest, eta));
-    if (repaired <= largest && curve(repaired, &known) <= curve(*eta, &known)) *eta = repaired;
+    SB_TRY(sb_search_least(ctx, right_side, &o, least, largest, eta));
+    if (repaired <= largest && right_side(repaired, &o) <= right_side(*eta, &o)) *eta = repaired;
 done:
     return st;
 }
 
 /* The promise if every local step were followed by communication, with as many steps in all: eta anew where the bound decides it. */
-static sb_status every_step_communicated(sb_context *ctx, const sb_situation *situation, const sb_constants *c, const sb_selection *selection,
-                                         double *bound)
+static sb_status every_step_communicated(sb_context *ctx, const sb_situation *situation, const sb_constants *c,
+                                         const sb_selection *selection, double *bound)
 {
     sb_status st = SB_OK;
     sb_selection other = *selection;
@@ -92,19 +94,22 @@ static void explain(const sb_situation *situation, const sb_horizon *horizon, co
                     sb_selection *selection)
 {
     const double T = selection->at.T, K = selection->at.K;
-    sb_explicit_say(selection, 0, "initialisation + U is least at T = %.4g with K = %.8g: %.4g + %.4g (repaired, T = %.4g: %.4g + %.4g)", T, K,
-                    sb_horizon_initialisation(horizon, T), sb_horizon_fluctuation(horizon, T, K), repaired->at.T,
-                    sb_horizon_initialisation(horizon, repaired->at.T), sb_horizon_fluctuation(horizon, repaired->at.T, repaired->at.K));
+    sb_explicit_say(
+        selection, 0, "initialisation + U is least at T = %.4g with K = %.8g: %.4g + %.4g (repaired, T = %.4g: %.4g + %.4g)", T, K,
+        sb_horizon_initialisation(horizon, T), sb_horizon_fluctuation(horizon, T, K), repaired->at.T,
+        sb_horizon_initialisation(horizon, repaired->at.T), sb_horizon_fluctuation(horizon, repaired->at.T, repaired->at.K));
     if (situation->K_budget <= SB_LONGEST_GRID) sb_explicit_say(selection, 1, "K = %.8g: all of the budget of evaluations", K);
     else if (isnan(situation->K_budget)) sb_explicit_say(selection, 1, "no budget: K = %.8g as repaired", K);
     else sb_explicit_say(selection, 1, "K = %.8g, the longest grid looked at; the budget is %.8g", K, situation->K_budget);
     if (sb_rate_contracts(c) && 1.0 - sb_rate_left(c) <= 2.0 * NO_PROGRESS)
-        sb_explicit_say(selection, 2, "eta = %.4g: training raises the a priori bound; the smaller eta the better", selection->at.eta);
+        sb_explicit_say(selection, 2, "eta = %.4g: training raises the a priori bound; the smaller eta the better",
+                        selection->at.eta);
     else if (sb_rate_contracts(c))
         sb_explicit_say(selection, 2, "eta = %.4g: the a priori bound is least after R = %g rounds; %.4g of F0 - F* = %.4g is left",
                         selection->at.eta, selection->at.R, sb_rate_left(c) * (c->F0 - c->Fstar), c->F0 - c->Fstar);
     else
-        sb_explicit_say(selection, 2, "eta = %.4g: no known bound of KL without mu falls with training; Lemma 4.6's is least here in (0, %.4g]",
+        sb_explicit_say(selection, 2,
+                        "eta = %.4g: no known bound of KL without mu falls with training; Lemma 4.6's is least here in (0, %.4g]",
                         selection->at.eta, repaired->at.eta);
 }
 
@@ -115,7 +120,8 @@ static void add_communication(double bound, sb_selection *selection)
     const size_t used = strlen(reason);
     if (selection->at.S > 1.0 && bound < 0.99 * selection->promise.sum)
         snprintf(reason + used, sizeof selection->reason[2] - used,
-                 "; with S = 1, R = %.8g rounds of communication, the bound would be %.4g", selection->at.R * selection->at.S, bound);
+                 "; with S = 1, R = %.8g rounds of communication, the bound would be %.4g", selection->at.R * selection->at.S,
+                 bound);
 }
 
 /* The constants move with the choice: what was to be better may turn out worse. */
@@ -124,7 +130,8 @@ static void keep_repaired(const sb_selection *repaired, sb_selection *selection)
     const double found = selection->promise.sum;
     *selection = *repaired;
     selection->kind = SB_SELECTION_OPTIMISED;
-    sb_explicit_say(selection, 2, "repaired choice kept, eta = %.4g: its bound is %.6g; the minimiser's, at the constants met with it, %.6g",
+    sb_explicit_say(selection, 2,
+                    "repaired choice kept, eta = %.4g: its bound is %.6g; the minimiser's, at the constants met with it, %.6g",
                     repaired->at.eta, repaired->promise.sum, found);
 }
 

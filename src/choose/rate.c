@@ -44,8 +44,8 @@ static sb_status bracket(sb_context *ctx, const sb_constants *c, double *lo, dou
     const double unit = 1.0 / (c->S * c->L), nu = fmax(c->N / c->Gamma, 1.0);
     *lo = 1e-3 * unit / sqrt(nu);
     *hi = 0.26 * unit;
-    SB_REQUIRE(*lo > 0.0 && isfinite(*hi), SB_ECONV, "no learning rate can be found at L = %g, S = %g, Gamma* = %g, N = %g", c->L, c->S,
-               c->Gamma, c->N);
+    SB_REQUIRE(*lo > 0.0 && isfinite(*hi), SB_ECONV, "no learning rate can be found at L = %g, S = %g, Gamma* = %g, N = %g", c->L,
+               c->S, c->Gamma, c->N);
 done:
     return st;
 }
@@ -59,8 +59,8 @@ sb_status sb_rate_largest(sb_context *ctx, const sb_constants *c, double *eta)
         SB_TRY(bracket(ctx, c, &lo, &hi));
         SB_TRY(sb_search_crossing(ctx, alpha_at, c, lo, hi, eta));
     }
-    SB_REQUIRE(*eta > 0.0 && isfinite(*eta), SB_ECONV, "no learning rate is admissible at L = %g, S = %g, Gamma* = %g: limit %g", c->L,
-               c->S, c->Gamma, *eta);
+    SB_REQUIRE(*eta > 0.0 && isfinite(*eta), SB_ECONV, "no learning rate is admissible at L = %g, S = %g, Gamma* = %g: limit %g",
+               c->L, c->S, c->Gamma, *eta);
 done:
     return st;
 }
@@ -142,8 +142,9 @@ sb_status sb_rate_settle(sb_context *ctx, const sb_situation *situation, sb_rate
         SB_TRY(sb_rate_largest(ctx, tightest, &most));
         if (at->eta <= ACCEPT * most) goto done;
     }
-    SB_REQUIRE(pilots == 0, SB_ECONV, "no learning rate met its own limit in %d pilot runs (the last: eta = %g, limit %g at L = %g)",
-               MOST_PILOTS, at->eta, most, tightest->L);
+    SB_REQUIRE(pilots == 0, SB_ECONV,
+               "no learning rate met its own limit in %d pilot runs (the last: eta = %g, limit %g at L = %g)", MOST_PILOTS, at->eta,
+               most, tightest->L);
     SB_TRY(rule(ctx, tightest, most, data, &at->eta));
     for (int i = 0; i < situation->count; i++) c[i].eta = at->eta;
 done:

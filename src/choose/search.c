@@ -9,7 +9,8 @@
 
 enum { MOST_ITERATIONS = 300, SCAN = 48, MOST_SCANS = 12 };
 
-static const double ROOT_WIDTH = 1e-14, VALLEY_WIDTH = 1e-9, WORST = 1e150; /* WORST: products of two still fit */
+/* VALLEY_WIDTH: a minimum is flat to rounding within the square root of it. WORST: products of two still fit. */
+static const double ROOT_WIDTH = 1e-14, VALLEY_WIDTH = 1e-7, WORST = 1e150;
 
 typedef struct {
     sb_curve curve;
@@ -61,7 +62,8 @@ static sb_status descend(sb_context *ctx, gsl_function *f, const double at[3], c
                SB_ECONV, "minimiser refuses its bracket");
     for (int i = 0; i < MOST_ITERATIONS && code == GSL_CONTINUE; i++) {
         SB_REQUIRE(gsl_min_fminimizer_iterate(solver) == GSL_SUCCESS, SB_ECONV, "minimiser failed near %g", exp(at[1]));
-        code = gsl_min_test_interval(gsl_min_fminimizer_x_lower(solver), gsl_min_fminimizer_x_upper(solver), VALLEY_WIDTH, 0.0);
+        code = gsl_min_test_interval(gsl_min_fminimizer_x_lower(solver), gsl_min_fminimizer_x_upper(solver), VALLEY_WIDTH,
+                                     VALLEY_WIDTH);
     }
     SB_REQUIRE(code == GSL_SUCCESS, SB_ECONV, "no minimum found near %g in %d iterations", exp(at[1]), MOST_ITERATIONS);
     if (gsl_min_fminimizer_f_minimum(solver) < value[1]) *log_x = gsl_min_fminimizer_x_minimum(solver);
@@ -86,18 +88,19 @@ sb_status sb_search_least(sb_context *ctx, sb_curve curve, const void *data, dou
             value[i] = at_log(place[i], &f);
             if (i == 0 || value[i] < value[best]) best = i;
         }
-        *x = fmin(fmax(exp(place[best]), lo), hi);
+        double log_x = place[best];
         if (best > 0 && best < SCAN) {
-            double log_x = place[best];
             if (value[best] < value[best + 1] && value[best] < value[best - 1])
                 SB_TRY(descend(ctx, &function, place + best - 1, value + best - 1, &log_x));
             *x = exp(log_x);
             break;
         }
+        *x = exp(log_x);
         /* at an end: the minimum may still lie just inside */
         if (best == 0) to = place[1];
         else from = place[SCAN - 1];
     }
+    *x = fmin(fmax(*x, lo), hi); /* exp(log(x)) rounds */
 done:
     gsl_set_error_handler(handler);
     return st;
