@@ -11,9 +11,9 @@ static sb_status least_score(sb_context *ctx, const sb_situation *situation, con
     sb_status st = SB_OK;
     sb_constants *c = NULL;
     *least = NAN;
+    if (!sb_rate_contracts(&situation->base[0])) return SB_OK;
     SB_ALLOC(c, situation->count);
     SB_TRY(sb_situation_laws(ctx, situation, at, c));
-    if (!sb_rate_contracts(c)) goto done;
     *least = sb_score_least(&c[0]);
     for (int i = 1; i < situation->count; i++) *least = fmax(*least, sb_score_least(&c[i]));
 done:

@@ -95,8 +95,9 @@ static void explain(const sb_situation *situation, const sb_horizon *horizon, co
 {
     const double T = selection->at.T, K = selection->at.K;
     sb_explicit_say(
-        selection, 0, "initialisation + U is least at T = %.4g with K = %.8g: %.4g + %.4g (repaired, T = %.4g: %.4g + %.4g)", T, K,
-        sb_horizon_initialisation(horizon, T), sb_horizon_fluctuation(horizon, T, K), repaired->at.T,
+        selection, 0,
+        "initialisation + U is least at T = %.4g with K = %.8g: %.4g + %.4g (repaired, T = %.4g, K = %.8g: %.4g + %.4g)", T, K,
+        sb_horizon_initialisation(horizon, T), sb_horizon_fluctuation(horizon, T, K), repaired->at.T, repaired->at.K,
         sb_horizon_initialisation(horizon, repaired->at.T), sb_horizon_fluctuation(horizon, repaired->at.T, repaired->at.K));
     if (situation->K_budget <= SB_LONGEST_GRID) sb_explicit_say(selection, 1, "K = %.8g: all of the budget of evaluations", K);
     else if (isnan(situation->K_budget)) sb_explicit_say(selection, 1, "no budget: K = %.8g as repaired", K);
@@ -108,9 +109,11 @@ static void explain(const sb_situation *situation, const sb_horizon *horizon, co
         sb_explicit_say(selection, 2, "eta = %.4g: the a priori bound is least after R = %g rounds; %.4g of F0 - F* = %.4g is left",
                         selection->at.eta, selection->at.R, sb_rate_left(c) * (c->F0 - c->Fstar), c->F0 - c->Fstar);
     else
-        sb_explicit_say(selection, 2,
-                        "eta = %.4g: no known bound of KL without mu falls with training; Lemma 4.6's is least here in (0, %.4g]",
-                        selection->at.eta, repaired->at.eta);
+        sb_explicit_say(
+            selection, 2,
+            "eta = %.4g: no known bound of KL without mu falls with training; Lemma 4.6's is least here in (0, %.4g]: neither is "
+            "worse than repaired's",
+            selection->at.eta, repaired->at.eta);
 }
 
 /* Said where it would save more than one per cent. */
