@@ -25,7 +25,7 @@ double sb_score_least(const sb_constants *c)
     sb_constants slow = *c;
     slow.eta = 0.0;
     double alpha;
-    const double psi = sb_psi(&slow, &alpha), after = c->Fstar + psi / (2.0 * c->mu * alpha);
+    const double psi = sb_psi(&slow, &alpha), after = fmin(c->F0, c->Fstar + psi / (2.0 * c->mu * alpha));
     return fabs(c->Fn0 - c->F0) + drift(c, after) + after + c->C1;
 }
 

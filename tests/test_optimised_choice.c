@@ -66,7 +66,7 @@ static double score_part(const sb_constants *c, double eta)
     const double psi = p * c->L * c->L * c->w2 + (Q + nu * missing * (1.0 + 2.0 * x)) * c->sigma2 * c->sigma2 +
                        2.0 * p * step2 * (c->S - 1.0) * c->sigma1 * c->sigma1 +
                        2.0 * eta * c->L * c->N * c->sigma1 * c->sigma1 / (c->Gamma * c->Gamma);
-    const double above = pow(1.0 - q, c->R) * (c->F0 - c->Fstar) + psi / (2.0 * c->mu * alpha);
+    const double gone = -expm1(c->R * log1p(-q)), above = (1.0 - gone) * (c->F0 - c->Fstar) + gone * psi / (2.0 * c->mu * alpha);
     return fabs(c->Fn0 - c->F0) + c->sigma2 * sqrt(2.0 / c->mu) * (sqrt(c->F0 - c->Fstar) + sqrt(above)) + c->Fstar + above + c->C1;
 }
 
@@ -186,12 +186,12 @@ static void larger_budgets_are_never_worse(void)
         c.R = 3.0;
         for (c.K = 7.0; c.K < 700.0; c.K = floor(1.7 * c.K)) {
             if (!choose(&c, 0.1 * c.d, &repaired, &s)) return;
-            CHECK(s.promise.sum <= before + 1e-12 * fabs(before));
+            CHECK(s.promise.sum <= before * (1.0 + 1e-7)); /* where no training is best, eta = 0 is not reached */
             before = s.promise.sum;
         }
         for (c.K = 57.0, before = INFINITY; c.R < 1e6; c.R = floor(1.9 * c.R)) {
             if (!choose(&c, 0.1 * c.d, &repaired, &s)) return;
-            CHECK(s.promise.sum <= before + 1e-12 * fabs(before));
+            CHECK(s.promise.sum <= before * (1.0 + 1e-7)); /* where no training is best, eta = 0 is not reached */
             before = s.promise.sum;
         }
     }
@@ -282,7 +282,10 @@ static void no_training_gets_below_score_least(void)
         for (c.R = 1.0; c.R < 1e12; c.R *= 31.0)
             for (double x = 1e-9; x < 0.2; x *= 1.9) CHECK(score_part(&c, x / (c.S * c.L)) >= all.score_least - 1e-9);
         c.R = 1e12;
-        CHECK_CLOSE(score_part(&c, 1e-9 / (c.S * c.L)) - c.C1, all.score_least - c.C1, 1e-4);
+        const double long_trained = score_part(&c, 1e-9 / (c.S * c.L));
+        c.R = 1.0;
+        const double untrained = score_part(&c, 1e-15 / (c.S * c.L));
+        CHECK_CLOSE(fmin(long_trained, untrained) - c.C1, all.score_least - c.C1, 1e-4);
     }
     sb_situation situation;
     sb_selections all;

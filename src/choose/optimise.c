@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* eta is looked for down to where a whole training contracts by no more than this, or down to this share of the largest. */
-static const double NO_PROGRESS = 1e-10, SMALLEST = 1e-14;
+static const double NO_PROGRESS = 1e-14, SMALLEST = 1e-14;
 
 /* What eta does not change does not move the minimiser: where it is unknown, it counts as 0. */
 static sb_constants for_comparison(const sb_constants *c)
@@ -102,7 +102,7 @@ static void explain(const sb_situation *situation, const sb_horizon *horizon, co
     if (situation->K_budget <= SB_LONGEST_GRID) sb_explicit_say(selection, 1, "K = %.8g: all of the budget of evaluations", K);
     else if (isnan(situation->K_budget)) sb_explicit_say(selection, 1, "no budget: K = %.8g as repaired", K);
     else sb_explicit_say(selection, 1, "K = %.8g, the longest grid looked at; the budget is %.8g", K, situation->K_budget);
-    if (sb_rate_contracts(c) && 1.0 - sb_rate_left(c) <= 2.0 * NO_PROGRESS)
+    if (sb_rate_contracts(c) && c->R * sb_contraction(c) <= 2.0 * NO_PROGRESS)
         sb_explicit_say(selection, 2, "eta = %.4g: training raises the a priori bound; the smaller eta the better",
                         selection->at.eta);
     else if (sb_rate_contracts(c))

@@ -57,8 +57,8 @@ typedef struct {
     int       target_given;                        /* 0: sb_selection_target */
     double    K_needed;                            /* K with which T and the log-snr grid can be chosen so that initialisation and U take
                                                     * half of the target; NaN beyond SB_LONGEST_GRID */
-    double    score_least;                         /* with mu: what the score part of the a priori bound tends to as R*S grows and eta falls:
-                                                    * no training budget gets below; NaN without mu */
+    double    score_least;                         /* with mu: what the score part of the a priori bound does not get below, whatever the
+                                                    * budget: reached as R*S grows and eta falls, or without training; NaN without mu */
     sb_selection selection[SB_SELECTION_COUNT];
 } sb_selections;
 
