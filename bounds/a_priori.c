@@ -13,13 +13,28 @@
 
 #include <math.h>
 
+/* sigma2 |theta_R - theta_0|, with F(theta_R) <= after. */
+static double drift(const sb_constants *c, double after)
+{
+    const double distance = sqrt(2.0 / c->mu) * (sqrt(fmax(c->F0 - c->Fstar, 0.0)) + sqrt(fmax(after - c->Fstar, 0.0)));
+    return c->sigma2 > 0.0 ? c->sigma2 * distance : 0.0;
+}
+
+double sb_score_least(const sb_constants *c)
+{
+    sb_constants slow = *c;
+    slow.eta = 0.0;
+    double alpha;
+    const double psi = sb_psi(&slow, &alpha), after = fmin(c->F0, c->Fstar + psi / (2.0 * c->mu * alpha));
+    return fabs(c->Fn0 - c->F0) + drift(c, after) + after + c->C1;
+}
+
 static void add_contracting_score(const sb_constants *c, sb_terms *rhs)
 {
     sb_terms after = {0};
     sb_contraction_add(c, 1.0, &after);
-    const double distance = sqrt(2.0 / c->mu) * (sqrt(fmax(c->F0 - c->Fstar, 0.0)) + sqrt(fmax(after.sum - c->Fstar, 0.0)));
     sb_term_add(rhs, "initial gap", fabs(c->Fn0 - c->F0));
-    sb_term_add(rhs, "heterogeneity drift", c->sigma2 > 0.0 ? c->sigma2 * distance : 0.0);
+    sb_term_add(rhs, "heterogeneity drift", drift(c, after.sum));
     sb_contraction_add(c, 1.0, rhs);
     sb_contraction_conditions(c, rhs);
 }

@@ -165,4 +165,13 @@ double sb_rate_limit(const sb_constants *c);
  * only where 2 eta^2 L^2 S(S-1) < 1 and alpha > 0.                                                       (THEORY 2, Lemma 4.6) */
 double sb_psi(const sb_constants *c, double *alpha);
 
+/* What src/choose needs apart from whole right sides.
+ * sb_initialisation_bound: KL(q_T||N(0,I)) is at most this, from d, M2 and T alone (Lemma 4.10 corrected).
+ * sb_contraction: q = 2 mu eta S alpha of E F_{r+1} - F* <= (1 - q)(E F_r - F*) + eta S Psi (Lemma 4.7 pl).
+ * sb_score_least: what the score part of a_priori pl never gets below, whatever R and eta: what it tends to as R grows without limit
+ *   and then eta falls to 0, or without any training where that is less; mu > 0. */
+double sb_initialisation_bound(const sb_constants *c);
+double sb_contraction(const sb_constants *c);
+double sb_score_least(const sb_constants *c);
+
 #endif

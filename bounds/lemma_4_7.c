@@ -34,18 +34,25 @@ static void add_sharp_training(const sb_constants *c, sb_terms *rhs)
     sb_descent_conditions(c, &dynamics, rhs);
 }
 
-/* q of E F_{r+1} - F* <= (1 - q)(E F_r - F*) + eta S Psi. */
 static double contraction(const sb_constants *c, const sb_dynamics *dynamics)
 {
     return 2.0 * c->mu * c->eta * c->S * dynamics->alpha;
 }
 
+double sb_contraction(const sb_constants *c)
+{
+    const sb_dynamics dynamics = sb_dynamics_at(c);
+    return contraction(c, &dynamics);
+}
+
+/* R rounds of the recursion leave (1-q)^R of the start and add {1 - (1-q)^R}/q times eta S Psi: never more than the sharp form's R. */
 void sb_contraction_add(const sb_constants *c, double factor, sb_terms *t)
 {
     const sb_dynamics dynamics = sb_dynamics_at(c);
+    const double q = contraction(c, &dynamics), left = pow(1.0 - q, c->R), gone = q < 1.0 ? -expm1(c->R * log1p(-q)) : 1.0 - left;
     sb_term_add(t, "smallest loss", factor * c->Fstar);
-    sb_term_add(t, "initial loss", factor * pow(1.0 - contraction(c, &dynamics), c->R) * (c->F0 - c->Fstar));
-    sb_dynamics_add(&dynamics, factor / (2.0 * c->mu * dynamics.alpha), t);
+    sb_term_add(t, "initial loss", factor * left * (c->F0 - c->Fstar));
+    sb_dynamics_add(&dynamics, factor * gone / (2.0 * c->mu * dynamics.alpha), t);
 }
 
 void sb_contraction_conditions(const sb_constants *c, sb_terms *t)

@@ -41,9 +41,6 @@ void sb_local_gap_add(const sb_constants *c, double factor, sb_terms *t);
 void sb_contraction_add(const sb_constants *c, double factor, sb_terms *t);
 void sb_contraction_conditions(const sb_constants *c, sb_terms *t);
 
-/* lemma_4_10.c: a bound of KL(q_T||N(0,I)) from d, M2 and T alone, all constants explicit. */
-double sb_initialisation_bound(const sb_constants *c);
-
 /* theorem_4_11.c: the corrected right side, without conditions; the conditions of the theorem. */
 void sb_generation_corrected_add(const sb_constants *c, sb_terms *t);
 void sb_theorem_conditions(const sb_constants *c, sb_terms *t);

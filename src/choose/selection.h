@@ -36,7 +36,7 @@ typedef struct {
     sb_selection_kind      kind;
     sb_hyperparameters  at;
     int                 feasible;                  /* all conditions hold and the bound is finite */
-    char                reason[SB_SELECTION_REASONS][200];   /* of T, of K, of eta: which inequality or budget set it, with figures */
+    char                reason[SB_SELECTION_REASONS][240];   /* of T, of K, of eta: which inequality or budget set it, with figures */
     const sb_statement *statement;                 /* whose right side is promised: theorem_4_11 or a_priori */
     sb_form             form;
     int                 worker;                    /* for whom the promise is worst; -1 by hand */
@@ -57,8 +57,8 @@ typedef struct {
     int       target_given;                        /* 0: sb_selection_target */
     double    K_needed;                            /* K with which T and the log-snr grid can be chosen so that initialisation and U take
                                                     * half of the target; NaN beyond SB_LONGEST_GRID */
-    double    score_least;                         /* with mu: what the score part of the a priori bound tends to as R*S grows and eta falls:
-                                                    * no training budget gets below; NaN without mu */
+    double    score_least;                         /* with mu: what the score part of the a priori bound does not get below, whatever the
+                                                    * budget: reached as R*S grows and eta falls, or without training; NaN without mu */
     sb_selection selection[SB_SELECTION_COUNT];
 } sb_selections;
 
