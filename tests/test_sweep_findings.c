@@ -163,7 +163,7 @@ static void test_curves(void)
           f.column[column_of(&f, "lemma_4_6.printed")].verdict[1] == SB_UNKNOWN);
     CHECK(f.column[0].value[7].value == -0.01);
     CHECK(f.figure.series_count == 4 && f.figure.log_y && strcmp(f.figure.y_label, "value") == 0);
-    CHECK(strcmp(f.figure.series[0].name, "KL, pruning.level=F, slope -1.00") == 0);
+    CHECK(strcmp(f.figure.series[0].name, "KL, level=F, slope -1.00") == 0);
     CHECK(f.figure.series[1].x[0] == 10.0 && f.figure.series[1].x[3] == 1e4 && f.figure.series[1].y[3].value == -0.01);
     for (int i = 0; i < f.slope_count; i++) CHECK(strcmp(f.slope[i].along, "train.rounds") == 0); /* a level is no number */
     sb_sweep_findings_free(&f);
@@ -172,7 +172,7 @@ static void test_curves(void)
     if (!find(&f)) return;
     F = slope_at(&f, "kl", "train.rounds", "pruning.level=F"), S = slope_at(&f, "kl", "train.rounds", "pruning.level=S");
     CHECK(F->points == 1 && F->left_out == 3 && isnan(F->slope.value) && S->points == 0 && isnan(S->slope.value));
-    CHECK(f.finished == 1 && f.figure.series_count == 2 && strcmp(f.figure.series[0].name, "KL, pruning.level=F") == 0);
+    CHECK(f.finished == 1 && f.figure.series_count == 2 && strcmp(f.figure.series[0].name, "KL, level=F") == 0);
     sb_sweep_findings_free(&f);
 
     sweep.measured[0] = NULL;
@@ -439,7 +439,7 @@ static void test_words_alone(void)
         CHECK(strcmp(f.figure.category[1], given ? "top-k" : "random, S") == 0);
         CHECK(f.figure.series[0].mark == SB_MARK_BARS);
         CHECK(f.figure.series[0].y[given ? 1 : 2].value == 2.3 && f.figure.series[0].x[given ? 1 : 2] == (given ? 1.0 : 2.0));
-        CHECK(strcmp(f.figure.series[0].name, given ? "KL, pruning.level=F" : "KL") == 0);
+        CHECK(strcmp(f.figure.series[0].name, given ? "KL, level=F" : "KL") == 0);
         sb_sweep_findings_free(&f);
     }
     sweep.worker[3][1].grid_after = sb_number_exact(900.0);

@@ -9,6 +9,9 @@
 
 enum { LONGEST_NAME = 64 };
 
+/* Two numbers that differ by less, relative, differ by rounding. */
+static const double ROUNDING = 1e-9;
+
 static const char KL[] = "kl", KL_POOLED[] = "kl_pooled", KL_BEFORE[] = "kl_before";
 
 /* The columns as they are listed: names one after the other, then the rest of what a column is. */
@@ -163,6 +166,37 @@ int sb_sweep_column_find(const sb_sweep_findings *findings, const char *name)
     for (int c = 0; c < findings->column_count; c++)
         if (strcmp(findings->column[c].name, name) == 0) return c;
     return -1;
+}
+
+/* Least and largest value; the infinities of an empty set where none is known. */
+static void range_of(const sb_sweep_findings *findings, int c, double *least, double *most)
+{
+    *least = INFINITY;
+    *most = -INFINITY;
+    for (int run = 0; run < findings->plan->run_count; run++) {
+        *least = fmin(*least, findings->column[c].value[run].value); /* NaN does not count */
+        *most = fmax(*most, findings->column[c].value[run].value);
+    }
+}
+
+int sb_sweep_column_known(const sb_sweep_findings *findings, int c)
+{
+    double least, most;
+    range_of(findings, c, &least, &most);
+    return least <= most;
+}
+
+int sb_sweep_column_varies(const sb_sweep_findings *findings, int c)
+{
+    double least, most;
+    range_of(findings, c, &least, &most);
+    return most - least > ROUNDING * fmax(fabs(least), fabs(most));
+}
+
+/* Every finished run has workers. */
+int sb_sweep_finished(const sb_sweep_findings *findings, int run)
+{
+    return !isnan(findings->column[sb_sweep_column_find(findings, "N")].value[run].value);
 }
 
 void sb_sweep_constants(const sb_sweep_findings *findings, int run, sb_constants *c)

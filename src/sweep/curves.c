@@ -125,3 +125,24 @@ void sb_sweep_curve_where(const sb_sweep_plan *plan, const sb_sweep_curves *curv
     }
     if (used >= size) strcpy(text + size - 4, "...");
 }
+
+/* Bytes of `text` that are the section of a varied key: of "pruning.level=S" the first eight. */
+static size_t section_of(const sb_sweep_plan *plan, const char *text)
+{
+    for (int a = 0; a < plan->axis_count; a++) {
+        const char *key = plan->axis[a].key, *dot = strrchr(key, '.');
+        const size_t length = strlen(key);
+        if (dot && strncmp(text, key, length) == 0 && text[length] == '=') return (size_t)(dot + 1 - key);
+    }
+    return 0;
+}
+
+void sb_sweep_where_brief(const sb_sweep_plan *plan, const char *where, size_t size, char *text)
+{
+    size_t used = 0;
+    for (const char *p = where; *p && used + 1 < size; p++) {
+        if (p == where || (p[-1] == ' ' && p - where > 1 && p[-2] == ',')) p += section_of(plan, p);
+        text[used++] = *p;
+    }
+    text[used] = '\0';
+}

@@ -8,9 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Two numbers that differ by less, relative, differ by rounding. */
-static const double ROUNDING = 1e-9;
-
 /* One fit: the runs that enter it, by growing x, with what they enter it as. */
 typedef struct {
     int count;
@@ -26,16 +23,10 @@ static int is_shown(const sb_sweep_plan *plan, const char *name)
     return i < plan->show_count;
 }
 
-static int wanted(const sb_sweep_findings *f, const sb_sweep_column *column)
+static int wanted(const sb_sweep_findings *f, int c)
 {
-    double least = INFINITY, most = -INFINITY;
-    if (is_shown(f->plan, column->name)) return 1;
-    for (int run = 0; run < f->plan->run_count; run++) {
-        least = fmin(least, column->value[run].value); /* NaN does not count */
-        most = fmax(most, column->value[run].value);
-    }
-    if (!column->constant) return least <= most;
-    return most - least > ROUNDING * fmax(fabs(least), fabs(most));
+    if (is_shown(f->plan, f->column[c].name)) return 1;
+    return f->column[c].constant ? sb_sweep_column_varies(f, c) : sb_sweep_column_known(f, c);
 }
 
 static int two_numbers(const sb_sweep_axis *axis, const sb_sweep_plan *plan, int a)
@@ -121,7 +112,7 @@ static sb_status fit_all(sb_context *ctx, sb_sweep_findings *f, const sb_sweep_c
     points p = {0};
     SB_ALLOC(column, f->column_count);
     for (int c = 0; c < f->column_count; c++)
-        if (wanted(f, &f->column[c])) column[columns++] = c;
+        if (wanted(f, c)) column[columns++] = c;
     for (int w = 0; w < ways; w++) slopes += columns * curves[w].count;
     if (slopes == 0) goto done;
     SB_ALLOC(p.run, runs);

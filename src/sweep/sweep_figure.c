@@ -34,19 +34,27 @@ static void label_of(const sb_sweep_column *column, char *label)
                  column->verdict ? sb_form_name(column->form) : "left side");
 }
 
-/* "KL, pruning.level=S, slope -0.61 [-0.70, -0.52], predicted -1" */
+/* Never -0. */
+static double hundredths(double slope)
+{
+    return rint(100.0 * slope) / 100.0 + 0.0;
+}
+
+/* "KL, level=S, slope -0.61 [-0.70, -0.52], predicted -1" */
 static void series_name(const sb_sweep_findings *f, int c, const char *along, const char *where, char *name)
 {
-    char label[LONGEST_LABEL];
+    char label[LONGEST_LABEL], brief[sizeof f->slope->where];
     const sb_sweep_slope *slope = sb_sweep_slope_of(f, c, along, where);
     label_of(&f->column[c], label);
-    int used = snprintf(name, LONGEST_NAME, "%s%s%s", label, *where ? ", " : "", where);
+    sb_sweep_where_brief(f->plan, where, sizeof brief, brief);
+    int used = snprintf(name, LONGEST_NAME, "%s%s%s", label, *brief ? ", " : "", brief);
     if (!slope || isnan(slope->slope.value)) return;
     const sb_number s = slope->slope;
-    used += snprintf(name + used, LONGEST_NAME - (size_t)used, ", slope %.2f", s.value + 0.0);
+    used += snprintf(name + used, LONGEST_NAME - (size_t)used, ", slope %.2f", hundredths(s.value));
     if (isfinite(s.lo) && isfinite(s.hi) && s.hi - s.lo >= 0.01)
-        used += snprintf(name + used, LONGEST_NAME - (size_t)used, " [%.2f, %.2f]", s.lo, s.hi);
-    if (!isnan(slope->predicted)) snprintf(name + used, LONGEST_NAME - (size_t)used, ", predicted %.3g", slope->predicted);
+        used += snprintf(name + used, LONGEST_NAME - (size_t)used, " [%.2f, %.2f]", hundredths(s.lo), hundredths(s.hi));
+    if (!isnan(slope->predicted))
+        snprintf(name + used, LONGEST_NAME - (size_t)used, ", predicted %g", hundredths(slope->predicted));
 }
 
 static int known(const sb_sweep_column *column, const sb_sweep_curves *curves, int j)
