@@ -448,6 +448,21 @@ static void test_words_alone(void)
     sb_sweep_findings_free(&f);
 }
 
+/* The key of many curves has room for short names only. */
+static void test_many_curves(void)
+{
+    static const char *const kinds[] = {"none", "random", "top-k", NULL};
+    sb_sweep_findings f;
+    sb_sweep_case_begin(&sweep, "train.rounds", 0);
+    sb_sweep_case_vary(&sweep, "pruning.kind", kinds);
+    sb_sweep_case_vary(&sweep, "train.rounds", FOUR_ROUNDS);
+    sb_sweep_case_fill(&sweep);
+    for (int i = 0; i < 12; i++) sweep.run[i].R = pow(10.0, i % 4 + 1);
+    if (!find(&f)) return;
+    CHECK(f.figure.series_count == 12 && strcmp(f.figure.series[5].name, "Theorem 4.11 printed, kind=top-k: 0.35") == 0);
+    sb_sweep_findings_free(&f);
+}
+
 static void test_mistakes(void)
 {
     sb_sweep_findings f;
@@ -522,6 +537,7 @@ int main(void)
         {"what follows the grid, against real grids", test_scaling_of_the_grid},
         {"what follows the other keys", test_scaling_of_the_rest},
         {"keys without numbers make bars", test_words_alone},
+        {"many curves have short names", test_many_curves},
         {"mistakes are named", test_mistakes},
         {"real runs", test_real_runs},
     };

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_LABEL = 96, LONGEST_NAME = 400 };
+/* With more than FEW curves the key has room for short names only. */
+enum { LONGEST_LABEL = 96, LONGEST_NAME = 400, FEW = 8 };
 
 /* Bars whose values span more than this stand on a logarithmic axis. */
 static const double TWO_DECADES = 100.0;
@@ -40,8 +41,8 @@ static double hundredths(double slope)
     return rint(100.0 * slope) / 100.0 + 0.0;
 }
 
-/* "KL, level=S, slope -0.61 [-0.70, -0.52], predicted -1" */
-static void series_name(const sb_sweep_findings *f, int c, const char *along, const char *where, char *name)
+/* "KL, level=S, slope -0.61 [-0.70, -0.52], predicted -1"; of many curves "KL, level=S: -0.61". */
+static void series_name(const sb_sweep_findings *f, int c, const char *along, const char *where, int many, char *name)
 {
     char label[LONGEST_LABEL], brief[sizeof f->slope->where];
     const sb_sweep_slope *slope = sb_sweep_slope_of(f, c, along, where);
@@ -50,7 +51,8 @@ static void series_name(const sb_sweep_findings *f, int c, const char *along, co
     int used = snprintf(name, LONGEST_NAME, "%s%s%s", label, *brief ? ", " : "", brief);
     if (!slope || isnan(slope->slope.value)) return;
     const sb_number s = slope->slope;
-    used += snprintf(name + used, LONGEST_NAME - (size_t)used, ", slope %.2f", hundredths(s.value));
+    used += snprintf(name + used, LONGEST_NAME - (size_t)used, "%s %.2f", many ? ":" : ", slope", hundredths(s.value));
+    if (many) return;
     if (isfinite(s.lo) && isfinite(s.hi) && s.hi - s.lo >= 0.01)
         used += snprintf(name + used, LONGEST_NAME - (size_t)used, " [%.2f, %.2f]", hundredths(s.lo), hundredths(s.hi));
     if (!isnan(slope->predicted))
@@ -65,7 +67,8 @@ static int known(const sb_sweep_column *column, const sb_sweep_curves *curves, i
 }
 
 /* One curve of one column; runs whose x is no number have no place on it. */
-static sb_status add_curve(sb_context *ctx, sb_sweep_findings *f, const sb_sweep_curves *curves, int c, int j, sb_mark mark)
+static sb_status add_curve(sb_context *ctx, sb_sweep_findings *f, const sb_sweep_curves *curves, int c, int j, sb_mark mark,
+                           int many)
 {
     sb_status st = SB_OK;
     char name[LONGEST_NAME], where[sizeof f->slope->where];
@@ -74,7 +77,7 @@ static sb_status add_curve(sb_context *ctx, sb_sweep_findings *f, const sb_sweep
     for (int i = curves->start[j]; i < curves->start[j + 1]; i++) count += !isnan(curves->x[curves->member[i]]);
     if (count == 0 || !known(&f->column[c], curves, j)) return SB_OK;
     sb_sweep_curve_where(f->plan, curves, j, sizeof where, where);
-    series_name(f, c, curves->along, where, name);
+    series_name(f, c, curves->along, where, many, name);
     SB_TRY(sb_figure_series(ctx, &f->figure, name, mark, count, &series));
     for (int i = 0; i < count; i++) {
         const int run = curves->member[curves->start[j] + i];
@@ -176,6 +179,17 @@ static int in_nats(const sb_sweep_findings *f, int count, const char *const *sho
     return 1;
 }
 
+static sb_status begin(sb_context *ctx, sb_sweep_findings *f, int count, const char *const *show, int many)
+{
+    const sb_sweep_plan *plan = f->plan;
+    char title[LONGEST_NAME], x_label[LONGEST_NAME];
+    if (plan->title) snprintf(title, sizeof title, "%s", plan->title);
+    else if (plan->against) snprintf(title, sizeof title, "KL and bounds against %s", plan->against);
+    else snprintf(title, sizeof title, "KL and bounds of the runs");
+    snprintf(x_label, sizeof x_label, "%s%s", plan->against ? plan->against : "", many ? "   (numbers in the key: slopes)" : "");
+    return sb_figure_begin(ctx, title, x_label, in_nats(f, count, show) ? "nats" : "value", &f->figure);
+}
+
 sb_status sb_sweep_figure_draw(sb_context *ctx, sb_sweep_findings *f)
 {
     sb_status st = SB_OK;
@@ -183,23 +197,19 @@ sb_status sb_sweep_figure_draw(sb_context *ctx, sb_sweep_findings *f)
     const char *const *show;
     const int count = sb_sweep_show(plan, &show), axis = plan->against ? sb_sweep_axis_find(plan, plan->against) : -1;
     const int numbers = plan->against && (axis < 0 || sb_sweep_axis_numeric(&plan->axis[axis]));
+    const int by_run = !numbers && (!plan->against || plan->paired);
     sb_sweep_curves curves = {0};
-    char title[LONGEST_NAME];
     double least, most;
     int missing;
-    if (plan->title) snprintf(title, sizeof title, "%s", plan->title);
-    else snprintf(title, sizeof title, "KL and bounds against %s", plan->against ? plan->against : "what varies");
-    SB_TRY(sb_figure_begin(ctx, title, plan->against, in_nats(f, count, show) ? "nats" : "value", &f->figure));
-    if (!numbers && (!plan->against || plan->paired)) {
-        SB_TRY(bars_of_runs(ctx, f, count, show));
-    } else {
-        SB_TRY(sb_sweep_curves_along(ctx, f, plan->against, &curves));
-        if (!numbers) SB_TRY(name_values(ctx, f, &curves));
-        for (int i = 0; i < count; i++)
-            for (int j = 0; j < curves.count; j++)
-                SB_TRY(
-                    add_curve(ctx, f, &curves, sb_sweep_column_find(f, show[i]), j, numbers ? SB_MARK_LINE_POINTS : SB_MARK_BARS));
-    }
+    if (!by_run) SB_TRY(sb_sweep_curves_along(ctx, f, plan->against, &curves));
+    const int many = numbers && count * curves.count > FEW;
+    SB_TRY(begin(ctx, f, count, show, many));
+    if (by_run) SB_TRY(bars_of_runs(ctx, f, count, show));
+    else if (!numbers) SB_TRY(name_values(ctx, f, &curves));
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < curves.count; j++)
+            SB_TRY(add_curve(ctx, f, &curves, sb_sweep_column_find(f, show[i]), j, numbers ? SB_MARK_LINE_POINTS : SB_MARK_BARS,
+                             many));
     extent(&f->figure, &least, &most, &missing);
     f->figure.log_x = numbers && f->x_log;
     f->figure.log_y = numbers ? f->x_log && missing == 0 : least > 0.0 && most > TWO_DECADES * least;
