@@ -2,6 +2,7 @@
  * where its law, its grid or its effort has been spoilt. Before that the tools that they share, against closed forms. */
 #include "claim_setting.h"
 
+#include "base/slope.h"
 #include "claim/density.h"
 #include "claim/laws.h"
 #include "claim/paths.h"

@@ -5,6 +5,7 @@
 #include "quadratic.h"
 
 #include "base/memory.h"
+#include "base/slope.h"
 #include "claim/claim.h"
 #include "claim/experiment.h"
 #include "claim/model_system.h"

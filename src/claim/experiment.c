@@ -107,19 +107,3 @@ done:
     sb_free(of);
     return st;
 }
-
-sb_number sb_loglog_slope(int count, const double *x, const sb_number *y)
-{
-    double centre = 0.0, square = 0.0, slope = 0.0, half = 0.0, confidence = 1.0;
-    int sampled = 0;
-    for (int i = 0; i < count; i++) centre += log(x[i]) / count;
-    for (int i = 0; i < count; i++) square += pow(log(x[i]) - centre, 2.0);
-    for (int i = 0; i < count; i++) { /* slope = sum_i weight_i log y_i */
-        const double weight = (log(x[i]) - centre) / square;
-        slope += weight * log(y[i].value);
-        half = hypot(half, weight * 0.5 * (y[i].hi - y[i].lo) / y[i].value);
-        confidence = fmin(confidence, y[i].confidence);
-        sampled |= y[i].status == SB_SAMPLED;
-    }
-    return (sb_number){slope, slope - half, slope + half, confidence, sampled ? count : 0.0, sampled ? SB_SAMPLED : SB_EXACT};
-}

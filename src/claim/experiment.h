@@ -46,7 +46,4 @@ sb_status sb_experiment_judge(sb_context *ctx, const sb_experiment *experiment, 
  * SB_EINVAL where a replica has no measured round there. */
 sb_status sb_late_gradient(sb_context *ctx, const sb_measured *measured, int from, sb_number *mean);
 
-/* sb_loglog_slope: of y on x, least squares, with the interval that y's own intervals leave; y > 0. */
-sb_number sb_loglog_slope(int count, const double *x, const sb_number *y);
-
 #endif

@@ -4,6 +4,7 @@
 #include "claim/parts.h"
 
 #include "base/memory.h"
+#include "base/slope.h"
 #include "bounds/bounds.h"
 #include "claim/density.h"
 #include "claim/laws.h"

@@ -126,22 +126,6 @@ done:
     return st;
 }
 
-sb_number sb_log_slope(int n, const double *x, const sb_number *y, int semi)
-{
-    double mean = 0.0, square = 0.0;
-    sb_number slope = sb_number_exact(0.0);
-    for (int i = 0; i < n; i++) mean += (semi ? x[i] : log(x[i])) / n;
-    for (int i = 0; i < n; i++) square += pow((semi ? x[i] : log(x[i])) - mean, 2.0);
-    for (int i = 0; i < n; i++) {
-        const double weight = ((semi ? x[i] : log(x[i])) - mean) / square;
-        slope.value += weight * log(y[i].value);
-        slope.lo += weight * log(weight > 0.0 ? y[i].lo : y[i].hi);
-        slope.hi += weight * log(weight > 0.0 ? y[i].hi : y[i].lo);
-    }
-    if (slope.hi > slope.lo) slope.status = SB_CERTIFIED;
-    return slope;
-}
-
 sb_number sb_number_ratio(sb_number x, sb_number y)
 {
     sb_number ratio = x.status > y.status ? x : y;

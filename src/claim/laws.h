@@ -1,4 +1,4 @@
-/* laws.h: the laws, grids and fits that the claims about exact quantities are tried on. For src/claim alone. */
+/* laws.h: the laws and grids that the claims about exact quantities are tried on. For src/claim alone. */
 #ifndef SB_CLAIM_LAWS_H
 #define SB_CLAIM_LAWS_H
 
@@ -29,10 +29,6 @@ sb_status sb_law_random(sb_context *ctx, int d, int J, uint64_t seed, int index,
 /* sb_grid_steps: K steps of one kind.   sb_grid_times: the steps between given times u (K+1), falling. */
 sb_status sb_grid_steps(sb_context *ctx, sb_grid_kind kind, double T, double delta, int K, sb_grid *grid);
 sb_status sb_grid_times(sb_context *ctx, int K, const double *u, sb_grid *grid);
-
-/* sb_log_slope: least-squares slope of log y against log x, of log y against x with semi; each end of the interval takes the ends of y
- * that move the slope furthest. x (n) (positive unless semi), y (n) positive. */
-sb_number sb_log_slope(int n, const double *x, const sb_number *y, int semi);
 
 /* sb_number_ratio: x/y for positive numbers, the interval from the worst ends. sb_number_difference: x - y. */
 sb_number sb_number_ratio(sb_number x, sb_number y);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/slope.h"
 
 #include <math.h>
 #include <string.h>

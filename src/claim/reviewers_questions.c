@@ -5,6 +5,7 @@
 #include "claim/parts.h"
 
 #include "base/memory.h"
+#include "base/slope.h"
 #include "measure/exact.h"
 
 #include <math.h>

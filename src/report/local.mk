@@ -12,7 +12,8 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/plot.h src/report/plot.c src/report/plot_script.h src/report/plot_script.c src/report/plot_frame.c \
                        src/report/palette.h src/report/gnuplot.h src/report/gnuplot.c \
                        src/report/waterfall.h src/report/waterfall_rows.c src/report/waterfall_table.c src/report/waterfall_terminal.c \
-                       src/report/waterfall_plot.c src/report/waterfall_json.c
+                       src/report/waterfall_plot.c src/report/waterfall_json.c \
+                       src/report/sweep.h src/report/sweep_table.c src/report/sweep_runs.c src/report/sweep_slopes.c src/report/sweep_json.c src/report/sweep_jsonl.c src/report/sweep_csv.c
 
 check_PROGRAMS += tests/test_report
 tests_test_report_SOURCES = tests/test_report.c
@@ -20,3 +21,6 @@ tests_test_report_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/test_plot
 tests_test_plot_SOURCES = tests/test_plot.c
 tests_test_plot_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_sweep_report
+tests_test_sweep_report_SOURCES = tests/test_sweep_report.c tests/sweep_case.h tests/sweep_case.c
+tests_test_sweep_report_LDADD = $(TEST_LIBS)

@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 
+/* The key of more series than this would leave no height to the picture: it stands beside it. */
+enum { BELOW = 8 };
+
 /* One look for each series: colour, point, dash. Colours differ first, so that six series are told apart by colour alone, and by the
  * others in black and white. */
 typedef struct {
@@ -98,7 +101,7 @@ static void put_labels(FILE *stream, const sb_figure *figure, const sb_plot_fram
 {
     if (figure->title) {
         fprintf(stream, "set title noenhanced %s ", characters ? "" : "font ',15'");
-        put_wrapped(stream, figure->title, characters ? 70 : 76);
+        put_wrapped(stream, figure->title, characters ? 70 : figure->series_count > BELOW ? 50 : 76);
         fputc('\n', stream);
     }
     if (figure->y_label) {
@@ -228,8 +231,9 @@ void sb_plot_write(FILE *stream, const sb_figure *figure, const sb_plot_frame *f
     const char *before = "plot ";
     int intervals[figure->series_count + 1];
     fprintf(stream,
-            "set encoding utf8\nset key outside bottom center horizontal Left reverse noenhanced maxrows 3\nset border 3%s\n"
+            "set encoding utf8\nset key outside %s Left reverse noenhanced\nset border 3%s\n"
             "set tics nomirror out\n",
+            !characters && figure->series_count > BELOW ? "right center vertical" : "bottom center horizontal maxrows 3",
             characters ? ""
                        : " lc rgb '" SB_GREY "'\nset tics textcolor rgb '#222222'\nset grid back lc rgb '" SB_FAINT
                          "' lt 1 lw 0.8");

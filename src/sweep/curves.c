@@ -1,0 +1,148 @@
+#include "sweep/curves.h"
+
+#include "base/memory.h"
+#include "sweep/columns.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int sb_sweep_axis_find(const sb_sweep_plan *plan, const char *key)
+{
+    for (int a = 0; a < plan->axis_count; a++)
+        if (strcmp(plan->axis[a].key, key) == 0) return a;
+    return -1;
+}
+
+static double number_of(const char *text)
+{
+    char *end;
+    const double x = strtod(text, &end);
+    return end == text || *end || !isfinite(x) ? NAN : x;
+}
+
+int sb_sweep_axis_numeric(const sb_sweep_axis *axis)
+{
+    for (int i = 0; i < axis->count; i++)
+        if (isnan(number_of(axis->value[i]))) return 0;
+    return axis->count > 0;
+}
+
+double sb_sweep_number(const sb_sweep_plan *plan, int run, int axis)
+{
+    return number_of(sb_sweep_value(plan, run, axis));
+}
+
+int sb_sweep_moves(const sb_sweep_plan *plan, const sb_sweep_curves *curves, int axis)
+{
+    if (axis == curves->axis) return 1;
+    return (plan->paired || curves->axis < 0) && sb_sweep_axis_numeric(&plan->axis[axis]);
+}
+
+static int same_curve(const sb_sweep_plan *plan, const int *moves, int i, int j)
+{
+    for (int a = 0; a < plan->axis_count; a++)
+        if (!moves[a] && strcmp(sb_sweep_value(plan, i, a), sb_sweep_value(plan, j, a)) != 0) return 0;
+    return 1;
+}
+
+/* curve (run_count) of each run; start[j] is the first run of curve j meanwhile. */
+static void number_curves(const sb_sweep_plan *plan, const int *moves, sb_sweep_curves *curves, int *curve)
+{
+    for (int run = 0; run < plan->run_count; run++) {
+        int j = 0;
+        while (j < curves->count && !same_curve(plan, moves, run, curves->start[j])) j++;
+        if (j == curves->count) curves->start[curves->count++] = run;
+        curve[run] = j;
+    }
+}
+
+static int after(const double *x, int i, int j)
+{
+    return x[i] > x[j] || (isnan(x[i]) && !isnan(x[j]));
+}
+
+/* Runs by curve, those of a curve by x; each is put in its place among those before it. */
+static void sort_members(const sb_sweep_curves *curves, int run_count, const int *curve)
+{
+    int *start = curves->start;
+    memset(start, 0, (size_t)(curves->count + 1) * sizeof *start);
+    for (int run = 0; run < run_count; run++) start[curve[run] + 1]++;
+    for (int j = 0; j < curves->count; j++) start[j + 1] += start[j];
+    for (int run = 0; run < run_count; run++) {
+        const int first = start[curve[run]];
+        int end = first;
+        while (end < start[curve[run] + 1] && curves->member[end] >= 0) end++;
+        for (; end > first && after(curves->x, curves->member[end - 1], run); end--) curves->member[end] = curves->member[end - 1];
+        curves->member[end] = run;
+    }
+}
+
+sb_status sb_sweep_curves_along(sb_context *ctx, const sb_sweep_findings *findings, const char *along, sb_sweep_curves *curves)
+{
+    sb_status st = SB_OK;
+    const sb_sweep_plan *plan = findings->plan;
+    int *curve = NULL, *moves = NULL;
+    *curves = (sb_sweep_curves){.along = along, .axis = sb_sweep_axis_find(plan, along)};
+    const int constant = sb_sweep_column_find(findings, along);
+    SB_ALLOC(curves->x, plan->run_count);
+    SB_ALLOC(curves->start, plan->run_count + 1);
+    SB_ALLOC(curves->member, plan->run_count);
+    SB_ALLOC(curve, plan->run_count);
+    SB_ALLOC(moves, plan->axis_count);
+    for (int a = 0; a < plan->axis_count; a++) moves[a] = sb_sweep_moves(plan, curves, a);
+    for (int run = 0; run < plan->run_count; run++) {
+        curves->x[run] = curves->axis < 0 ? findings->column[constant].value[run].value : sb_sweep_number(plan, run, curves->axis);
+        curves->member[run] = -1;
+    }
+    number_curves(plan, moves, curves, curve);
+    sort_members(curves, plan->run_count, curve);
+done:
+    sb_free(curve);
+    sb_free(moves);
+    if (st != SB_OK) sb_sweep_curves_free(curves);
+    return st;
+}
+
+void sb_sweep_curves_free(sb_sweep_curves *curves)
+{
+    sb_free(curves->x);
+    sb_free(curves->start);
+    sb_free(curves->member);
+    *curves = (sb_sweep_curves){0};
+}
+
+void sb_sweep_curve_where(const sb_sweep_plan *plan, const sb_sweep_curves *curves, int j, size_t size, char *text)
+{
+    const int run = curves->member[curves->start[j]];
+    size_t used = 0;
+    text[0] = '\0';
+    for (int a = 0; a < plan->axis_count && used < size; a++) {
+        if (plan->axis[a].count < 2 || sb_sweep_moves(plan, curves, a)) continue; /* a single value distinguishes nothing */
+        used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? ", " : "", plan->axis[a].key,
+                                 sb_sweep_value(plan, run, a));
+    }
+    if (used >= size) strcpy(text + size - 4, "...");
+}
+
+/* Bytes of `text` that are the section of a varied key: of "pruning.level=S" the first eight. */
+static size_t section_of(const sb_sweep_plan *plan, const char *text)
+{
+    for (int a = 0; a < plan->axis_count; a++) {
+        const char *key = plan->axis[a].key, *dot = strrchr(key, '.');
+        const size_t length = strlen(key);
+        if (dot && strncmp(text, key, length) == 0 && text[length] == '=') return (size_t)(dot + 1 - key);
+    }
+    return 0;
+}
+
+void sb_sweep_where_brief(const sb_sweep_plan *plan, const char *where, size_t size, char *text)
+{
+    size_t used = 0;
+    for (const char *p = where; *p && used + 1 < size; p++) {
+        if (p == where || (p[-1] == ' ' && p - where > 1 && p[-2] == ',')) p += section_of(plan, p);
+        text[used++] = *p;
+    }
+    text[used] = '\0';
+}
