@@ -1,7 +1,7 @@
 /* The report on four choices, from structs filled by hand: an ordinary case, nothing known, nothing feasible, numbers that overflow. */
 #include "harness.h"
 
-#include "report/choose.h"
+#include "choose_scene.h"
 
 #include <ctype.h>
 #include <jansson.h>
@@ -11,122 +11,24 @@
 
 static sb_context context;
 
-enum { ORDINARY, NOTHING_KNOWN, LACKING, OVERFLOWING, CASES };
-
-/* A case: what the report is made from, and the configuration it came from where there is one. */
-typedef struct {
-    sb_config config;
-    sb_situation situation;
-    sb_selections selections;
-} scene;
-
-static void fill_with_nan(double *first, size_t bytes)
+static char *report(const scene *x, sb_format format, int width)
 {
-    for (size_t i = 0; i < bytes / sizeof *first; i++) first[i] = NAN;
-}
-
-static sb_constants constants_of(int i)
-{
-    sb_constants c;
-    sb_constants_clear(&c);
-    c.N = 10, c.S = 5, c.R = 385, c.d = 2, c.M2 = 4.4;
-    c.T = i < 2 ? 1.31 : 2.385, c.K = 60, c.kappa = 0.07, c.delta = 0.0123, c.eta = i < 2 ? 1.03e-6 : 2.4e-5;
-    c.L = 41.3, c.w2 = 0.0271, c.sigma1 = 0.72, c.sigma2 = 0.13, c.Gamma = 8;
-    c.F0 = 9.7, c.Fn0 = 10.1, c.FR = 6.1, c.dtheta = 0.17, c.C1 = -5.2, c.mu = 0.31, c.Fstar = 5.3;
-    c.D_sum = 0.21, c.B_sum = 0.015, c.U = 0.27, c.B_bound = 0.02, c.sampler_bias = i == 3 ? 0.0 : 0.01;
-    return c;
-}
-
-static int holds(const sb_terms *terms)
-{
-    return isfinite(terms->sum) && !sb_selection_worst(terms);
-}
-
-/* Bounds and what hangs on them, from the constants. */
-static void evaluate(const sb_constants *c, sb_selection *s)
-{
-    const sb_statement *remark = sb_statement_find("remark_4_12"), *a_priori = sb_statement_find("a_priori");
-    const int of_remark = s->kind <= SB_SELECTION_CORRECTED;
-    s->statement = of_remark ? sb_statement_find("theorem_4_11") : a_priori;
-    s->form = s->kind == SB_SELECTION_PRINTED     ? SB_FORM_PRINTED
-              : s->kind == SB_SELECTION_CORRECTED ? SB_FORM_CORRECTED
-                                                  : SB_FORM_SHARP;
-    s->yardstick_form = SB_FORM_PL;
-    const int missing = sb_statement_evaluate(s->statement, s->form, c, &s->promise, s->missing);
-    s->missing_count = missing > 0 ? missing : 0;
-    if (of_remark) sb_statement_evaluate(remark, s->form, c, &s->remark, NULL);
-    sb_statement_evaluate(a_priori, s->yardstick_form, c, &s->yardstick, NULL);
-    s->feasible = holds(&s->promise) && (!of_remark || holds(&s->remark));
-}
-
-static void fill_selection(int which, int i, sb_selection *s)
-{
-    sb_constants c = constants_of(i);
-    if (which == LACKING) c.dtheta = c.mu = NAN;
-    if (which == OVERFLOWING) c.w2 = 1e307, c.L = 1e30, c.F0 = 1e-20;
-    s->kind = (sb_selection_kind)i;
-    s->at = (sb_hyperparameters){c.T,
-                                 c.delta,
-                                 c.K,
-                                 c.kappa,
-                                 c.eta,
-                                 c.R,
-                                 c.S,
-                                 i < 2 ? SB_GRID_KAPPA : SB_GRID_LOG_SNR,
-                                 i == 3 ? SB_SAMPLER_DDPM : SB_SAMPLER_EXPONENTIAL};
-    snprintf(s->reason[0], sizeof s->reason[0], "T = %g: so, and \"so\", much", c.T);
-    snprintf(s->reason[1], sizeof s->reason[1], "the budget of 60 steps");
-    snprintf(s->reason[2], sizeof s->reason[2], "Lemma 4.6");
-    s->worker = 7;
-    evaluate(&c, s);
-    s->certificate = (sb_certificate){c.F0, 0.8661, 1.73, 0.41, 0.29};
-    s->reach = (sb_reach){c.eta * c.S * c.R, 0.0084, 2.24, 0.0123, 9.7, 9.6, 0.17};
-    s->piloted = i < 2 ? 1 : 2;
-    s->chain = i < 2 ? NAN : 1.31;
-    if (which != OVERFLOWING) return;
-    s->at.K = i == 0 ? 1.2e22 : INFINITY;
-    s->at.T = INFINITY;
-    s->reach = (sb_reach){INFINITY, INFINITY, INFINITY, INFINITY, INFINITY, -INFINITY, INFINITY};
-    s->chain = INFINITY;
-    s->certificate = (sb_certificate){INFINITY, 0.0, -INFINITY, INFINITY, NAN};
-}
-
-/* Nothing but names: every number is NaN. */
-static void empty_selection(int i, sb_selection *s)
-{
-    *s = (sb_selection){.kind = (sb_selection_kind)i, .worker = -1, .statement = sb_statement_find("a_priori"), .form = SB_FORM_PL};
-    fill_with_nan(&s->at.T, offsetof(sb_hyperparameters, grid));
-    fill_with_nan(&s->certificate.F0, sizeof s->certificate);
-    fill_with_nan(&s->reach.moved, sizeof s->reach);
-    s->promise.sum = s->remark.sum = s->yardstick.sum = s->chain = NAN;
-}
-
-static void fill_scene(int which, scene *x)
-{
-    const int known = which != NOTHING_KNOWN;
-    *x = (scene){.situation = {.count = known ? 10 : 1, .K_budget = known ? 60 : NAN, .steps_budget = known ? 1925 : NAN}};
-    if (which != LACKING) x->situation.config = &x->config;
-    x->selections = (sb_selections){.target = known ? 0.2 : NAN,
-                                    .K_needed = which == ORDINARY ? 312 : NAN,
-                                    .score_least = which == ORDINARY      ? 2.385
-                                                   : which == OVERFLOWING ? INFINITY
-                                                                          : NAN};
-    for (int i = 0; i < SB_SELECTION_COUNT; i++)
-        if (known) fill_selection(which, i, &x->selections.selection[i]);
-        else empty_selection(i, &x->selections.selection[i]);
+    struct {
+        char *text;
+        size_t length;
+    } written = {0};
+    FILE *stream = open_memstream(&written.text, &written.length);
+    const sb_output out = {stream, format, 0, width};
+    CHECK_OK(&context, sb_report_selections(&context, &out, &x->situation, &x->selections));
+    fclose(stream);
+    return written.text;
 }
 
 static char *report_of(int which, sb_format format, int width)
 {
     scene x;
-    char *text = NULL;
-    size_t length;
-    FILE *stream = open_memstream(&text, &length);
-    const sb_output out = {stream, format, 0, width};
-    fill_scene(which, &x);
-    CHECK_OK(&context, sb_report_selections(&context, &out, &x.situation, &x.selections));
-    fclose(stream);
-    return text;
+    scene_fill(which, &x);
+    return report(&x, format, width);
 }
 
 /* `word` stands in the text with no letter on either side. */
@@ -170,23 +72,72 @@ static void test_width(void)
         }
 }
 
-/* Every infinite cell of a table has a letter, and every letter its remark. */
-static void test_footnotes(void)
+/* Every infinite cell of a table has a letter, and every letter its remark below that table. Returns how many there are. */
+static int lettered(char *table, const char *next)
 {
-    char *text = report_of(OVERFLOWING, SB_FORMAT_TABLE, 120), *table = strstr(text, "\nCHOICES"), *end = strstr(text, "\nWHY");
+    char *end = strstr(table, next);
     int letters = 0;
-    if (!table || !end) CU_FAIL_FATAL("no table of choices");
-    CHECK(strstr(table, "1.2e22 [") != NULL && strstr(table, "no grid that long") != NULL);
-    *end = '\0';
+    if (end) *end = '\0';
     for (const char *p = table; (p = strstr(p, "infinite")) != NULL; p += 8) {
-        CHECK(strncmp(p, "infinite [", 10) == 0);
         char remark[16];
+        CHECK(strncmp(p, "infinite [", 10) == 0);
         snprintf(remark, sizeof remark, "\n  [%c] ", p[10]);
         CHECK(strstr(table, remark) != NULL);
         letters++;
     }
-    CHECK(letters >= SB_SELECTION_COUNT); /* T at the least */
+    if (end) *end = '\n';
+    return letters;
+}
+
+static void test_footnotes(void)
+{
+    char *text = report_of(OVERFLOWING, SB_FORMAT_TABLE, 120), *table = strstr(text, "\nCHOICES"), *terms = strstr(text, "\nTERMS");
+    char *remedies = strstr(text, "\nWHAT WOULD"), *reach = strstr(text, "\nHOW FAR");
+    if (!table || !terms || !remedies || !reach) CU_FAIL_FATAL("a table is missing");
+    CHECK(strstr(table, "1.2e22 [") != NULL && strstr(table, "no grid that long") != NULL);
+    CHECK(lettered(table, "\nWHY") >= SB_SELECTION_COUNT); /* T at the least */
+    CHECK(lettered(terms, "\nCERTIFICATE") >= SB_SELECTION_COUNT);
+    CHECK(lettered(remedies, "\nHOW FAR") == 6);
+    CHECK(lettered(reach, "\n\n\n") >= 6 * SB_SELECTION_COUNT);
     free(text);
+}
+
+/* The numbers in the last columns of a line; a dash counts as 0. */
+static void numbers_of(const char *line, double x[SB_SELECTION_COUNT])
+{
+    const char *p = line + strcspn(line, "\n");
+    for (int i = SB_SELECTION_COUNT - 1; i >= 0; i--) {
+        while (p[-1] == ' ') p--;
+        while (p[-1] != ' ') p--;
+        x[i] = strncmp(p, "- ", 2) == 0 || strncmp(p, "-\n", 2) == 0 ? 0.0 : strtod(p, NULL);
+    }
+}
+
+/* Nonzero if each column of the terms adds up to the sum shown below it. */
+static int adds_up(const scene *x)
+{
+    char *text = report(x, SB_FORMAT_TABLE, 120), *line = strstr(text, "\nTERMS");
+    double sum[SB_SELECTION_COUNT] = {0.0}, shown[SB_SELECTION_COUNT];
+    int same = 1, lines = 0;
+    line = strchr(strchr(line + 1, '\n') + 1, '\n') + 1; /* below title and headings */
+    for (; strncmp(line, "SUM ", 4) != 0; line = strchr(line, '\n') + 1, lines++) {
+        numbers_of(line, shown);
+        for (int i = 0; i < SB_SELECTION_COUNT; i++) sum[i] += shown[i];
+    }
+    numbers_of(line, shown);
+    for (int i = 0; i < SB_SELECTION_COUNT; i++) same &= fabs(sum[i] - shown[i]) < 2e-3 * fabs(shown[i]);
+    CHECK(lines >= 12);
+    free(text);
+    return same;
+}
+
+static void test_table_sums(void)
+{
+    scene x;
+    scene_fill(ORDINARY, &x);
+    CHECK(adds_up(&x));
+    x.selections.selection[1].promise.sum += 0.385;
+    CHECK(!adds_up(&x));
 }
 
 static json_t *json_of(int which)
@@ -366,7 +317,7 @@ static void test_obstacles(void)
 {
     scene x;
     sb_list printed = {0}, optimised = {0}, lacking = {0};
-    fill_scene(ORDINARY, &x);
+    scene_fill(ORDINARY, &x);
     const sb_terms all = sb_selection_conditions(&x.selections.selection[0]);
     for (int i = 0; i < all.condition_count; i++)
         for (int k = 0; k < i; k++) CHECK(strcmp(all.condition[i].name, all.condition[k].name) != 0);
@@ -375,7 +326,7 @@ static void test_obstacles(void)
     sb_selection_obstacles(&x.selections.selection[3], &optimised);
     CHECK(strstr(printed.text, "F0 <= (d+M2) e^-2 fails 11.2 times over (9.7 against 0.8661)") != NULL);
     CHECK(optimised.used == 0);
-    fill_scene(LACKING, &x);
+    scene_fill(LACKING, &x);
     sb_selection_obstacles(&x.selections.selection[3], &lacking);
     CHECK(strcmp(lacking.text, "no bound without dtheta") == 0);
     CHECK(sb_selection_state(&x.selections.selection[3]) == SB_CHOICE_UNKNOWN);
@@ -387,6 +338,7 @@ int main(void)
         {"no bare infinity", test_no_bare_infinity},
         {"width", test_width},
         {"footnotes", test_footnotes},
+        {"table: sums of terms", test_table_sums},
         {"json: sums of terms", test_json_sums},
         {"json: fields", test_json_fields},
         {"json: certificate", test_json_certificate},

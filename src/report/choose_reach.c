@@ -9,10 +9,11 @@ static sb_text number(double x, const char *why, sb_footnotes *notes)
     return isinf(x) ? sb_footnote_add(notes, text, "%s", why) : text;
 }
 
-static sb_text percent(double share)
+static sb_text percent(double share, const char *why, sb_footnotes *notes)
 {
     sb_text text;
-    snprintf(text.s, sizeof text.s, isnan(share) ? "%.40s" : "%.40s %%", sb_finite_text(100.0 * share, 3).s);
+    if (!isfinite(share)) return number(share, why, notes);
+    snprintf(text.s, sizeof text.s, "%.40s %%", sb_text_double(100.0 * share, 3).s);
     return text;
 }
 
@@ -45,7 +46,7 @@ static sb_text cell(const sb_selection *s, int line, sb_footnotes *notes)
     case MOVED: return number(reach->moved, beyond, notes);
     case HALF_AT_LEAST: return number(reach->half_at_least, never, notes);
     case HALF_AT_MOST: return number(reach->half_at_most, never, notes);
-    case SHARE: return percent(reach->share_most);
+    case SHARE: return percent(reach->share_most, beyond, notes);
     case F0: return number(reach->F0, beyond, notes);
     case FR: return number(reach->FR, beyond, notes);
     case DTHETA: return number(reach->dtheta, beyond, notes);
