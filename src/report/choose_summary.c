@@ -3,8 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-/* From here on learning is worth the word. */
+/* Of F0 - min F, the share that must be able to go before training is worth the word. */
 static const double LEARNING_SHARE = 0.1;
+
+static int learns(const sb_selection *s)
+{
+    return !(s->reach.share_most < LEARNING_SHARE);
+}
 
 static void which_are_feasible(const sb_output *out, const sb_choice_view *view)
 {
@@ -18,12 +23,17 @@ static void which_are_feasible(const sb_output *out, const sb_choice_view *view)
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
-/* What a practitioner should take, or NULL: the last that is feasible, for each is better than the ones before. */
+/* What a practitioner should take, or NULL: the last that is feasible, for each promises no more than the ones before. But where
+ * the a priori bound charges more for training than it credits, its minimum is not to train, and the promise no merit: then the
+ * last that learns. */
 static const sb_selection *recommended(const sb_selections *selections)
 {
-    for (int i = SB_SELECTION_COUNT - 1; i >= 0; i--)
-        if (selections->selection[i].feasible) return &selections->selection[i];
-    return NULL;
+    const sb_selection *best = NULL;
+    for (int i = 0; i < SB_SELECTION_COUNT; i++) {
+        const sb_selection *s = &selections->selection[i];
+        if (s->feasible && (!best || learns(s) || !learns(best))) best = s;
+    }
+    return best;
 }
 
 static void budget_words(const sb_situation *situation, sb_list *out)
@@ -35,16 +45,18 @@ static void budget_words(const sb_situation *situation, sb_list *out)
 static void what_to_take(const sb_output *out, const sb_choice_view *view, const sb_selection *best)
 {
     const sb_hyperparameters *at = &best->at;
+    const int aside = best->kind != SB_SELECTION_OPTIMISED && view->situation->config; /* --apply takes another unless told */
     sb_list budget = {0};
     budget_words(view->situation, &budget);
     sb_output_paragraph(out, 4, "  -",
                         "Take the %s choice: T\t=\t%s, %s steps of the %s grid (kappa\t=\t%s) down to delta\t=\t%s, sampler %s; "
-                        "eta\t=\t%s in %s rounds of %s local steps.%s%s%s",
+                        "eta\t=\t%s in %s rounds of %s local steps.%s%s%s%s%s%s",
                         sb_selection_name(best->kind), sb_finite_text(at->T, 4).s, sb_finite_text(at->K, 4).s,
                         sb_config_choice_name("diffusion.grid", (int)at->grid), sb_finite_text(at->kappa, 4).s,
                         sb_finite_text(at->delta, 4).s, sb_config_choice_name("diffusion.sampler", (int)at->sampler),
                         sb_finite_text(at->eta, 4).s, sb_finite_text(at->R, 4).s, sb_finite_text(at->S, 4).s,
-                        budget.used ? " Budget: " : "", budget.text, budget.used ? "." : "");
+                        budget.used ? " Budget: " : "", budget.text, budget.used ? "." : "",
+                        aside ? " To apply it: --choice\t" : "", aside ? sb_selection_name(best->kind) : "", aside ? "." : "");
 }
 
 static void nothing_to_take(const sb_output *out, const sb_choice_view *view)
@@ -88,6 +100,26 @@ static void what_is_promised(const sb_output *out, const sb_choice_view *view, c
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
+/* A promise may be small for the wrong reason. */
+static void what_is_learned(const sb_output *out, const sb_choice_view *view, const sb_selection *best)
+{
+    const sb_selection *last = &view->selections->selection[SB_SELECTION_OPTIMISED];
+    sb_list text = {0};
+    if (learns(last) || !last->feasible) return;
+    if (last != best)
+        sb_list_add(&text, " ", "The %s choice promises %s nats by not learning.", sb_selection_name(last->kind),
+                    sb_finite_text(last->promise.sum, 4).s);
+    sb_list_add(
+        &text, " ",
+        "With the %s eta\t=\t%s at most %s\t%% of F0 - min F can be gone: the bound charges more for training than it credits.",
+        sb_selection_name(last->kind), sb_finite_text(last->at.eta, 4).s, sb_finite_text(100.0 * last->reach.share_most, 3).s);
+    if (last != best && isfinite(last->chain) && isfinite(best->chain))
+        sb_list_add(&text, " ", "Their pilot runs came to a chain KL of %s (%s) and %s nats (%s).",
+                    sb_text_double(last->chain, 4).s, sb_selection_name(last->kind), sb_text_double(best->chain, 4).s,
+                    sb_selection_name(best->kind));
+    sb_output_paragraph(out, 4, "  -", "%s", text.text);
+}
+
 /* What no choice within the budgets changes. */
 static void what_binds(const sb_output *out, const sb_choice_view *view)
 {
@@ -106,7 +138,7 @@ static void what_binds(const sb_output *out, const sb_choice_view *view)
         sb_list_add(&text, "", ".");
     }
     if (isfinite(s->score_least))
-        sb_list_add(&text, " ", "However long training lasts, the score part of the bound stays above %s nats.",
+        sb_list_add(&text, " ", "With ever more training at an ever smaller eta the score part of the bound tends to %s nats.",
                     sb_text_double(s->score_least, 4).s);
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
@@ -169,6 +201,7 @@ void sb_choice_summary(const sb_output *out, const sb_choice_view *view)
     if (best) {
         what_to_take(out, view, best);
         what_is_promised(out, view, best);
+        what_is_learned(out, view, best);
     } else nothing_to_take(out, view);
     what_binds(out, view);
     about_the_remark(out, view);

@@ -17,10 +17,10 @@ json_of_a_configuration() {
         json budget.steps is 12 && json "$last.bound.statement" is a_priori && json 'choices[name=printed].bound.statement' is theorem_4_11
 }
 four_choices() {
-    for name in printed corrected repaired optimised; do
+    for choice in printed corrected repaired optimised; do
         for key in T delta K kappa grid sampler eta S R reasons.T reasons.K reasons.eta bound.form bound.terms bound.conditions bound.needs remark \
             a_priori.rhs certificate training.moved training.half_at_least training.share_most training.F0 pilot chain; do
-            "$JSON_QUERY" whole.json "choices[name=$name].$key" || return 1
+            "$JSON_QUERY" whole.json "choices[name=$choice].$key" || return 1
         done
     done
 }
@@ -39,7 +39,7 @@ as_table() {
     exits 0 && silent err && narrower 120 && says out "0.385 nats" || return 1
     for title in SUMMARY CHOICES WHY "TERMS of" "CERTIFICATE of" "HOW FAR TRAINING MOVES"; do says out "$title" || return 1; done
 }
-as_narrow_table() { COLUMNS=80 run choose --set $constants && exits 0 && narrower 80 && says out "no bound without dtheta"; }
+as_narrow_table() { COLUMNS=80 run choose --set $constants && exits 0 && narrower 80 && says out "no bound without"; }
 as_csv() {
     run choose tiny.yaml --format csv --threads 1
     exits 0 && [ "$(head -n 1 out)" = choice,quantity,value ] && says out optimised,grid, && says out ,budget.steps,12 && says out printed,feasible,0 &&
