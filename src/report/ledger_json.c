@@ -40,6 +40,8 @@ json_t *sb_conditions_json(const sb_terms *terms, int *failed)
         sb_json_put(object, "limit", sb_json_double(condition->limit), failed);
         sb_json_put(object, "value", sb_json_double(condition->value), failed);
         sb_json_put(object, "holds", json_boolean(condition->holds), failed);
+        if (isinf(condition->limit)) sb_json_put(object, "reason", json_string("the limit is infinite"), failed);
+        else if (isinf(condition->value)) sb_json_put(object, "reason", json_string("the value is infinite"), failed);
         sb_json_append(array, object, failed);
     }
     return array;

@@ -13,11 +13,17 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/palette.h src/report/gnuplot.h src/report/gnuplot.c \
                        src/report/waterfall.h src/report/waterfall_rows.c src/report/waterfall_table.c src/report/waterfall_terminal.c \
                        src/report/waterfall_plot.c src/report/waterfall_json.c \
-                       src/report/sweep.h src/report/sweep_table.c src/report/sweep_runs.c src/report/sweep_slopes.c src/report/sweep_json.c src/report/sweep_jsonl.c src/report/sweep_csv.c
+                       src/report/sweep.h src/report/sweep_table.c src/report/sweep_runs.c src/report/sweep_slopes.c src/report/sweep_json.c src/report/sweep_jsonl.c src/report/sweep_csv.c \
+                       src/report/choose.h src/report/choose.c src/report/choose_words.c src/report/choose_summary.c src/report/choose_table.c \
+                       src/report/choose_terms.c src/report/choose_certificate.c src/report/choose_reach.c src/report/choose_json.c \
+                       src/report/choose_csv.c
 
 check_PROGRAMS += tests/test_report
 tests_test_report_SOURCES = tests/test_report.c
 tests_test_report_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_choose_report
+tests_test_choose_report_SOURCES = tests/test_choose_report.c tests/choose_scene.c tests/choose_scene.h
+tests_test_choose_report_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/test_plot
 tests_test_plot_SOURCES = tests/test_plot.c
 tests_test_plot_LDADD = $(TEST_LIBS)
