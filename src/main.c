@@ -21,6 +21,7 @@ static const sb_command commands[] = {
     {"bound", "right sides of a measured run, or of constants given by hand", sb_cli_bound},
     {"report", "print the ledger of a measured run again", sb_cli_report},
     {"inspect", "exact quantities of data and time grid, without training", sb_cli_inspect},
+    {"sweep", "many runs: how measurements and bounds grow with what is varied", sb_cli_sweep},
     {"claim", "confirm or refute what is claimed about the paper, by experiment", sb_cli_claim},
     {"list", "statements, choices and keys of a configuration, constants", sb_cli_list},
 };
