@@ -27,8 +27,8 @@ struct sb_progress {
 
     double share; /* of the whole */
     int slots;
-    slot *slot, *filling;  /* (slots); the one of the present stage, NULL: none */
-    double from, room;     /* where in it this occurrence of the stage begins, and how much of it is its own */
+    slot *slot, *filling; /* (slots); the one of the present stage, NULL: none */
+    double from, room;    /* where in it this occurrence of the stage begins, and how much of it is its own */
 };
 
 static double now(void)
@@ -89,8 +89,7 @@ static void draw(sb_progress *p, double time)
     else snprintf(title, sizeof title, "%s", p->stage);
     fprintf(p->stream, "\r%-24s [%s] %3.0f %%  ", title, bar, 100.0 * share);
     if (share <= 0.0) fprintf(p->stream, "                 ");
-    else if (left >= 60.0)
-        fprintf(p->stream, "%3.0f min %02.0f s left ", floor(left / 60.0), left - 60.0 * floor(left / 60.0));
+    else if (left >= 60.0) fprintf(p->stream, "%3.0f min %02.0f s left ", floor(left / 60.0), left - 60.0 * floor(left / 60.0));
     else fprintf(p->stream, "%7.0f s left    ", left);
     fflush(p->stream);
     p->drawn = time;

@@ -196,16 +196,15 @@ done:
     return st;
 }
 
-/* Notes down what went wrong in a run, with its values. Without memory for that, with less. */
-static void note_failure(sb_fleet *fleet, int run, sb_status status, const char *message)
+/* Notes down what there is to say of a run, with its values. Without memory for that, with less. */
+static void remark(sb_fleet *fleet, int run, const char *text)
 {
     sb_context aside;
-    char *values = NULL, *failure = NULL;
+    char *values = NULL, *message = NULL;
     sb_context_init(&aside, 1);
-    if (values_of(&aside, fleet, run, &values) != SB_OK || asprintf(&failure, "run %s: %s", values, message) < 0)
-        failure = strdup(message);
-    fleet->run[run].status = status;
-    fleet->run[run].failure = failure;
+    if (values_of(&aside, fleet, run, &values) != SB_OK || asprintf(&message, "run %s: %s", values, text) < 0)
+        message = strdup(text);
+    fleet->run[run].message = message;
     free(values);
 }
 
@@ -218,7 +217,10 @@ static void sail_one(const sb_context *outer, const char *directory, sb_fleet *f
     ctx.progress = sb_progress_part(outer->progress, r->cost.seconds / work, SB_COST_STAGES, r->cost.stage);
     const sb_status st = make(&ctx, directory, fleet, run);
     r->finished = st == SB_OK;
-    if (st != SB_OK && st != SB_EINTR) note_failure(fleet, run, st, ctx.error.message);
+    if (st != SB_OK && st != SB_EINTR) {
+        r->status = st;
+        remark(fleet, run, ctx.error.message);
+    }
     sb_progress_part_end(ctx.progress);
 }
 
@@ -273,9 +275,8 @@ sb_status sb_fleet_collect(sb_context *ctx, const char *directory, sb_fleet *fle
         if (!run->finished) continue;
         SB_TRY(recall(ctx, directory, run, &measured[i], &found));
         SB_REQUIRE(found, SB_EIO, "the run %s/%s was changed by someone else while the sweep was under way", directory, run->name);
-        const sb_status rungs = sb_ladder_check(ctx, &measured[i]);
-        if (rungs != SB_OK) {
-            note_failure(fleet, i, rungs, ctx->error.message);
+        if (sb_ladder_check(ctx, &measured[i]) != SB_OK) {
+            if (run->same == i) remark(fleet, i, ctx->error.message);
             sb_forgive(ctx);
         }
     }
@@ -307,7 +308,7 @@ int sb_fleet_failed(const sb_fleet *fleet)
 
 void sb_fleet_free(sb_fleet *fleet)
 {
-    for (int i = 0; fleet->run && i < fleet->plan->run_count; i++) free(fleet->run[i].failure);
+    for (int i = 0; fleet->run && i < fleet->plan->run_count; i++) free(fleet->run[i].message);
     sb_free(fleet->run);
     *fleet = (sb_fleet){0};
 }

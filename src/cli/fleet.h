@@ -18,7 +18,7 @@ typedef struct {
     int finished;
     sb_sweep_cost cost; /* of a run that is not finished */
     sb_status status;   /* of what went wrong; SB_OK: nothing, or it was stopped */
-    char *failure;      /* the same for people; NULL: nothing, or no memory for it */
+    char *message;      /* the same for people, or a doubt about what a finished run measured; NULL: nothing, or no memory for it */
 } sb_fleet_run;
 
 typedef struct {
@@ -40,7 +40,7 @@ sb_status sb_fleet_look(sb_context *ctx, const char *directory, sb_fleet *fleet)
  * shared out among runs and, where there are more threads than runs, within them; results do not depend on that. When the user
  * stops it, runs save themselves and are left unfinished. A run that fails keeps its status. Returns SB_OK also then.
  * sb_fleet_collect: measurements of the finished runs from their directories: measured (run_count) is empty for the others. A run
- * whose KL rungs contradict each other gets that as its status: it is finished and failed.
+ * whose KL rungs contradict each other gets a message that says so. That is no failure: among many runs a few do by chance.
  * sb_fleet_finished, sb_fleet_failed: how many runs are; sb_fleet_left: how many were stopped or not begun. sb_fleet_free(&empty) is harmless. */
 sb_status sb_fleet_sail(sb_context *ctx, const char *directory, sb_fleet *fleet);
 sb_status sb_fleet_collect(sb_context *ctx, const char *directory, sb_fleet *fleet, sb_measured *measured);

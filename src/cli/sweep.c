@@ -13,24 +13,27 @@
 
 static const sb_syntax syntax = {
     .usage = "[CONFIG]",
-    .doc = "Makes many runs, several at a time, and says how measurements and bounds grow with what is varied: every run as `check` "
-           "makes it, all of their numbers in sweep.csv and sweep.jsonl, the fitted exponents with intervals beside those that the "
-           "statements predict, and a picture, sweep.svg and sweep.png.\n\n"
-           "CONFIG is a YAML file or a run directory; without it a small default run is varied. What is varied stands in the "
-           "file's section `sweep` or is given by --vary. Finished runs are kept: the same command again goes on where it was "
-           "stopped, and a sweep with more values in the same --output directory makes only the new runs.\v"
-           "Examples:\n"
-           "  scorebound sweep --vary train.rounds=10,30,100\n"
-           "  scorebound sweep my.yaml --vary data.dimension=1,2,4 --vary pruning.keep=0.5,1\n"
-           "  scorebound sweep --paired --vary train.rounds=60,12 --vary train.local_steps=1,5\n"
-           "  scorebound sweep my-sweep.yaml --format csv > slopes.csv\n\n"
-           "Exit status: 0 done, 1 interrupted or some run failed (the others are kept), 2 a mistake in the configuration or on "
-           "the command line.",
+    .doc =
+        "Makes many runs, several at a time, and says how measurements and bounds grow with what is varied: every run as `check` "
+        "makes it, all of their numbers in sweep.csv and sweep.jsonl, the fitted exponents with intervals beside those that the "
+        "statements predict, and a picture, sweep.svg and sweep.png.\n\n"
+        "CONFIG is a YAML file or a run directory; without it a small default run is varied. What is varied stands in the "
+        "file's section `sweep` or is given by --vary. Finished runs are kept: the same command again goes on where it was "
+        "stopped, and a sweep with more values in the same --output directory makes only the new runs.\v"
+        "Examples:\n"
+        "  scorebound sweep --vary train.rounds=10,30,100\n"
+        "  scorebound sweep my.yaml --vary data.dimension=1,2,4 --vary pruning.keep=0.5,1\n"
+        "  scorebound sweep --paired --vary train.rounds=60,12 --vary train.local_steps=1,5\n"
+        "  scorebound sweep my-sweep.yaml --format csv > slopes.csv\n\n"
+        "Exit status: 0 done, 1 interrupted or some run failed (the others are kept), 2 a mistake in the configuration or on "
+        "the command line.",
     .options = {SB_ROW_FORMAT,
                 SB_ROW_THREADS,
-                {"output", SB_OPTION_OUTPUT, "DIR", 0, "Write the runs and what they came to below DIR (default: runs/sweep-NAME-HASH)", 0},
+                {"output", SB_OPTION_OUTPUT, "DIR", 0,
+                 "Write the runs and what they came to below DIR (default: runs/sweep-NAME-HASH)", 0},
                 {"vary", SB_OPTION_VARY, "KEY=A,B,...", 0, "Vary a key of the configuration; repeated: every combination", 0},
-                {"paired", SB_OPTION_PAIRED, NULL, 0, "The first values together, then the second ones, ..., not every combination", 0},
+                {"paired", SB_OPTION_PAIRED, NULL, 0, "The first values together, then the second ones, ..., not every combination",
+                 0},
                 {"plot", SB_OPTION_PLOT, NULL, 0, "Draw the picture in the terminal, too", 0},
                 SB_ROW_OVERRIDE,
                 {0}},
@@ -117,13 +120,15 @@ done:
     return st;
 }
 
-/* Says on stderr which runs failed and why; nonzero if any did. */
+/* Says on stderr which runs failed and why, and which are in doubt; nonzero if any failed. */
 static int complain(const sweep *s)
 {
+    if (!s->fleet.run) return 0;
     const int failed = sb_fleet_failed(&s->fleet);
-    for (int i = 0; s->fleet.run && i < s->plan.run_count; i++) {
+    for (int i = 0; i < s->plan.run_count; i++) {
         const sb_fleet_run *run = &s->fleet.run[i];
-        if (run->status != SB_OK) fprintf(stderr, "scorebound: %s\n", run->failure ? run->failure : "a run failed: out of memory");
+        const char *kind = run->status == SB_OK ? "note: " : "";
+        if (run->message) fprintf(stderr, "scorebound: %s%s\n", kind, run->message);
     }
     if (failed > 0)
         fprintf(stderr, "scorebound: %d of %d runs failed; the same command again tries %s once more\n", failed, s->plan.run_count,
