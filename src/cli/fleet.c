@@ -208,7 +208,7 @@ static void remark(sb_fleet *fleet, int run, const char *text)
     free(values);
 }
 
-static void sail_one(const sb_context *outer, const char *directory, sb_fleet *fleet, int run, int threads, double work)
+static void complete_one(const sb_context *outer, const char *directory, sb_fleet *fleet, int run, int threads, double work)
 {
     sb_fleet_run *r = &fleet->run[run];
     sb_context ctx;
@@ -235,7 +235,7 @@ static int longest_first(const void *a, const void *b)
     return s->seconds != t->seconds ? (s->seconds < t->seconds) - (s->seconds > t->seconds) : s->run - t->run;
 }
 
-sb_status sb_fleet_sail(sb_context *ctx, const char *directory, sb_fleet *fleet)
+sb_status sb_fleet_complete(sb_context *ctx, const char *directory, sb_fleet *fleet)
 {
     sb_status st = SB_OK;
     const int runs = fleet->plan->run_count, levels = omp_get_max_active_levels();
@@ -257,7 +257,7 @@ sb_status sb_fleet_sail(sb_context *ctx, const char *directory, sb_fleet *fleet)
     sb_progress_begin_parts(ctx, "sweep", "runs", distinct - pending, distinct);
 #pragma omp parallel for num_threads(side_by_side) schedule(dynamic, 1)
     for (int t = 0; t < pending; t++)
-        if (!sb_context_stopped(ctx)) sail_one(ctx, directory, fleet, tasks[t].run, within, work);
+        if (!sb_context_stopped(ctx)) complete_one(ctx, directory, fleet, tasks[t].run, within, work);
     sb_progress_end(ctx);
     omp_set_max_active_levels(levels);
     for (int i = 0; i < runs; i++) fleet->run[i].finished = fleet->run[fleet->run[i].same].finished;

@@ -142,7 +142,7 @@ int sb_cli_sweep(sb_context *ctx, int argc, char **argv)
     sweep s = {.dir = {.lock = -1}};
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &s.options));
     SB_TRY(prepare(ctx, &s));
-    SB_TRY(sb_fleet_sail(ctx, s.dir.path, &s.fleet));
+    SB_TRY(sb_fleet_complete(ctx, s.dir.path, &s.fleet));
 
     const int finished = sb_fleet_finished(&s.fleet);
     if (finished > 0) SB_TRY(find(ctx, &s));
