@@ -22,6 +22,7 @@ static const sb_command commands[] = {
     {"report", "print the ledger of a measured run again", sb_cli_report},
     {"inspect", "exact quantities of data and time grid, without training", sb_cli_inspect},
     {"choose", "T, K, kappa and eta, in four ways, each with the bound it leads to", sb_cli_choose},
+    {"sweep", "many runs: how measurements and bounds grow with what is varied", sb_cli_sweep},
     {"claim", "confirm or refute what is claimed about the paper, by experiment", sb_cli_claim},
     {"list", "statements, choices and keys of a configuration, constants", sb_cli_list},
 };

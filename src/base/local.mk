@@ -9,3 +9,6 @@ tests_test_random_SOURCES = tests/test_random.c
 tests_test_random_LDADD = $(TEST_LIBS)
 tests_test_slope_SOURCES = tests/test_slope.c
 tests_test_slope_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_progress
+tests_test_progress_SOURCES = tests/test_progress.c
+tests_test_progress_LDADD = $(TEST_LIBS)

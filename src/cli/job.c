@@ -40,19 +40,43 @@ static sb_status build(sb_context *ctx, sb_job *job)
     return job->system.config ? SB_OK : sb_system_create(ctx, &job->config, &job->system);
 }
 
+sb_status sb_job_source(sb_context *ctx, const char *operand, char **path)
+{
+    sb_status st = SB_OK;
+    *path = NULL;
+    if (operand) {
+        const int length = asprintf(path, "%s%s", operand, sb_rundir_is_run(operand) ? "/config.yaml" : "");
+        if (length < 0) *path = NULL;
+        SB_REQUIRE(*path, SB_ENOMEM, "out of memory for the name of a file");
+    }
+done:
+    return st;
+}
+
 sb_status sb_job_config(sb_context *ctx, const sb_options *options, sb_config *config)
 {
     sb_status st = SB_OK;
-    const char *source = options->operand;
-    char *inside = NULL;
-    if (source && sb_rundir_is_run(source)) {
-        if (asprintf(&inside, "%s/config.yaml", source) < 0) inside = NULL;
-        SB_REQUIRE(inside, SB_ENOMEM, "out of memory for the name of a file");
-        source = inside;
-    }
+    char *source = NULL;
+    SB_TRY(sb_job_source(ctx, options->operand, &source));
     SB_TRY(sb_config_load(ctx, source, options->override_count, options->override, config));
 done:
-    free(inside);
+    free(source);
+    return st;
+}
+
+sb_status sb_job_take(sb_context *ctx, sb_config *config, sb_job *job)
+{
+    *job = (sb_job){.config = *config, .dir = {.lock = -1}};
+    *config = (sb_config){0};
+    return resolve(ctx, job);
+}
+
+sb_status sb_job_settle(sb_context *ctx, const char *path, sb_job *job)
+{
+    sb_status st = SB_OK;
+    SB_TRY(build(ctx, job));
+    SB_TRY(sb_rundir_create(ctx, path, job->yaml, &job->dir));
+done:
     return st;
 }
 
@@ -62,12 +86,12 @@ sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job)
     const int in_run = options->operand && sb_rundir_is_run(options->operand);
     const char *output = options->output ? options->output : in_run ? options->operand : NULL;
     char *default_output = NULL;
+    sb_config config = {0};
     *job = (sb_job){.dir = {.lock = -1}};
-    SB_TRY(sb_job_config(ctx, options, &job->config));
-    SB_TRY(resolve(ctx, job));
-    SB_TRY(build(ctx, job));
-    if (!output) SB_TRY(sb_rundir_default(ctx, options->operand, job->yaml, &default_output));
-    SB_TRY(sb_rundir_create(ctx, output ? output : default_output, job->yaml, &job->dir));
+    SB_TRY(sb_job_config(ctx, options, &config));
+    SB_TRY(sb_job_take(ctx, &config, job));
+    if (!output) SB_TRY(sb_rundir_default(ctx, "", options->operand, job->yaml, &default_output));
+    SB_TRY(sb_job_settle(ctx, output ? output : default_output, job));
 done:
     free(default_output);
     return st;
@@ -82,6 +106,11 @@ sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *jo
     SB_TRY(resolve(ctx, job));
 done:
     return st;
+}
+
+uint64_t sb_job_identity(const sb_job *job)
+{
+    return sb_hash(SB_HASH_START, job->identity, strlen(job->identity));
 }
 
 void sb_job_free(sb_job *job)
@@ -167,18 +196,28 @@ done:
     return st;
 }
 
-sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume)
+/* From where the training stands, or with `fresh` from theta_0, to its end. */
+static sb_status go_on_training(sb_context *ctx, sb_job *job, int fresh)
 {
     sb_status st = SB_OK;
     const time_t started = time(NULL);
     const double begun = now();
     diary d = {.job = job, .saved = begun};
     int pilots = -1;
-    SB_TRY(build(ctx, job));
-    SB_TRY(resume ? sb_job_restore(ctx, job) : start_training(ctx, job, &pilots));
-    if (!resume || job->training.done < job->training.rounds) SB_TRY(sb_rundir_clear(ctx, &job->dir, resume));
+    if (fresh) SB_TRY(start_training(ctx, job, &pilots));
+    if (fresh || job->training.done < job->training.rounds) SB_TRY(sb_rundir_clear(ctx, &job->dir, !fresh));
     SB_TRY(run_training(ctx, job, &d));
     SB_TRY(note(ctx, job, "train", started, now() - begun, job->training.eta, pilots));
+done:
+    return st;
+}
+
+sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume)
+{
+    sb_status st = SB_OK;
+    SB_TRY(build(ctx, job));
+    if (resume) SB_TRY(sb_job_restore(ctx, job));
+    SB_TRY(go_on_training(ctx, job, !resume));
 done:
     return st;
 }
@@ -201,7 +240,7 @@ sb_status sb_job_measure(sb_context *ctx, sb_job *job)
     const double begun = now();
     SB_TRY(build(ctx, job));
     SB_TRY(sb_measure(ctx, &job->system, &job->training, &job->measured));
-    job->measured.identity = sb_hash(SB_HASH_START, job->identity, strlen(job->identity));
+    job->measured.identity = sb_job_identity(job);
     SB_TRY(sb_measured_write(ctx, &job->measured, job->dir.measured));
     SB_TRY(note(ctx, job, "measure", started, now() - begun, 0.0, -1));
 done:
@@ -215,7 +254,7 @@ sb_status sb_job_recall(sb_context *ctx, sb_job *job)
     SB_REQUIRE(access(job->dir.measured, F_OK) == 0, SB_EUSER,
                "%s: error: nothing was measured in this run yet; begin with: scorebound measure %s", job->dir.path, job->dir.path);
     SB_TRY(sb_measured_read(ctx, job->dir.measured, &job->measured));
-    SB_REQUIRE(job->measured.identity == sb_hash(SB_HASH_START, job->identity, strlen(job->identity)), SB_EUSER,
+    SB_REQUIRE(job->measured.identity == sb_job_identity(job), SB_EUSER,
                "%s: error: measured on another configuration or version than config.yaml has; begin with: scorebound measure %s",
                job->dir.measured, job->dir.path);
 done:
@@ -248,4 +287,57 @@ sb_status sb_job_draw(sb_context *ctx, const sb_job *job)
     int drawn;
     if (job->waterfall.count == 0) return sb_rundir_clear_pictures(ctx, &job->dir);
     return sb_cli_drawn(ctx, sb_waterfall_files(ctx, &job->waterfall, job->dir.waterfall), &drawn);
+}
+
+/* Of a file that cannot be used: told, and what made it is done again. */
+static sb_status unless_damaged(sb_context *ctx, sb_status status, int *sound)
+{
+    *sound = status == SB_OK;
+    if (status != SB_EUSER) return status;
+    fprintf(stderr, "scorebound: note: made again: %s\n", ctx->error.message);
+    sb_forgive(ctx);
+    return SB_OK;
+}
+
+static int is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* The rounds on disk must reach as far as the checkpoint does. */
+static sb_status check_rounds(sb_context *ctx, const sb_job *job)
+{
+    FILE *rounds = NULL;
+    const sb_status st = sb_rounds_open(ctx, job->dir.rounds, job->training.done, &rounds);
+    if (rounds) fclose(rounds);
+    return st;
+}
+
+/* The training, from its checkpoint as far as there is a sound one. */
+static sb_status complete_training(sb_context *ctx, sb_job *job)
+{
+    sb_status st = SB_OK;
+    int sound = is_there(job->dir.checkpoint);
+    if (sound) SB_TRY(unless_damaged(ctx, sb_job_restore(ctx, job), &sound));
+    if (sound) SB_TRY(unless_damaged(ctx, check_rounds(ctx, job), &sound));
+    if (!sound) sb_training_free(&job->training);
+    if (!sound || job->training.done < job->training.rounds) SB_TRY(go_on_training(ctx, job, !sound));
+done:
+    return st;
+}
+
+sb_status sb_job_complete(sb_context *ctx, sb_job *job)
+{
+    sb_status st = SB_OK;
+    int sound = is_there(job->dir.measured);
+    SB_TRY(build(ctx, job));
+    if (sound) SB_TRY(unless_damaged(ctx, sb_job_recall(ctx, job), &sound));
+    if (!sound) {
+        sb_measured_free(&job->measured);
+        SB_TRY(complete_training(ctx, job));
+        SB_TRY(sb_job_measure(ctx, job));
+    }
+    SB_TRY(sb_job_bound(ctx, job, 1));
+done:
+    return st;
 }

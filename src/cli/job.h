@@ -8,6 +8,8 @@
 #include "ledger/waterfall.h"
 #include "report/rundir.h"
 
+#include <stdint.h>
+
 typedef struct {
     sb_config config;
     char *yaml;     /* resolved configuration */
@@ -21,12 +23,19 @@ typedef struct {
     char *advice; /* after an interruption: how to go on */
 } sb_job;
 
-/* sb_job_config: the configuration of options->operand (a file, a run directory, nothing for the default run) with its overrides.
- * sb_job_begin: a new run of it. Nothing is written unless the configuration is right and the system can be built.
+/* sb_job_source: the file of the configuration that an operand means (a file, a run directory), NULL for the default run (caller frees
+ * with free()). sb_job_config: the configuration in it with the overrides of the command line.
+ * sb_job_take: a job of a configuration, which it takes over; it has no directory yet.
+ * sb_job_settle: gives it the directory `path` (a new run, or the same one again) and builds the system. Nothing is written unless the
+ * system can be built. sb_job_begin: all of that, in the directory that the command line asks for.
  * sb_job_open: an existing run; with `writing` it is locked. */
+sb_status sb_job_source(sb_context *ctx, const char *operand, char **path);
 sb_status sb_job_config(sb_context *ctx, const sb_options *options, sb_config *config);
+sb_status sb_job_take(sb_context *ctx, sb_config *config, sb_job *job);
+sb_status sb_job_settle(sb_context *ctx, const char *path, sb_job *job);
 sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job);
 sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job);
+uint64_t sb_job_identity(const sb_job *job); /* hash of job->identity */
 void sb_job_free(sb_job *job);
 
 /* The steps. Each leaves its result in the job and in the directory.
@@ -34,12 +43,15 @@ void sb_job_free(sb_job *job);
  *   restore   the training from its checkpoint
  *   measure   measured.json;     recall  the same from the file
  *   bound     the ledger and the waterfall; with `writing` also ledger.json and ledger.csv
- *   draw      waterfall.svg and waterfall.png; where gnuplot is not installed a note on stderr says so */
+ *   draw      waterfall.svg and waterfall.png; where gnuplot is not installed a note on stderr says so
+ *   complete  train, measure and bound, as far as they are not done: measurements that are there are taken, a checkpoint is gone on
+ *             from. Where one is damaged a note on stderr says so, and its step is taken anew */
 sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume);
 sb_status sb_job_restore(sb_context *ctx, sb_job *job);
 sb_status sb_job_measure(sb_context *ctx, sb_job *job);
 sb_status sb_job_recall(sb_context *ctx, sb_job *job);
 sb_status sb_job_bound(sb_context *ctx, sb_job *job, int writing);
 sb_status sb_job_draw(sb_context *ctx, const sb_job *job);
+sb_status sb_job_complete(sb_context *ctx, sb_job *job);
 
 #endif

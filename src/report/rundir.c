@@ -15,15 +15,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-sb_status sb_rundir_default(sb_context *ctx, const char *config_path, const char *yaml, char **path)
+void sb_rundir_hash(const char *text, char digits[SB_HASH_DIGITS + 1])
+{
+    const uint64_t hash = sb_hash(sb_hash(SB_HASH_START, text, strlen(text)), sb_version(), strlen(sb_version()));
+    snprintf(digits, SB_HASH_DIGITS + 1, "%08" PRIx32, (uint32_t)(hash ^ hash >> 32));
+}
+
+sb_status sb_rundir_default(sb_context *ctx, const char *prefix, const char *config_path, const char *text, char **path)
 {
     sb_status st = SB_OK;
     const char *slash = config_path ? strrchr(config_path, '/') : NULL;
     const char *name = slash ? slash + 1 : config_path ? config_path : "default";
     const char *dot = strrchr(name, '.');
     const int stem = dot && dot > name ? (int)(dot - name) : (int)strlen(name);
-    const uint64_t hash = sb_hash(sb_hash(SB_HASH_START, yaml, strlen(yaml)), sb_version(), strlen(sb_version()));
-    if (asprintf(path, "runs/%.*s-%08" PRIx32, stem, name, (uint32_t)(hash ^ hash >> 32)) < 0) {
+    char digits[SB_HASH_DIGITS + 1];
+    sb_rundir_hash(text, digits);
+    if (asprintf(path, "runs/%s%.*s-%s", prefix, stem, name, digits) < 0) {
         *path = NULL;
         SB_FAIL(SB_ENOMEM, "out of memory for the name of a run");
     }
@@ -76,13 +83,35 @@ void sb_rundir_close(sb_rundir *dir)
     *dir = (sb_rundir){.lock = -1};
 }
 
-static sb_status lock(sb_context *ctx, sb_rundir *dir)
+/* What a write leaves that was cut short: sb_file_replace writes to FILE.PROCESS.tmp first. */
+static int is_leftover(const char *name)
+{
+    const char *tmp = strrchr(name, '.'), *p = tmp;
+    while (p && p > name && p[-1] >= '0' && p[-1] <= '9') p--;
+    return tmp && strcmp(tmp, ".tmp") == 0 && p < tmp && p > name && p[-1] == '.';
+}
+
+sb_status sb_rundir_tidy(sb_context *ctx, const char *path, int descriptor)
 {
     sb_status st = SB_OK;
-    dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    SB_REQUIRE(dir->lock >= 0, SB_EUSER, "%s: error: cannot open this directory: %s", dir->path, strerror(errno));
-    if (flock(dir->lock, LOCK_EX | LOCK_NB) != 0)
-        SB_REQUIRE(errno != EWOULDBLOCK, SB_EUSER, "%s: error: another scorebound is at work in this run directory", dir->path);
+    DIR *stream = opendir(path);
+    SB_REQUIRE(stream, SB_EUSER, "%s: error: cannot open this directory: %s", path, strerror(errno));
+    for (const struct dirent *entry; (entry = readdir(stream));)
+        if (is_leftover(entry->d_name))
+            SB_REQUIRE(unlinkat(descriptor, entry->d_name, 0) == 0, SB_EIO, "cannot remove %s/%s: %s", path, entry->d_name,
+                       strerror(errno));
+done:
+    if (stream) closedir(stream);
+    return st;
+}
+
+sb_status sb_rundir_lock(sb_context *ctx, const char *path, int *descriptor)
+{
+    sb_status st = SB_OK;
+    *descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    SB_REQUIRE(*descriptor >= 0, SB_EUSER, "%s: error: cannot open this directory: %s", path, strerror(errno));
+    if (flock(*descriptor, LOCK_EX | LOCK_NB) != 0)
+        SB_REQUIRE(errno != EWOULDBLOCK, SB_EUSER, "%s: error: another scorebound is at work in this run directory", path);
 done:
     return st;
 }
@@ -133,8 +162,9 @@ sb_status sb_rundir_create(sb_context *ctx, const char *path, const char *yaml, 
     sb_status st = SB_OK;
     SB_TRY(name_files(ctx, path, dir));
     SB_TRY(sb_file_directory(ctx, dir->path));
-    SB_TRY(lock(ctx, dir));
+    SB_TRY(sb_rundir_lock(ctx, dir->path, &dir->lock));
     SB_TRY(refuse_others(ctx, dir, yaml));
+    SB_TRY(sb_rundir_tidy(ctx, dir->path, dir->lock));
     SB_TRY(sb_file_replace(ctx, dir->config, yaml, strlen(yaml)));
 done:
     if (st != SB_OK) sb_rundir_close(dir);
@@ -146,7 +176,7 @@ sb_status sb_rundir_open(sb_context *ctx, const char *path, int writing, sb_rund
     sb_status st = SB_OK;
     SB_TRY(name_files(ctx, path, dir));
     SB_REQUIRE(sb_rundir_is_run(dir->path), SB_EUSER, "%s: error: no run directory (it has no config.yaml)", dir->path);
-    if (writing) SB_TRY(lock(ctx, dir));
+    if (writing) SB_TRY(sb_rundir_lock(ctx, dir->path, &dir->lock));
 done:
     if (st != SB_OK) sb_rundir_close(dir);
     return st;

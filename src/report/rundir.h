@@ -20,9 +20,19 @@ typedef struct {
     int lock;                                                                              /* file descriptor; -1: not locked */
 } sb_rundir;
 
-/* sb_rundir_default: runs/NAME-HASH, NAME from the configuration's file name (NULL: "default"), HASH 8 hexadecimal digits of its
- * resolved text and this version (caller frees with free()). */
-sb_status sb_rundir_default(sb_context *ctx, const char *config_path, const char *yaml, char **path);
+enum { SB_HASH_DIGITS = 8 };
+
+/* sb_rundir_hash: hexadecimal digits of a text (the resolved configuration) and this version.
+ * sb_rundir_default: runs/PREFIXNAME-HASH, NAME from the configuration's file name (NULL: "default") (caller frees with free()). */
+void sb_rundir_hash(const char *text, char digits[SB_HASH_DIGITS + 1]);
+sb_status sb_rundir_default(sb_context *ctx, const char *prefix, const char *config_path, const char *text, char **path);
+
+/* sb_rundir_lock: a directory is this process' until the descriptor is closed. SB_EUSER where it cannot be opened or is in use; the
+ * descriptor, unless it is -1, is to be closed then, too. */
+sb_status sb_rundir_lock(sb_context *ctx, const char *path, int *descriptor);
+
+/* sb_rundir_tidy: removes what writes that were cut short have left in a directory of ours that is locked. */
+sb_status sb_rundir_tidy(sb_context *ctx, const char *path, int descriptor);
 
 /* sb_rundir_create: a directory for a run from its beginning: makes it where it is missing, locks it and writes config.yaml.
  * SB_EUSER where `path` holds another run or other files, or is in use.

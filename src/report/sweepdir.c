@@ -1,0 +1,76 @@
+#include "report/sweepdir.h"
+
+#include "base/file.h"
+#include "report/rundir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a sweep may have left there: its own files, its runs, and what a write that was cut short leaves. */
+static int is_ours(const char *name)
+{
+    static const char *const files[] = {"sweep.csv", "sweep.jsonl", "sweep.svg", "sweep.png"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strcmp(name, files[i]) == 0) return 1;
+    return name[0] == '.' || strstr(name, ".tmp") ||
+           (strlen(name) == SB_HASH_DIGITS && strspn(name, "0123456789abcdef") == SB_HASH_DIGITS);
+}
+
+static sb_status refuse_others(sb_context *ctx, const sb_sweepdir *dir)
+{
+    sb_status st = SB_OK;
+    DIR *stream = opendir(dir->path);
+    SB_REQUIRE(stream, SB_EUSER, "%s: error: cannot open this directory: %s", dir->path, strerror(errno));
+    for (const struct dirent *entry; (entry = readdir(stream));)
+        SB_REQUIRE(is_ours(entry->d_name), SB_EUSER,
+                   "%s: error: this directory holds '%s', which is no sweep's; choose another with --output", dir->path,
+                   entry->d_name);
+done:
+    if (stream) closedir(stream);
+    return st;
+}
+
+static sb_status name_files(sb_context *ctx, const char *path, sb_sweepdir *dir)
+{
+    sb_status st = SB_OK;
+    char **const file[] = {&dir->path, &dir->csv, &dir->jsonl, &dir->picture};
+    static const char *const name[] = {"", "/sweep.csv", "/sweep.jsonl", "/sweep"};
+    size_t length = strlen(path);
+    *dir = (sb_sweepdir){.lock = -1};
+    while (length > 1 && path[length - 1] == '/') length--;
+    for (int i = 0; i < 4; i++)
+        if (asprintf(file[i], "%.*s%s", (int)length, path, name[i]) < 0) {
+            *file[i] = NULL;
+            SB_FAIL(SB_ENOMEM, "out of memory for the name of a sweep");
+        }
+done:
+    return st;
+}
+
+sb_status sb_sweepdir_create(sb_context *ctx, const char *path, sb_sweepdir *dir)
+{
+    sb_status st = SB_OK;
+    SB_TRY(name_files(ctx, path, dir));
+    SB_TRY(sb_file_directory(ctx, dir->path));
+    SB_TRY(sb_rundir_lock(ctx, dir->path, &dir->lock));
+    SB_TRY(refuse_others(ctx, dir));
+    SB_TRY(sb_rundir_tidy(ctx, dir->path, dir->lock));
+done:
+    if (st != SB_OK) sb_sweepdir_close(dir);
+    return st;
+}
+
+void sb_sweepdir_close(sb_sweepdir *dir)
+{
+    if (!dir->path) return;
+    if (dir->lock >= 0) close(dir->lock);
+    free(dir->path);
+    free(dir->csv);
+    free(dir->jsonl);
+    free(dir->picture);
+    *dir = (sb_sweepdir){.lock = -1};
+}

@@ -1,0 +1,22 @@
+/* sweepdir.h: the directory of a sweep. What it holds:
+ *     1f0c9a27/, ...           its runs, each a run directory (rundir.h) named by the hash of its configuration and version
+ *     sweep.csv, sweep.jsonl   what the runs came to, tidy
+ *     sweep.svg, sweep.png     the picture, where gnuplot is installed
+ * Another sweep may be made in the same directory: it finds the runs that both have in common finished. */
+#ifndef SB_REPORT_SWEEPDIR_H
+#define SB_REPORT_SWEEPDIR_H
+
+#include "base/context.h"
+
+typedef struct {
+    char *path;
+    char *csv, *jsonl, *picture; /* paths of its files; the last without ending */
+    int lock;                    /* file descriptor; -1: none */
+} sb_sweepdir;
+
+/* sb_sweepdir_create: makes the directory where it is missing, and locks it. SB_EUSER where `path` holds anything but a sweep, or is
+ * in use. On failure *dir is empty. sb_sweepdir_close unlocks and frees; an empty one is harmless. */
+sb_status sb_sweepdir_create(sb_context *ctx, const char *path, sb_sweepdir *dir);
+void sb_sweepdir_close(sb_sweepdir *dir);
+
+#endif
