@@ -107,8 +107,7 @@ sb_status sb_config_parse(sb_context *ctx, const char *name, const char *text, s
                           const sb_override *overrides, sb_config *config)
 {
     sb_status st = SB_OK;
-    const size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* of the byte order */
-    const sb_source source = {name, text + mark, length - mark, 0};
+    const sb_source source = sb_source_of(name, text, length);
     sb_locale locale = {0};
     sb_document file = {0};
     sb_settings settings = {0};

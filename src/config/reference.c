@@ -13,6 +13,23 @@ static const char introduction[] = "# Configuration\n"
                                    "`--measure.kl='[grid, chain]'`). Later ones win\n"
                                    "over earlier ones and over the file, and replace a key that excludes them.\n";
 
+static const char sweep_section[] =
+    "\n## sweep\n"
+    "\n"
+    "Which keys `scorebound sweep` varies, beside the configuration they vary; all other commands overlook "
+    "this section, and it cannot be given on the\n"
+    "command line (there: `--vary KEY=A,B,C`).\n"
+    "\n"
+    "| Key | Type | Default | Meaning |\n|---|---|---|---|\n"
+    "| `sweep.vary` | mapping | none | Keys of the tables above, written in full, each with the list of its "
+    "values: `{train.rounds: [10, 100]}`. |\n"
+    "| `sweep.paired` | true or false | `false` | The first values together, the second ones together, and so "
+    "on, instead of every combination. |\n"
+    "| `sweep.against` | text | the first varied key with different numbers | What stands on the x axis: a "
+    "varied key, or a measured constant such as `Gamma`. |\n"
+    "| `sweep.show` | list of texts | none | What the picture shows, by the names of `sweep.csv`. |\n"
+    "| `sweep.title` | text | none | What the sweep asks. |\n";
+
 /* Text inside a table: a vertical bar would end the cell. */
 static void write_cell(FILE *out, const char *text)
 {
@@ -84,6 +101,7 @@ static void write_reference(FILE *out, const sb_config *config)
         write_choices(out, p);
         fputs(" |\n", out);
     }
+    fputs(sweep_section, out);
 }
 
 sb_status sb_config_reference(sb_context *ctx, char **markdown)

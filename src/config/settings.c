@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const char sb_sweep_section[] = "sweep";
+
 sb_status sb_settings_create(sb_context *ctx, const sb_document *file, sb_settings *settings)
 {
     sb_status st = SB_OK;
@@ -69,8 +71,7 @@ sb_place sb_settings_latest(const sb_settings *settings, const char *first, cons
     return sb_node_place(later->document, later->value);
 }
 
-/* Nonzero if `path` (length bytes) is a section: keys of the table continue it. */
-static int is_section(const char *path, size_t length)
+int sb_settings_is_section(const char *path, size_t length)
 {
     for (size_t i = 0; i < sb_parameter_count; i++)
         if (strncmp(sb_parameters[i].key, path, length) == 0 && sb_parameters[i].key[length] == '.') return 1;
@@ -79,8 +80,9 @@ static int is_section(const char *path, size_t length)
 
 enum { LONGEST_PATH = 64 }; /* more than any path of the table with a dot behind it */
 
-/* An unknown key `name` in the section `prefix` ("data." or ""): what is near it there, or has that very name elsewhere. */
-static sb_status fail_unknown(sb_context *ctx, sb_place place, const char *prefix, const char *name)
+/* An unknown key `name` in the section `prefix` ("data." or ""): what is near it there, or has that very name elsewhere. `also` is a
+ * word that is known there, though no key of the table; NULL: none. */
+static sb_status fail_unknown(sb_context *ctx, sb_place place, const char *prefix, const char *name, const char *also)
 {
     sb_status st = SB_OK;
     const size_t prefix_length = strlen(prefix), length = strlen(name);
@@ -92,6 +94,7 @@ static sb_status fail_unknown(sb_context *ctx, sb_place place, const char *prefi
         path += prefix_length;
         sb_suggest_offer(&near, path, strchr(name, '.') ? strlen(path) : strcspn(path, "."));
     }
+    if (also) sb_suggest_offer(&near, also, strlen(also));
     for (size_t i = 0; i < sb_parameter_count && !near.best; i++) {
         const char *path = sb_parameters[i].key, *last = strrchr(path, '.');
         if (last && strcmp(last + 1, name) == 0) near = (sb_suggestion){.best = path, .length = (int)strlen(path)};
@@ -103,26 +106,34 @@ done:
     return st;
 }
 
+sb_status sb_settings_fail_unknown(sb_context *ctx, sb_place place, const char *key)
+{
+    return fail_unknown(ctx, place, "", key, NULL);
+}
+
 static sb_status collect_section(sb_context *ctx, sb_settings *settings, const sb_node *mapping, const char *prefix)
 {
     sb_status st = SB_OK;
     char path[LONGEST_PATH], shown[SB_SHOWN];
+    const char *also = *prefix ? NULL : sb_sweep_section;
     for (const sb_node *key = mapping->child; key; key = key->next->next) {
+        const int plan = also && strcmp(key->text, also) == 0;
         const sb_node *value = key->next, *first = sb_node_lookup(mapping, key->text, strlen(key->text));
         const sb_place place = sb_node_place(settings->file, key);
         const int length = snprintf(path, sizeof path, "%s%s", prefix, key->text);
-        if (length >= LONGEST_PATH || strchr(key->text, '.')) SB_TRY(fail_unknown(ctx, place, prefix, key->text));
+        if (length >= LONGEST_PATH || strchr(key->text, '.')) SB_TRY(fail_unknown(ctx, place, prefix, key->text, also));
         if (first != key) SB_FAIL_AT(place, "duplicate key '%s', given first on line %d", path, first->line);
         const sb_parameter *parameter = sb_parameter_find(path, (size_t)length);
         if (parameter) {
             *slot(settings, parameter) = (sb_setting){settings->file, key, value, 0};
             continue;
         }
-        if (!is_section(path, (size_t)length)) SB_TRY(fail_unknown(ctx, place, prefix, key->text));
+        if (!plan && !sb_settings_is_section(path, (size_t)length)) SB_TRY(fail_unknown(ctx, place, prefix, key->text, also));
         if (sb_node_is_null(value)) continue; /* a section whose keys are all commented out */
         if (value->kind != SB_NODE_MAPPING)
             SB_FAIL_AT(sb_node_place(settings->file, value), "'%s' is a section with keys of its own, not %s", path,
                        sb_node_show(value, shown));
+        if (plan) continue;
         path[length] = '.';
         path[length + 1] = '\0';
         SB_TRY(collect_section(ctx, settings, value, path));
@@ -150,8 +161,8 @@ sb_status sb_settings_override(sb_context *ctx, sb_settings *settings, const cha
     sb_status st = SB_OK;
     const sb_place place = sb_node_place(value, NULL);
     const sb_parameter *parameter = sb_parameter_find(key, strlen(key));
-    if (!parameter && is_section(key, strlen(key))) SB_FAIL_AT(place, "'%s' is a section; give one of its keys", key);
-    if (!parameter) SB_TRY(fail_unknown(ctx, place, "", key));
+    if (!parameter && sb_settings_is_section(key, strlen(key))) SB_FAIL_AT(place, "'%s' is a section; give one of its keys", key);
+    if (!parameter) SB_TRY(sb_settings_fail_unknown(ctx, place, key));
     if (!value->root) SB_FAIL_AT(place, "'%s' has no value", key);
     *slot(settings, parameter) = (sb_setting){value, NULL, value->root, rank};
 done:

@@ -20,11 +20,20 @@ struct sb_settings {
 sb_status sb_settings_create(sb_context *ctx, const sb_document *file, sb_settings *settings);
 void sb_settings_free(sb_settings *settings);
 
-/* sb_settings_collect: the keys of the file. SB_EUSER for unknown and duplicate ones, and where a section is no mapping. */
+/* Name of the section at the root of a file that says which keys a sweep varies (sweep/plan.h). It is no part of a configuration. */
+extern const char sb_sweep_section[];
+
+/* sb_settings_collect: the keys of the file; the section `sweep` is overlooked. SB_EUSER for unknown and duplicate ones, and where a
+ * section is no mapping. */
 sb_status sb_settings_collect(sb_context *ctx, sb_settings *settings);
 
 /* sb_settings_override: one key of the command line, with its value as a document; rank counts from 1, later ones win. */
 sb_status sb_settings_override(sb_context *ctx, sb_settings *settings, const char *key, const sb_document *value, int rank);
+
+/* sb_settings_fail_unknown: records that there is no such key, with the one that may be meant. sb_settings_is_section: nonzero if keys of
+ * the table continue `path` (length bytes). */
+sb_status sb_settings_fail_unknown(sb_context *ctx, sb_place place, const char *key);
+int sb_settings_is_section(const char *path, size_t length);
 
 /* sb_settings_resolve: of two keys that exclude each other the later one stays; SB_EUSER if the file gives both. */
 sb_status sb_settings_resolve(sb_context *ctx, sb_settings *settings);

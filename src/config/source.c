@@ -36,6 +36,12 @@ done:
     return st;
 }
 
+sb_source sb_source_of(const char *name, const char *text, size_t length)
+{
+    const size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    return (sb_source){name, text + mark, length - mark, 0};
+}
+
 static int is_break(char c)
 {
     return c == '\n' || c == '\r';

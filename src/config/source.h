@@ -28,6 +28,9 @@ typedef struct {
 /* sb_source_read: the whole of a file, to be released with free(). SB_EUSER if it cannot be read or is too long. */
 sb_status sb_source_read(sb_context *ctx, const char *path, char **text, size_t *length);
 
+/* sb_source_of: the text of a file as a source; a mark of the byte order at its start is no part of it. */
+sb_source sb_source_of(const char *name, const char *text, size_t length);
+
 /* sb_source_check: what must hold before the text is parsed, so that parsing takes bounded time and memory: it is UTF-8 without
  * control characters, and within the limits above; no line starts an anchor, an alias, a tag or a directive. SB_EUSER with the
  * place. */

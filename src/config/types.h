@@ -48,6 +48,9 @@ extern const sb_type sb_type_name;    /* char *, one of the choices' names */
 sb_status sb_choice_read(sb_context *ctx, const sb_parameter *parameter, const sb_document *document, const sb_node *node,
                          const sb_choice **choice);
 
+/* sb_real_parse: the finite number that a text is; zero if it is none. With the decimal point of the locale (config/text.h). */
+int sb_real_parse(const char *text, double *value);
+
 /* sb_real_read: a finite number; `what` names it in errors ("the mean of component 2"). */
 sb_status sb_real_read(sb_context *ctx, const sb_document *document, const sb_node *node, const char *what, double *value);
 

@@ -53,12 +53,17 @@ static int is_real(const char *text)
     return *c == '\0';
 }
 
+int sb_real_parse(const char *text, double *value)
+{
+    if (!is_real(text)) return 0;
+    errno = 0;
+    *value = strtod(text, NULL);
+    return isfinite(*value) && !(errno == ERANGE && *value == 0.0);
+}
+
 static int parse_real(const sb_node *node, double *x)
 {
-    if (node->kind != SB_NODE_SCALAR || !node->plain || !is_real(node->text)) return 0;
-    errno = 0;
-    *x = strtod(node->text, NULL);
-    return isfinite(*x) && !(errno == ERANGE && *x == 0.0);
+    return node->kind == SB_NODE_SCALAR && node->plain && sb_real_parse(node->text, x);
 }
 
 sb_status sb_real_read(sb_context *ctx, const sb_document *document, const sb_node *node, const char *what, double *value)

@@ -19,6 +19,7 @@ typedef struct {
     char  *key;                 /* "train.rounds" */
     int    count;
     char **value;               /* (count) each as YAML text: "100", "[1, 2]", "log-snr" */
+    int    given;               /* nonzero: by the command line */
 } sb_sweep_axis;
 
 typedef struct {

@@ -1,0 +1,90 @@
+#include "sweep/plan.h"
+
+#include "base/memory.h"
+#include "config/settings.h"
+#include "sweep/plan_values.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static sb_sweep_axis *find_axis(const sb_sweep_plan *plan, const char *key)
+{
+    for (int a = 0; a < plan->axis_count; a++)
+        if (strcmp(plan->axis[a].key, key) == 0) return &plan->axis[a];
+    return NULL;
+}
+
+/* The plan with room for one more axis. */
+static sb_status extend(sb_context *ctx, sb_sweep_plan *plan)
+{
+    sb_status st = SB_OK;
+    sb_sweep_axis *longer = NULL;
+    SB_CALLOC(longer, plan->axis_count + 1);
+    if (plan->axis_count > 0) memcpy(longer, plan->axis, (size_t)plan->axis_count * sizeof *longer);
+    sb_free(plan->axis);
+    plan->axis = longer;
+done:
+    return st;
+}
+
+/* A value that is no YAML text fails here, and not in the middle of a sweep; whether the key takes it, the configuration tells. */
+static sb_status check_values(sb_context *ctx, sb_place place, const sb_sweep_axis *axis)
+{
+    sb_status st = SB_OK;
+    sb_document document = {0};
+    for (int i = 0; i < axis->count; i++) {
+        const sb_source source = {place.source->name, axis->value[i], strlen(axis->value[i]), 1};
+        SB_TRY(sb_document_parse(ctx, &source, &document));
+        if (!document.root || sb_node_is_null(document.root)) SB_FAIL_AT(place, "value %d is missing", i + 1);
+        sb_document_free(&document);
+    }
+done:
+    sb_document_free(&document);
+    return st;
+}
+
+static sb_status read_values(sb_context *ctx, sb_place place, const char *text, sb_sweep_axis *axis)
+{
+    sb_status st = SB_OK;
+    const char *sign = strchr(text, '=');
+    const size_t length = sign ? (size_t)(sign - text) : 0;
+    if (length == 0) SB_FAIL_AT(place, "a key and its values are needed, as in --vary train.rounds=10,100");
+    axis->key = strndup(text, length);
+    SB_REQUIRE(axis->key, SB_ENOMEM, "out of memory for a key");
+    if (!sb_parameter_find(axis->key, length)) {
+        if (sb_settings_is_section(axis->key, length)) SB_FAIL_AT(place, "'%s' is a section; vary one of its keys", axis->key);
+        SB_TRY(sb_settings_fail_unknown(ctx, place, axis->key));
+    }
+    if (sign[1 + strspn(sign + 1, " \t")] == '\0') SB_FAIL_AT(place, "'%s' has no value", axis->key);
+    SB_TRY(sb_values_split(ctx, place, sign + 1, &axis->count, &axis->value));
+    SB_TRY(check_values(ctx, place, axis));
+done:
+    return st;
+}
+
+sb_status sb_sweep_plan_vary(sb_context *ctx, sb_sweep_plan *plan, const char *text)
+{
+    sb_status st = SB_OK;
+    sb_sweep_axis axis = {.given = 1};
+    char *name = NULL;
+    const size_t size = strlen(text) + sizeof "--vary ";
+    SB_ALLOC(name, size);
+    snprintf(name, size, "--vary %s", text);
+    const sb_source source = {name, text, strlen(text), 1};
+    const sb_place place = {&source, 1, 1};
+    SB_TRY(read_values(ctx, place, text, &axis));
+    sb_sweep_axis *same = find_axis(plan, axis.key);
+    if (same && same->given) SB_FAIL_AT(place, "'%s' varies already; give all its values at once", axis.key);
+    if (!same) {
+        SB_TRY(extend(ctx, plan));
+        same = &plan->axis[plan->axis_count++];
+    }
+    sb_axis_free(same);
+    *same = axis;
+    axis = (sb_sweep_axis){0};
+done:
+    sb_axis_free(&axis);
+    sb_free(name);
+    return st;
+}

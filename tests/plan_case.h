@@ -1,0 +1,27 @@
+/* plan_case.h: plans of sweeps from a file of the test's own. */
+#ifndef SB_TESTS_PLAN_CASE_H
+#define SB_TESTS_PLAN_CASE_H
+
+#include "sweep/plan.h"
+
+#define CONFIG "data: {kind: gaussian-mixture, dimension: 2, preset: ring}\ndiffusion: {K: 5}\n"
+enum { CONFIG_LINES = 2 };
+
+/* plan_case_begin: makes the file, of the name plan_case_path(); zero if it cannot. plan_case_end: removes it. */
+int plan_case_begin(void);
+void plan_case_end(void);
+const char *plan_case_path(void);
+
+/* put: these bytes become the file. */
+void put(const char *text, size_t length);
+
+/* plan_of: the plan of a file with CONFIG and `section` behind it; the test fails if it is refused. */
+sb_sweep_plan plan_of(sb_context *ctx, const char *section);
+
+/* is: nonzero if the text is the wanted one; prints both otherwise. */
+int is(const char *text, const char *want);
+
+/* compare: the test fails unless `st` is a mistake of the user whose message begins with `want`; `text` says what was tried. */
+void compare(sb_context *ctx, sb_status st, const char *text, const char *want);
+
+#endif
