@@ -110,6 +110,7 @@ static void test_mistakes_of_vary(void)
     refuse("sweep: {vary: {diffusion.grid: [kapa]}}\n", 1, 33, "unknown value 'kapa' of 'diffusion.grid', did you mean 'kappa'?");
     refuse("sweep: {vary: {measure.kl: [[grid], [grid, grid]]}}\n", 1, 44, "'measure.kl' names 'grid' twice");
     refuse("sweep: {vary: {seed: [1}}\n", 1, 24, "");
+    refuse("sweep: {vary: {pruning.file: [\"\\ud800\"]}}\n", 1, 32, "double-quoted scalar has invalid UTF8 escape");
 }
 
 /* What is wrong elsewhere in the file is told as by any other command. */

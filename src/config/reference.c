@@ -27,7 +27,7 @@ static const char sweep_section[] =
     "on, instead of every combination. |\n"
     "| `sweep.against` | text | the first varied key with different numbers | What stands on the x axis: a "
     "varied key, or a measured constant such as `Gamma`. |\n"
-    "| `sweep.show` | list of texts | none | What the picture shows, by the names of `sweep.csv`. |\n"
+    "| `sweep.show` | list of texts | KL and Theorem 4.11 | What the picture shows, by the names of `sweep.csv`. |\n"
     "| `sweep.title` | text | none | What the sweep asks. |\n";
 
 /* Text inside a table: a vertical bar would end the cell. */

@@ -57,6 +57,9 @@ sb_status sb_real_read(sb_context *ctx, const sb_document *document, const sb_no
 /* sb_vector_read: a list of d numbers into x (d); a single number stands for a list of one. */
 sb_status sb_vector_read(sb_context *ctx, const sb_document *document, const sb_node *node, const char *what, int d, double *x);
 
+/* sb_quoted_write: a text in double quotes, which reads back as it was; cut at the first byte that is not UTF-8. */
+void sb_quoted_write(FILE *out, const char *text);
+
 /* sb_real_write: the shortest of %.15g, %.16g, %.17g that reads back as the same number. */
 void sb_real_write(FILE *out, double x);
 

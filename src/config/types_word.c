@@ -165,23 +165,26 @@ static int present_text(const sb_parameter *p, const sb_config *config)
     return text_value(p, config) != NULL;
 }
 
-/* Double-quoted: any text comes back as it was. */
-static void write_text(const sb_parameter *p, const sb_config *config, FILE *out, int indent)
+void sb_quoted_write(FILE *out, const char *text)
 {
-    const char *text = text_value(p, config);
     size_t left = strlen(text);
-    (void)indent;
     fputc('"', out);
     while (left > 0) {
         uint32_t code = 0;
         size_t step = sb_utf8_next(text, left, &code);
-        if (step == 0) break; /* no config that was loaded holds such bytes */
+        if (step == 0) break;
         if (!sb_utf8_visible(code)) fprintf(out, code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)code);
         else fprintf(out, code == '"' || code == '\\' ? "\\%.*s" : "%.*s", (int)step, text);
         text += step;
         left -= step;
     }
     fputc('"', out);
+}
+
+static void write_text(const sb_parameter *p, const sb_config *config, FILE *out, int indent)
+{
+    (void)indent;
+    sb_quoted_write(out, text_value(p, config));
 }
 
 static void write_name(const sb_parameter *p, const sb_config *config, FILE *out, int indent)

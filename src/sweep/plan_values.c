@@ -1,6 +1,7 @@
 #include "sweep/plan_values.h"
 
 #include "base/memory.h"
+#include "config/types.h"
 #include "config/utf8.h"
 
 #include <stdio.h>
@@ -36,18 +37,6 @@ static void write_single_quoted(FILE *out, const char *text)
     fputc('\'', out);
 }
 
-static void write_double_quoted(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (size_t left = strlen(text), step; left > 0; text += step, left -= step) {
-        uint32_t code = 0;
-        step = sb_utf8_next(text, left, &code);
-        if (!sb_utf8_visible(code)) fprintf(out, code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)code);
-        else fprintf(out, code == '"' || code == '\\' ? "\\%.*s" : "%.*s", (int)step, text);
-    }
-    fputc('"', out);
-}
-
 /* Three dots or dashes at the start of a line would end the document. */
 static int marks_document(const char *text)
 {
@@ -60,7 +49,7 @@ static sb_status write_scalar(sb_context *ctx, const sb_document *document, cons
     const content found = look_into(node->text);
     if (!found.utf8) SB_FAIL_AT(sb_node_place(document, node), "a character that is not text");
     if (node->plain && node->text[0] == '\0') fputs("null", out);
-    else if (!found.shown) write_double_quoted(out, node->text);
+    else if (!found.shown) sb_quoted_write(out, node->text);
     else if (node->plain && (nested ? found.flow : !marks_document(node->text))) fputs(node->text, out);
     else write_single_quoted(out, node->text);
 done:
@@ -78,7 +67,8 @@ static sb_status write_node(sb_context *ctx, const sb_document *document, const 
     for (const sb_node *item = node->child; item; item = item->next, separator = ", ") {
         fputs(separator, out);
         if (mapping) {
-            SB_TRY(write_scalar(ctx, document, item, 1, out));
+            if (item->text[0] == '\0') fputs("''", out);
+            else SB_TRY(write_scalar(ctx, document, item, 1, out));
             fputs(": ", out);
             item = item->next;
         }
