@@ -181,6 +181,24 @@ static void test_curves(void)
     CHECK(f.column_count == 0 && f.x == NULL);
 }
 
+/* What stands still is cut short where it is long. */
+static void test_long_where(void)
+{
+    char text[300];
+    const char *const keeps[] = {text, "1", NULL};
+    sb_sweep_findings f;
+    memset(text, '1', sizeof text - 1);
+    text[1] = '.', text[5] = 'x', text[sizeof text - 1] = '\0';
+    sb_sweep_case_begin(&sweep, "train.rounds", 0);
+    sb_sweep_case_vary(&sweep, "pruning.keep", keeps);
+    sb_sweep_case_vary(&sweep, "train.rounds", FOUR_ROUNDS);
+    sb_sweep_case_fill(&sweep);
+    if (!find(&f)) return;
+    CHECK(strlen(f.slope[0].where) == sizeof f.slope[0].where - 1 && strstr(f.slope[0].where, "111..."));
+    CHECK(strcmp(f.slope[1].where, "pruning.keep=1") == 0);
+    sb_sweep_findings_free(&f);
+}
+
 /* Two axes of numbers: slopes along both. Paired, they move together. */
 static void test_two_numbers(void)
 {
@@ -269,7 +287,30 @@ static void test_predictions(void)
     CHECK(predicted(&f, "assumption_4_1.printed", "data.dimension") == 0.0);
     sb_sweep_findings_free(&f);
 
-    /* Lemma 4.6 along R: the progress term falls, the floor stays. */
+    /* Along K, from the middle run's constants: kappa and U fall like 1/K, B_bound like 1/K^2. */
+    static const char *const steps[] = {"20", "40", "80", NULL};
+    sb_sweep_case_begin(&sweep, "diffusion.K", 0);
+    sb_sweep_case_vary(&sweep, "diffusion.K", steps);
+    sb_sweep_case_fill(&sweep);
+    for (int i = 0; i < 3; i++) sweep.run[i].K = 20 << i;
+    if (!find(&f)) return;
+    CHECK_CLOSE(predicted(&f, "lemma_4_5.printed", "diffusion.K"), -1.0, 1e-12);
+    const double U = 0.05 * 1.2, B = 0.02 * 1.2;
+    CHECK_CLOSE(predicted(&f, "lemma_4_5.sharp", "diffusion.K"), log((0.5 * U + 0.25 * B) / (2.0 * U + 4.0 * B)) / log(4.0), 1e-12);
+    sb_sweep_findings_free(&f);
+
+    /* Lemma 4.6 along R by hand: 8 (F0 - FR)/(eta S R) + floor, at R = 10, 100, 1000, 10000. */
+    rounds_case();
+    if (!find(&f)) return;
+    const double nu = 10.0 / 6.0,
+                 floor_of = 0.36 + 0.01 + 160.0 * 0.02 * 3.1 * nu + 40.0 * nu * 0.01 + 16.0 * 1e-3 * 3.1 * nu * 0.36 / 6.0;
+    double by_hand = 0.0;
+    for (int i = 0; i < 4; i++)
+        by_hand += 12.0 * (i - 1.5) * log(8.0 * 0.9 / (1e-3 * 5.0 * pow(10.0, i + 1)) + floor_of) / (log(10.0) * 60.0);
+    CHECK_CLOSE(predicted(&f, "lemma_4_6.printed", "train.rounds"), by_hand, 1e-12);
+    sb_sweep_findings_free(&f);
+
+    /* The progress term falls, the floor stays. */
     for (int floor = 0; floor < 2; floor++) {
         rounds_case();
         for (int i = 0; i < 4; i++) sweep.run[i].FR = sb_number_exact(floor ? 2.2 - 1e-9 : 2.2 - 1e9);
@@ -529,6 +570,7 @@ int main(void)
         {"columns are what each run's ledger and ladder say", test_columns},
         {"planted power laws are found", test_planted_slopes},
         {"unfinished runs and non-positive values are left out, other keys stand still", test_curves},
+        {"long values are cut short", test_long_where},
         {"keys of numbers: crossed and paired", test_two_numbers},
         {"a measured constant on the x axis", test_against_constant},
         {"the exponents that the statements predict", test_predictions},
