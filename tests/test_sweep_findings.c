@@ -271,6 +271,28 @@ static void test_against_constant(void)
     sb_sweep_findings_free(&f);
 }
 
+/* Lists move a constant as numbers do; words do where nothing else is there to move it. */
+static void test_what_moves_a_constant(void)
+{
+    static const char *const keeps[] = {"[0.5, 1, 1]", "[0.5, 0.5, 1]", NULL}, *const kinds[] = {"random", "top-k", NULL};
+    sb_sweep_findings f;
+    for (int lists = 0; lists < 2; lists++) {
+        sb_sweep_case_begin(&sweep, "Gamma", 0);
+        sb_sweep_case_vary(&sweep, "pruning.kind", kinds);
+        sb_sweep_case_vary(&sweep, lists ? "pruning.keep" : "pruning.level", lists ? keeps : LEVELS);
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < 4; i++) {
+            sweep.run[i].Gamma = sb_number_exact(2.0 + 3.0 * (i % 2));
+            sweep.run[i].squared_gradient = sb_number_exact(pow(sweep.run[i].Gamma.value, -0.385));
+        }
+        if (!find(&f)) return;
+        const sb_sweep_slope *slope = slope_at(&f, "lemma_4_6.lhs", "Gamma", lists ? "pruning.kind=top-k" : "");
+        CHECK_CLOSE(slope->slope.value, -0.385, 1e-12);
+        CHECK(slope->points == (lists ? 2 : 4));
+        sb_sweep_findings_free(&f);
+    }
+}
+
 static void test_predictions(void)
 {
     static const char *const dimensions[] = {"2", "8", "50", NULL};
@@ -573,6 +595,7 @@ int main(void)
         {"long values are cut short", test_long_where},
         {"keys of numbers: crossed and paired", test_two_numbers},
         {"a measured constant on the x axis", test_against_constant},
+        {"what moves a constant", test_what_moves_a_constant},
         {"the exponents that the statements predict", test_predictions},
         {"a rate that follows a rule", test_rate_of_a_rule},
         {"what follows the dimension, against exact quantities", test_scaling_of_dimension},
