@@ -111,7 +111,7 @@ static void notes(const sb_output *out, const arrangement *a)
     sb_output_paragraph(
         out, 2, "",
         "SLOPE: of log y against log x, least squares, with its interval. PREDICTED: what the statement's formula gives "
-        "at the same x, with the other constants as in the middle run.");
+        "at the same x, with the other constants as in the middle run and eta as in each.");
     if (a->two_points)
         sb_output_paragraph(out, 2, "", "Two points lie on a line whatever they are: their intervals know of no scatter.");
     if (a->unbounded)

@@ -34,10 +34,12 @@ double sb_sweep_number(const sb_sweep_plan *plan, int run, int axis)
     return number_of(sb_sweep_value(plan, run, axis));
 }
 
-int sb_sweep_moves(const sb_sweep_plan *plan, const sb_sweep_curves *curves, int axis)
+/* Numbers, or lists such as one keep rate for each worker; words stand still. */
+static int is_amount(const sb_sweep_axis *axis)
 {
-    if (axis == curves->axis) return 1;
-    return (plan->paired || curves->axis < 0) && sb_sweep_axis_numeric(&plan->axis[axis]);
+    for (int i = 0; i < axis->count; i++)
+        if (axis->value[i][0] != '[' && isnan(number_of(axis->value[i]))) return 0;
+    return 1;
 }
 
 static int same_curve(const sb_sweep_plan *plan, const int *moves, int i, int j)
@@ -48,11 +50,12 @@ static int same_curve(const sb_sweep_plan *plan, const int *moves, int i, int j)
 }
 
 /* curve (run_count) of each run; start[j] is the first run of curve j meanwhile. */
-static void number_curves(const sb_sweep_plan *plan, const int *moves, sb_sweep_curves *curves, int *curve)
+static void number_curves(const sb_sweep_plan *plan, sb_sweep_curves *curves, int *curve)
 {
+    curves->count = 0;
     for (int run = 0; run < plan->run_count; run++) {
         int j = 0;
-        while (j < curves->count && !same_curve(plan, moves, run, curves->start[j])) j++;
+        while (j < curves->count && !same_curve(plan, curves->moves, run, curves->start[j])) j++;
         if (j == curves->count) curves->start[curves->count++] = run;
         curve[run] = j;
     }
@@ -79,28 +82,45 @@ static void sort_members(const sb_sweep_curves *curves, int run_count, const int
     }
 }
 
+/* Nonzero if some curve has two different x. */
+static int leads_somewhere(const sb_sweep_curves *curves)
+{
+    for (int j = 0; j < curves->count; j++)
+        for (int i = curves->start[j] + 1; i < curves->start[j + 1]; i++)
+            if (curves->x[curves->member[i]] > curves->x[curves->member[i - 1]]) return 1;
+    return 0;
+}
+
+static void cut(const sb_sweep_plan *plan, sb_sweep_curves *curves, int *curve)
+{
+    for (int run = 0; run < plan->run_count; run++) curves->member[run] = -1;
+    number_curves(plan, curves, curve);
+    sort_members(curves, plan->run_count, curve);
+}
+
 sb_status sb_sweep_curves_along(sb_context *ctx, const sb_sweep_findings *findings, const char *along, sb_sweep_curves *curves)
 {
     sb_status st = SB_OK;
     const sb_sweep_plan *plan = findings->plan;
-    int *curve = NULL, *moves = NULL;
+    int *curve = NULL;
     *curves = (sb_sweep_curves){.along = along, .axis = sb_sweep_axis_find(plan, along)};
-    const int constant = sb_sweep_column_find(findings, along);
+    const int axis = curves->axis, constant = sb_sweep_column_find(findings, along);
     SB_ALLOC(curves->x, plan->run_count);
     SB_ALLOC(curves->start, plan->run_count + 1);
     SB_ALLOC(curves->member, plan->run_count);
+    SB_ALLOC(curves->moves, plan->axis_count);
     SB_ALLOC(curve, plan->run_count);
-    SB_ALLOC(moves, plan->axis_count);
-    for (int a = 0; a < plan->axis_count; a++) moves[a] = sb_sweep_moves(plan, curves, a);
-    for (int run = 0; run < plan->run_count; run++) {
-        curves->x[run] = curves->axis < 0 ? findings->column[constant].value[run].value : sb_sweep_number(plan, run, curves->axis);
-        curves->member[run] = -1;
+    for (int run = 0; run < plan->run_count; run++)
+        curves->x[run] = axis < 0 ? findings->column[constant].value[run].value : sb_sweep_number(plan, run, axis);
+    for (int a = 0; a < plan->axis_count; a++)
+        curves->moves[a] = a == axis || ((plan->paired || axis < 0) && is_amount(&plan->axis[a]));
+    cut(plan, curves, curve);
+    if (axis < 0 && !leads_somewhere(curves)) {
+        for (int a = 0; a < plan->axis_count; a++) curves->moves[a] = 1;
+        cut(plan, curves, curve);
     }
-    number_curves(plan, moves, curves, curve);
-    sort_members(curves, plan->run_count, curve);
 done:
     sb_free(curve);
-    sb_free(moves);
     if (st != SB_OK) sb_sweep_curves_free(curves);
     return st;
 }
@@ -110,6 +130,7 @@ void sb_sweep_curves_free(sb_sweep_curves *curves)
     sb_free(curves->x);
     sb_free(curves->start);
     sb_free(curves->member);
+    sb_free(curves->moves);
     *curves = (sb_sweep_curves){0};
 }
 
@@ -119,7 +140,7 @@ void sb_sweep_curve_where(const sb_sweep_plan *plan, const sb_sweep_curves *curv
     size_t used = 0;
     text[0] = '\0';
     for (int a = 0; a < plan->axis_count && used < size; a++) {
-        if (plan->axis[a].count < 2 || sb_sweep_moves(plan, curves, a)) continue; /* a single value distinguishes nothing */
+        if (plan->axis[a].count < 2 || curves->moves[a]) continue; /* a single value distinguishes nothing */
         used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? ", " : "", plan->axis[a].key,
                                  sb_sweep_value(plan, run, a));
     }

@@ -31,8 +31,9 @@ typedef struct {
     sb_number   slope;                   /* of log y against log x, least squares; NaN for fewer than two points. The interval is the wider of
                                           * what y's own intervals leave and what the points' scatter about the line leaves (Student, points - 2) */
     double      predicted;               /* slope of the same fit through what the statement's formula says at these x, with the other constants as
-                                          * in the middle run and those that follow x by their nature scaled along (see sb_sweep_scaling); NaN where
-                                          * the column is no right side or x is no constant of the formulas */
+                                          * in the middle run and those that follow x by their nature scaled along (see sb_sweep_scaling), also along the
+                                          * other keys of a paired plan, and eta as each run has it where x is a key (a rule may have derived it); NaN
+                                          * where the column is no right side or x is no constant of the formulas */
 } sb_sweep_slope;
 
 typedef struct {
