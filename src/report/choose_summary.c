@@ -23,15 +23,22 @@ static void which_are_feasible(const sb_output *out, const sb_choice_view *view)
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
-/* What a practitioner should take, or NULL: the last that is feasible, for each promises no more than the ones before. But where
- * the a priori bound charges more for training than it credits, its minimum is not to train, and the promise no merit: then the
- * last that learns. */
+/* Nonzero if `s` serves a practitioner at least as well as `other`. A promise that meets the target is a proof, and decides. One that
+ * does not may be small only because nothing is learned; then what pilot runs came to decides, or, without them, who learns. */
+static int serves_better(const sb_selection *s, const sb_selection *other, double target)
+{
+    if (s->promise.sum <= target) return 1;
+    if (isfinite(s->chain) && isfinite(other->chain)) return s->chain <= other->chain;
+    return learns(s) || !learns(other);
+}
+
+/* What a practitioner should take, or NULL where nothing is feasible. */
 static const sb_selection *recommended(const sb_selections *selections)
 {
     const sb_selection *best = NULL;
     for (int i = 0; i < SB_SELECTION_COUNT; i++) {
         const sb_selection *s = &selections->selection[i];
-        if (s->feasible && (!best || learns(s) || !learns(best))) best = s;
+        if (s->feasible && (!best || serves_better(s, best, selections->target))) best = s;
     }
     return best;
 }
@@ -100,24 +107,24 @@ static void what_is_promised(const sb_output *out, const sb_choice_view *view, c
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
-/* A promise may be small for the wrong reason. */
+/* Where the smallest promise is not what is recommended, or is small because nothing is learned. */
 static void what_is_learned(const sb_output *out, const sb_choice_view *view, const sb_selection *best)
 {
     const sb_selection *last = &view->selections->selection[SB_SELECTION_OPTIMISED];
+    const char *name = sb_selection_name(last->kind);
     sb_list text = {0};
-    if (learns(last) || !last->feasible) return;
-    if (last != best)
-        sb_list_add(&text, " ", "The %s choice promises %s nats by not learning.", sb_selection_name(last->kind),
-                    sb_finite_text(last->promise.sum, 4).s);
-    sb_list_add(
-        &text, " ",
-        "With the %s eta\t=\t%s at most %s\t%% of F0 - min F can be gone: the bound charges more for training than it credits.",
-        sb_selection_name(last->kind), sb_finite_text(last->at.eta, 4).s, sb_finite_text(100.0 * last->reach.share_most, 3).s);
+    if (!last->feasible) return;
+    if (last != best) sb_list_add(&text, " ", "The %s choice promises %s nats", name, sb_finite_text(last->promise.sum, 4).s);
     if (last != best && isfinite(last->chain) && isfinite(best->chain))
-        sb_list_add(&text, " ", "Their pilot runs came to a chain KL of %s (%s) and %s nats (%s).",
-                    sb_text_double(last->chain, 4).s, sb_selection_name(last->kind), sb_text_double(best->chain, 4).s,
-                    sb_selection_name(best->kind));
-    sb_output_paragraph(out, 4, "  -", "%s", text.text);
+        sb_list_add(&text, "", ", but its pilot run came to a chain KL of %s nats, this one's to %s",
+                    sb_text_double(last->chain, 4).s, sb_text_double(best->chain, 4).s);
+    if (text.used) sb_list_add(&text, "", ".");
+    if (!learns(last))
+        sb_list_add(&text, " ",
+                    "With the %s eta\t=\t%s at most %s\t%% of F0 - min F can be gone: the bound charges more for training than it "
+                    "credits.",
+                    name, sb_finite_text(last->at.eta, 4).s, sb_finite_text(100.0 * last->reach.share_most, 3).s);
+    if (text.used) sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
 /* What no choice within the budgets changes. */
