@@ -109,11 +109,11 @@ static void explain(const sb_situation *situation, const sb_horizon *horizon, co
         sb_explicit_say(selection, 2, "eta = %.4g: the a priori bound is least after R = %g rounds; %.4g of F0 - F* = %.4g is left",
                         selection->at.eta, selection->at.R, sb_rate_left(c) * (c->F0 - c->Fstar), c->F0 - c->Fstar);
     else
-        sb_explicit_say(
-            selection, 2,
-            "eta = %.4g: no known bound of KL without mu falls with training; Lemma 4.6's is least here in (0, %.4g]: neither is "
-            "worse than repaired's",
-            selection->at.eta, repaired->at.eta);
+        sb_explicit_say(selection, 2,
+                        "eta = %.4g: no known bound of KL without mu falls with training; Lemma 4.6's is least here in (0, %.4g], "
+                        "neither above "
+                        "repaired's at equal constants",
+                        selection->at.eta, repaired->at.eta);
 }
 
 /* Said where it would save more than one per cent. */
