@@ -11,6 +11,6 @@ check_PROGRAMS += tests/test_situation tests/test_remark_choice
 tests_test_situation_SOURCES = tests/test_situation.c tests/choice_case.c tests/choice_case.h tests/fixture.c \
                                tests/fixture.h
 tests_test_situation_LDADD = $(TEST_LIBS)
-tests_test_remark_choice_SOURCES = tests/test_remark_choice.c tests/selection_stand_in.c tests/choice_case.c \
+tests_test_remark_choice_SOURCES = tests/test_remark_choice.c tests/choice_case.c \
                                    tests/choice_case.h
 tests_test_remark_choice_LDADD = $(TEST_LIBS)
