@@ -1,8 +1,8 @@
 /* optimise.c: the choice that minimises the a priori bound under the budgets. T and K decide initialisation and U alone and eta the rest
  * alone, so that one can be minimised after the other.
  *
- * Without mu no bound of KL is known that falls with training: the sharp a priori bound is least as eta -> 0. Then eta minimises the right
- * side of Lemma 4.6 sharp, how far training gets, below the eta of the repaired choice: neither bound is above that choice's. */
+ * Without mu no bound of KL is known that falls with training: the sharp a priori bound is least as eta -> 0, where nothing is learned. Then
+ * eta stays that of the repaired choice, and it is only told where Lemma 4.6's right side, how far training gets, would be least. */
 #include "choose/explicit.h"
 
 #include "base/memory.h"
@@ -45,24 +45,25 @@ static double right_side(double eta, const void *data)
     return rhs.sum;
 }
 
-static objective what_to_minimise(const sb_constants *c)
-{
-    if (sb_rate_contracts(c)) return (objective){sb_statement_find("a_priori"), SB_FORM_PL, for_comparison(c)};
-    return (objective){sb_statement_find("lemma_4_6"), SB_FORM_SHARP, for_comparison(c)};
-}
-
-/* data: the eta of the repaired choice, which is not exceeded without mu, and is one of those compared. */
+/* data: the eta of the repaired choice; with mu it is one of those compared, without it is the choice. */
 static sb_status propose(sb_context *ctx, const sb_constants *c, double most, const void *data, double *eta)
 {
     sb_status st = SB_OK;
-    const objective o = what_to_minimise(c);
-    const int contracts = sb_rate_contracts(c);
-    const double repaired = *(const double *)data, largest = contracts ? most : fmin(most, repaired);
-    const double least = contracts ? fmin(largest, NO_PROGRESS / (c->mu * c->S * c->R)) : SMALLEST * largest;
-    SB_TRY(sb_search_least(ctx, right_side, &o, least, largest, eta));
-    if (repaired <= largest && right_side(repaired, &o) <= right_side(*eta, &o)) *eta = repaired;
+    const double repaired = *(const double *)data;
+    *eta = fmin(most, repaired);
+    if (!sb_rate_contracts(c)) return SB_OK;
+    const objective o = {sb_statement_find("a_priori"), SB_FORM_PL, for_comparison(c)};
+    SB_TRY(sb_search_least(ctx, right_side, &o, fmin(most, NO_PROGRESS / (c->mu * c->S * c->R)), most, eta));
+    if (repaired <= most && right_side(repaired, &o) <= right_side(*eta, &o)) *eta = repaired;
 done:
     return st;
+}
+
+/* Where Lemma 4.6 sharp is least below `most`. */
+static sb_status stationary(sb_context *ctx, const sb_constants *c, double most, double *eta)
+{
+    const objective o = {sb_statement_find("lemma_4_6"), SB_FORM_SHARP, for_comparison(c)};
+    return sb_search_least(ctx, right_side, &o, SMALLEST * most, most, eta);
 }
 
 /* The promise if every local step were followed by communication, with as many steps in all: eta anew where the bound decides it. */
@@ -90,9 +91,10 @@ done:
     return st;
 }
 
-static void explain(const sb_situation *situation, const sb_horizon *horizon, const sb_constants *c, const sb_selection *repaired,
-                    sb_selection *selection)
+static sb_status explain(sb_context *ctx, const sb_situation *situation, const sb_horizon *horizon, const sb_constants *c,
+                         const sb_selection *repaired, sb_selection *selection)
 {
+    sb_status st = SB_OK;
     const double T = selection->at.T, K = selection->at.K;
     sb_explicit_say(
         selection, 0,
@@ -108,12 +110,17 @@ static void explain(const sb_situation *situation, const sb_horizon *horizon, co
     else if (sb_rate_contracts(c))
         sb_explicit_say(selection, 2, "eta = %.4g: the a priori bound is least after R = %g rounds; %.4g of F0 - F* = %.4g is left",
                         selection->at.eta, selection->at.R, sb_rate_left(c) * (c->F0 - c->Fstar), c->F0 - c->Fstar);
-    else
-        sb_explicit_say(selection, 2,
-                        "eta = %.4g: no known bound of KL without mu falls with training; Lemma 4.6's is least here in (0, %.4g], "
-                        "neither above "
-                        "repaired's at equal constants",
-                        selection->at.eta, repaired->at.eta);
+    else {
+        double eta;
+        SB_TRY(stationary(ctx, c, selection->at.eta, &eta));
+        sb_explicit_say(
+            selection, 2,
+            "eta = %.4g as repaired: without mu no known bound of KL falls with training, so that it would be least without "
+            "any; Lemma 4.6's is least at eta = %.4g",
+            selection->at.eta, eta);
+    }
+done:
+    return st;
 }
 
 /* Said where it would save more than one per cent. */
@@ -157,7 +164,7 @@ sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, do
         keep_repaired(repaired, selection);
         goto done;
     }
-    explain(situation, &horizon, c, repaired, selection);
+    SB_TRY(explain(ctx, situation, &horizon, c, repaired, selection));
     SB_TRY(every_step_communicated(ctx, situation, c, selection, &bound));
     add_communication(bound, selection);
 done:
