@@ -33,17 +33,16 @@ static void add_descending_score(const sb_constants *c, sb_terms *rhs)
     sb_descent_conditions(c, &dynamics, rhs);
 }
 
+/* The score part first: what stands in the sum then is a bound of L_n. */
 static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
 {
-    const double bias = c->sampler_bias > 0.0 ? 0.75 * c->B_bound : 0.0;
-    sb_term_add(rhs, "initialisation", sb_initialisation_bound(c));
-    sb_term_add(rhs, "score fluctuation", c->U);
-    const double before = rhs->sum;
     if (form == SB_FORM_PL) add_contracting_score(c, rhs);
     else add_descending_score(c, rhs);
     sb_term_add(rhs, "irreducible loss", c->C1);
-    const double score = rhs->sum - before;
-    sb_term_add(rhs, "sampler", bias + 2.0 * sqrt(bias * fmax(score, 0.0)));
+    const double score = fmax(rhs->sum, 0.0), bias = c->sampler_bias > 0.0 ? 0.75 * c->B_bound : 0.0;
+    sb_term_add(rhs, "sampler", bias > 0.0 ? bias + 2.0 * sqrt(bias * score) : 0.0);
+    sb_term_add(rhs, "initialisation", sb_initialisation_bound(c));
+    sb_term_add(rhs, "score fluctuation", c->U);
     sb_condition_add(rhs, "0 < eta", 0.0, c->eta, c->eta > 0.0);
 }
 
