@@ -13,14 +13,13 @@
 
 #include <math.h>
 
+/* The contraction first: what stands in the sum then is a bound of F_R. */
 static void add_contracting_score(const sb_constants *c, sb_terms *rhs)
 {
-    sb_terms after = {0};
-    sb_contraction_add(c, 1.0, &after);
-    const double distance = sqrt(2.0 / c->mu) * (sqrt(fmax(c->F0 - c->Fstar, 0.0)) + sqrt(fmax(after.sum - c->Fstar, 0.0)));
+    sb_contraction_add(c, 1.0, rhs);
+    const double distance = sqrt(2.0 / c->mu) * (sqrt(fmax(c->F0 - c->Fstar, 0.0)) + sqrt(fmax(rhs->sum - c->Fstar, 0.0)));
     sb_term_add(rhs, "initial gap", fabs(c->Fn0 - c->F0));
     sb_term_add(rhs, "heterogeneity drift", c->sigma2 > 0.0 ? c->sigma2 * distance : 0.0);
-    sb_contraction_add(c, 1.0, rhs);
     sb_contraction_conditions(c, rhs);
 }
 
@@ -46,7 +45,7 @@ static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
     sb_condition_add(rhs, "0 < eta", 0.0, c->eta, c->eta > 0.0);
 }
 
-#define NEEDS "N S R d T eta L w2 sigma1 sigma2 Gamma F0 Fn0 M2 C1 U B_bound sampler_bias"
+#define NEEDS SB_NEEDS(N, S, R, d, T, eta, L, w2, sigma1, sigma2, Gamma, F0, Fn0, M2, C1, U, B_bound, sampler_bias)
 
 const sb_statement sb_a_priori = {
     .name = "a_priori",
@@ -55,6 +54,6 @@ const sb_statement sb_a_priori = {
     .lhs = SB_LHS_KL,
     .per_worker = 1,
     .generation = 1,
-    .needs = {[SB_FORM_SHARP] = NEEDS " dtheta", [SB_FORM_PL] = NEEDS " mu Fstar"},
+    .needs = {[SB_FORM_SHARP] = NEEDS | SB_NEEDS(dtheta), [SB_FORM_PL] = NEEDS | SB_NEEDS(mu, Fstar)},
     .bound = bound,
 };

@@ -1,5 +1,5 @@
 noinst_LTLIBRARIES += libbounds.la
-libbounds_la_SOURCES = bounds/bounds.h bounds/parts.h bounds/statements.c bounds/constants.c bounds/verdict.c bounds/dynamics.c \
+libbounds_la_SOURCES = bounds/bounds.h bounds/constants.h bounds/parts.h bounds/statements.c bounds/constants.c bounds/verdict.c bounds/dynamics.c \
                        bounds/assumption_4_1.c bounds/assumption_4_2.c bounds/assumption_4_3.c bounds/assumption_4_4.c \
                        bounds/lemma_4_5.c bounds/lemma_4_6.c bounds/lemma_4_7.c bounds/lemma_4_8.c \
                        bounds/lemma_4_9.c bounds/lemma_4_10.c bounds/theorem_4_11.c bounds/iid_case.c \
