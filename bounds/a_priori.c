@@ -29,13 +29,13 @@ double sb_score_least(const sb_constants *c)
     return fabs(c->Fn0 - c->F0) + drift(c, after) + after + c->C1;
 }
 
+/* The contraction first: what stands in the sum then is a bound of F_R. */
 static void add_contracting_score(const sb_constants *c, sb_terms *rhs)
 {
-    sb_terms after = {0};
-    sb_contraction_add(c, 1.0, &after);
-    sb_term_add(rhs, "initial gap", fabs(c->Fn0 - c->F0));
-    sb_term_add(rhs, "heterogeneity drift", drift(c, after.sum));
     sb_contraction_add(c, 1.0, rhs);
+    const double after = rhs->sum;
+    sb_term_add(rhs, "initial gap", fabs(c->Fn0 - c->F0));
+    sb_term_add(rhs, "heterogeneity drift", drift(c, after));
     sb_contraction_conditions(c, rhs);
 }
 
@@ -48,21 +48,20 @@ static void add_descending_score(const sb_constants *c, sb_terms *rhs)
     sb_descent_conditions(c, &dynamics, rhs);
 }
 
+/* The score part first: what stands in the sum then is a bound of L_n. */
 static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
 {
-    const double bias = c->sampler_bias > 0.0 ? 0.75 * c->B_bound : 0.0;
-    sb_term_add(rhs, "initialisation", sb_initialisation_bound(c));
-    sb_term_add(rhs, "score fluctuation", c->U);
-    const double before = rhs->sum;
     if (form == SB_FORM_PL) add_contracting_score(c, rhs);
     else add_descending_score(c, rhs);
     sb_term_add(rhs, "irreducible loss", c->C1);
-    const double score = rhs->sum - before;
-    sb_term_add(rhs, "sampler", bias + 2.0 * sqrt(bias * fmax(score, 0.0)));
+    const double score = fmax(rhs->sum, 0.0), bias = c->sampler_bias > 0.0 ? 0.75 * c->B_bound : 0.0;
+    sb_term_add(rhs, "sampler", bias > 0.0 ? bias + 2.0 * sqrt(bias * score) : 0.0);
+    sb_term_add(rhs, "initialisation", sb_initialisation_bound(c));
+    sb_term_add(rhs, "score fluctuation", c->U);
     sb_condition_add(rhs, "0 < eta", 0.0, c->eta, c->eta > 0.0);
 }
 
-#define NEEDS "N S R d T eta L w2 sigma1 sigma2 Gamma F0 Fn0 M2 C1 U B_bound sampler_bias"
+#define NEEDS SB_NEEDS(N, S, R, d, T, eta, L, w2, sigma1, sigma2, Gamma, F0, Fn0, M2, C1, U, B_bound, sampler_bias)
 
 const sb_statement sb_a_priori = {
     .name = "a_priori",
@@ -71,6 +70,6 @@ const sb_statement sb_a_priori = {
     .lhs = SB_LHS_KL,
     .per_worker = 1,
     .generation = 1,
-    .needs = {[SB_FORM_SHARP] = NEEDS " dtheta", [SB_FORM_PL] = NEEDS " mu Fstar"},
+    .needs = {[SB_FORM_SHARP] = NEEDS | SB_NEEDS(dtheta), [SB_FORM_PL] = NEEDS | SB_NEEDS(mu, Fstar)},
     .bound = bound,
 };

@@ -14,6 +14,6 @@ const sb_statement sb_assumption_4_1 = {
     .source = "Assumption 4.1, Section 4",
     .kind = {[SB_FORM_PRINTED] = SB_CONDITION},
     .lhs = SB_LHS_L,
-    .needs = {[SB_FORM_PRINTED] = "L"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(L)},
     .bound = bound,
 };

@@ -16,6 +16,6 @@ const sb_statement sb_assumption_4_2 = {
     .kind = {[SB_FORM_PRINTED] = SB_CONDITION, [SB_FORM_CORRECTED] = SB_CONDITION},
     .lhs = SB_LHS_W2,
     .limited = {[SB_FORM_PRINTED] = 1},
-    .needs = {[SB_FORM_PRINTED] = "", [SB_FORM_CORRECTED] = "w2"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(nothing), [SB_FORM_CORRECTED] = SB_NEEDS(w2)},
     .bound = bound,
 };

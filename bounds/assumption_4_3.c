@@ -18,6 +18,6 @@ const sb_statement sb_assumption_4_3 = {
     .source = "Assumption 4.3, Section 4",
     .kind = {[SB_FORM_PRINTED] = SB_CONDITION},
     .lhs = SB_LHS_SIGMA,
-    .needs = {[SB_FORM_PRINTED] = "sigma1 sigma2"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(sigma1, sigma2)},
     .bound = bound,
 };

@@ -14,6 +14,6 @@ const sb_statement sb_assumption_4_4 = {
     .kind = {[SB_FORM_PRINTED] = SB_CONDITION},
     .lhs = SB_LHS_M2,
     .per_worker = 1,
-    .needs = {[SB_FORM_PRINTED] = "M2"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(M2)},
     .bound = bound,
 };

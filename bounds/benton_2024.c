@@ -35,6 +35,6 @@ const sb_statement sb_benton_2024 = {
     .per_worker = 1,
     .generation = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of all terms"},
-    .needs = {[SB_FORM_PRINTED] = "d T K kappa M2 score_loss cov_gap"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(d, T, K, kappa, M2, score_loss, cov_gap)},
     .bound = bound,
 };

@@ -10,43 +10,25 @@
 #ifndef SB_BOUNDS_H
 #define SB_BOUNDS_H
 
+#include "bounds/constants.h"
+
+#include <stdint.h>
+
 typedef enum { SB_FORM_PRINTED, SB_FORM_CORRECTED, SB_FORM_SHARP, SB_FORM_PL, SB_FORM_EXACT, SB_FORM_COUNT } sb_form;
 typedef enum { SB_UPPER, SB_EQUALITY, SB_CONDITION } sb_kind;
 typedef enum { SB_HOLDS, SB_VIOLATED, SB_INCONCLUSIVE, SB_VACUOUS, SB_NOT_APPLICABLE, SB_UNKNOWN } sb_verdict;
 
-/* Every constant a right side may need. NaN: not given. THEORY 0 has the symbols; names as on the command line (--set). */
-typedef struct {
-    double N, S, R, D, d, T, K, kappa, delta, eta;
-    double L;                  /* Lipschitz constant of the gradients of F_n (Assumption 4.1) */
-    double w2;                 /* w^2 of Assumption 4.2 */
-    double sigma1, sigma2;     /* not squared (Assumption 4.3) */
-    double Gamma;              /* Gamma* = min |N_r^(i)| */
-    double F0, FR, Fn0;        /* F(theta_0), F(theta_R), F_n(theta_0) */
-    double dtheta;             /* |theta_R - theta_0| */
-    double M2;                 /* E|X_{n,0}|^2 */
-    double C1;                 /* of Lemma 4.8, <= 0 */
-    double mu, Fstar;          /* |grad F|^2 >= 2 mu (F - Fstar) */
-    /* exact quantities of data, grid and trained score; known in a run, seldom by hand */
-    double FnR;                /* F_n(theta_R) */
-    double D_sum, B_sum;       /* sum_k D_k and sum_k B_k: sum_k int E|A1-A2|^2 = D_sum + B_sum (THEORY 2, Lemma 4.5 exact) */
-    double U, B_bound;         /* the grid's own bounds: D_sum <= U, B_sum <= B_bound = sum beta(g_k) d/sigma_k^2 */
-    double score_loss;         /* L_n(theta_R) = sum gamma_k E|s_k - S_k|^2 */
-    double path_kl;            /* KL(Q||P^{q_T}) = int E|A1-A3|^2 */
-    double chain_score;        /* sum_k 2 tanh(g_k/2) E|s_k - b_k S_k|^2, or its sibling for another sampler */
-    double kl_init;            /* KL(q_T || N(0,I)) */
-    double kl_prior;           /* KL(q_delta || N(0,I)): what using no network at all costs */
-    double squared_gradient;   /* (1/R) sum_r E|grad F(theta_r)|^2: left side of Lemma 4.6, for the waterfall */
-    /* what only the bounds of others see */
-    double L_score;            /* Lipschitz constant of grad log q_u over the grid's times */
-    double fisher;             /* E|grad log q_delta + X|^2: Fisher information relative to N(0,I) */
-    double cov_gap;            /* largest |eigenvalue of Cov(X_0) - 1| */
-    double theta2;             /* (1/R) sum_r E|theta_r|^2 */
-    double prune2;             /* largest |theta_r - theta_r*m|^2/|theta_r|^2: delta_p^2 of Zhou et al. */
-    double G;                  /* largest sqrt(E|grad f_n|^2), not squared */
-    double h;                  /* longest step of the grid */
-    double step2;              /* sum_k gamma_k^2 */
-    double sampler_bias;       /* sum_k w_k (1 - b_k)^2: the sampler is least wrong at s = b_k S, not at s = S; 0 for ddpm */
-} sb_constants;
+/* Every constant a right side may need, NaN: not given; and the place of each in the list. */
+#define SB_CONSTANT_FIELD(name, least, most, integer, meaning) double name;
+#define SB_CONSTANT_PLACE(name, least, most, integer, meaning) SB_CONSTANT_##name,
+typedef struct { SB_CONSTANTS(SB_CONSTANT_FIELD) } sb_constants;
+enum { SB_CONSTANTS(SB_CONSTANT_PLACE) SB_CONSTANT_COUNT, SB_CONSTANT_nothing = 63 };
+#undef SB_CONSTANT_FIELD
+#undef SB_CONSTANT_PLACE
+
+/* A set of constants, a bit for each; the bit `nothing` is in every set and tells one that is empty from none at all. */
+typedef uint64_t sb_needs;
+#define SB_NEED(name) (UINT64_C(1) << SB_CONSTANT_##name)
 
 /* One row per field of sb_constants, in order. */
 typedef struct {
@@ -108,7 +90,7 @@ typedef struct {
     int         generation;                           /* nonzero: bounds the generation error, so it may be vacuous */
     int         any_sampler[SB_FORM_COUNT];           /* nonzero: about samples, and true whatever sampler made them */
     const char *hidden[SB_FORM_COUNT];                /* not NULL: this form hides an absolute constant; says which */
-    const char *needs[SB_FORM_COUNT];                 /* names of constants, separated by blanks; "": none; NULL: form not offered */
+    sb_needs    needs[SB_FORM_COUNT];                 /* 0: form not offered */
     void (*bound)(sb_form form, const sb_constants *c, sb_terms *rhs);
 } sb_statement;
 
@@ -119,9 +101,9 @@ const sb_statement *sb_statement_find(const char *name);   /* or 0 */
 const char         *sb_form_name(sb_form form);            /* "printed", ... */
 const char         *sb_verdict_name(sb_verdict verdict);   /* "holds", "violated", "inconclusive", "vacuous", "not-applicable", "unknown" */
 
-/* sb_statement_evaluate: clears *rhs and evaluates. Returns 0 if all needs are given, else the number missing (rhs untouched
- * apart from clearing, sum NaN) and their rows in missing[] (may be NULL; room for sb_constant_count); -1 (sum NaN) if the
- * statement does not offer the form. */
+/* sb_statement_evaluate: empties *rhs (entries beyond its counts mean nothing) and evaluates. Returns 0 if all needs are given, else the
+ * number missing (rhs empty, sum NaN) and their rows, as the table has them, in missing[] (may be NULL; room for sb_constant_count);
+ * -1 (rhs empty, sum NaN) if the statement does not offer the form. */
 int sb_statement_evaluate(const sb_statement *s, sb_form form, const sb_constants *c, sb_terms *rhs, const sb_constant_info **missing);
 
 /* sb_judge: verdict from intervals of both sides; an end may be infinite. In this order:

@@ -32,6 +32,6 @@ const sb_statement sb_chen_chewi_2023 = {
     .per_worker = 1,
     .generation = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of all terms, and one in h <= 1/L_score"},
-    .needs = {[SB_FORM_PRINTED] = "d T delta M2 score_loss kl_prior L_score h"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(d, T, delta, M2, score_loss, kl_prior, L_score, h)},
     .bound = bound,
 };

@@ -37,6 +37,6 @@ const sb_statement sb_chen_lee_lu_2023 = {
     .per_worker = 1,
     .generation = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of all terms"},
-    .needs = {[SB_FORM_PRINTED] = "d T K kappa delta M2 score_loss"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(d, T, K, kappa, delta, M2, score_loss)},
     .bound = bound,
 };

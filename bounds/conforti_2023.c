@@ -40,7 +40,7 @@ const sb_statement sb_conforti_2023 = {
     .per_worker = 1,
     .generation = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of all terms"},
-    .needs = {[SB_FORM_PRINTED] = "d T delta score_loss kl_prior fisher h",
-              [SB_FORM_CORRECTED] = "d T delta M2 score_loss kl_prior fisher h"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(d, T, delta, score_loss, kl_prior, fisher, h),
+              [SB_FORM_CORRECTED] = SB_NEEDS(d, T, delta, M2, score_loss, kl_prior, fisher, h)},
     .bound = bound,
 };

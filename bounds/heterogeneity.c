@@ -17,6 +17,6 @@ const sb_statement sb_heterogeneity = {
     .source = "Heterogeneity, doc/theory.md section 11",
     .lhs = SB_LHS_RESIDUAL,
     .per_worker = 1,
-    .needs = {[SB_FORM_SHARP] = "N"},
+    .needs = {[SB_FORM_SHARP] = SB_NEEDS(N)},
     .bound = bound,
 };

@@ -44,7 +44,7 @@ const sb_statement sb_iid_case = {
     .per_worker = 1,
     .generation = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of both terms"},
-    .needs = {[SB_FORM_PRINTED] = "N S R d T K kappa delta eta L w2 sigma1 sigma2 Gamma F0 Fn0 M2 C1",
-              [SB_FORM_CORRECTED] = "N S R d T eta L w2 sigma1 sigma2 Gamma F0 Fn0 M2 C1 D_sum B_sum"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(N, S, R, d, T, K, kappa, delta, eta, L, w2, sigma1, sigma2, Gamma, F0, Fn0, M2, C1),
+              [SB_FORM_CORRECTED] = SB_NEEDS(N, S, R, d, T, eta, L, w2, sigma1, sigma2, Gamma, F0, Fn0, M2, C1, D_sum, B_sum)},
     .bound = bound,
 };

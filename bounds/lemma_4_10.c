@@ -39,6 +39,8 @@ const sb_statement sb_lemma_4_10 = {
     .per_worker = 1,
     .generation = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of both terms"},
-    .needs = {[SB_FORM_PRINTED] = "d T M2 path_kl", [SB_FORM_CORRECTED] = "d T M2 path_kl", [SB_FORM_SHARP] = "path_kl kl_init"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(d, T, M2, path_kl),
+              [SB_FORM_CORRECTED] = SB_NEEDS(d, T, M2, path_kl),
+              [SB_FORM_SHARP] = SB_NEEDS(path_kl, kl_init)},
     .bound = bound,
 };

@@ -41,9 +41,9 @@ const sb_statement sb_lemma_4_5 = {
     .lhs = SB_LHS_DISCRETISATION,
     .per_worker = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of all three terms"},
-    .needs = {[SB_FORM_PRINTED] = "d T K kappa M2",
-              [SB_FORM_CORRECTED] = "d T K kappa M2",
-              [SB_FORM_SHARP] = "U B_bound",
-              [SB_FORM_EXACT] = "D_sum B_sum"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(d, T, K, kappa, M2),
+              [SB_FORM_CORRECTED] = SB_NEEDS(d, T, K, kappa, M2),
+              [SB_FORM_SHARP] = SB_NEEDS(U, B_bound),
+              [SB_FORM_EXACT] = SB_NEEDS(D_sum, B_sum)},
     .bound = bound,
 };

@@ -35,7 +35,7 @@ static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
     rounds_conditions(c, rhs);
 }
 
-#define NEEDS "N S R eta L w2 sigma1 sigma2 Gamma F0 FR"
+#define NEEDS SB_NEEDS(N, S, R, eta, L, w2, sigma1, sigma2, Gamma, F0, FR)
 
 const sb_statement sb_lemma_4_6 = {
     .name = "lemma_4_6",

@@ -76,7 +76,7 @@ static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
     sb_condition_add(rhs, "0 < eta", 0.0, c->eta, c->eta > 0.0);
 }
 
-#define NEEDS "N S R eta L w2 sigma1 sigma2 Gamma F0 Fn0 dtheta"
+#define NEEDS SB_NEEDS(N, S, R, eta, L, w2, sigma1, sigma2, Gamma, F0, Fn0, dtheta)
 
 const sb_statement sb_lemma_4_7 = {
     .name = "lemma_4_7",
@@ -84,6 +84,9 @@ const sb_statement sb_lemma_4_7 = {
     .source = "Lemma 4.7, Section 4",
     .lhs = SB_LHS_LOCAL_LOSS,
     .per_worker = 1,
-    .needs = {[SB_FORM_PRINTED] = NEEDS, [SB_FORM_CORRECTED] = NEEDS, [SB_FORM_SHARP] = NEEDS, [SB_FORM_PL] = NEEDS " mu Fstar"},
+    .needs = {[SB_FORM_PRINTED] = NEEDS,
+              [SB_FORM_CORRECTED] = NEEDS,
+              [SB_FORM_SHARP] = NEEDS,
+              [SB_FORM_PL] = NEEDS | SB_NEEDS(mu, Fstar)},
     .bound = bound,
 };

@@ -16,6 +16,6 @@ const sb_statement sb_lemma_4_8 = {
     .kind = {[SB_FORM_PRINTED] = SB_UPPER, [SB_FORM_EXACT] = SB_EQUALITY},
     .lhs = SB_LHS_SCORE_LOSS,
     .per_worker = 1,
-    .needs = {[SB_FORM_PRINTED] = "FnR C1", [SB_FORM_EXACT] = "FnR C1"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(FnR, C1), [SB_FORM_EXACT] = SB_NEEDS(FnR, C1)},
     .bound = bound,
 };

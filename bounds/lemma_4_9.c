@@ -18,6 +18,6 @@ const sb_statement sb_lemma_4_9 = {
     .lhs = SB_LHS_PATH_KL,
     .per_worker = 1,
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of both sums (it is 2)"},
-    .needs = {[SB_FORM_PRINTED] = "D_sum B_sum score_loss", [SB_FORM_CORRECTED] = "D_sum B_sum score_loss"},
+    .needs = {[SB_FORM_PRINTED] = SB_NEEDS(D_sum, B_sum, score_loss), [SB_FORM_CORRECTED] = SB_NEEDS(D_sum, B_sum, score_loss)},
     .bound = bound,
 };

@@ -28,6 +28,6 @@ const sb_statement sb_lipschitz_score = {
     .lhs = SB_LHS_KL,
     .per_worker = 1,
     .generation = 1,
-    .needs = {[SB_FORM_SHARP] = "d L_score step2 sampler_bias score_loss kl_init"},
+    .needs = {[SB_FORM_SHARP] = SB_NEEDS(d, L_score, step2, sampler_bias, score_loss, kl_init)},
     .bound = bound,
 };

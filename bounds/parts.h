@@ -4,6 +4,16 @@
 
 #include "bounds/bounds.h"
 
+/* SB_NEEDS(d, T, K): a set of up to 24 constants; a 25th does not compile. SB_NEEDS(nothing): none is needed. */
+#define SB_NEEDS(...) \
+    SB_NEEDS_24(__VA_ARGS__, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, \
+                nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing, )
+#define SB_NEEDS_24(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, last, ...) \
+    (SB_NEEDS_8(a, b, c, d, e, f, g, h) | SB_NEEDS_8(i, j, k, l, m, n, o, p) | SB_NEEDS_8(q, r, s, t, u, v, w, x) | SB_LAST_##last)
+#define SB_NEEDS_8(a, b, c, d, e, f, g, h) \
+    (SB_NEED(a) | SB_NEED(b) | SB_NEED(c) | SB_NEED(d) | SB_NEED(e) | SB_NEED(f) | SB_NEED(g) | SB_NEED(h))
+#define SB_LAST_nothing SB_NEED(nothing)
+
 extern const sb_statement sb_assumption_4_1, sb_assumption_4_2, sb_assumption_4_3, sb_assumption_4_4;
 extern const sb_statement sb_lemma_4_5, sb_lemma_4_6, sb_lemma_4_7, sb_lemma_4_8, sb_lemma_4_9, sb_lemma_4_10;
 extern const sb_statement sb_theorem_4_11, sb_iid_case, sb_remark_4_12, sb_heterogeneity, sb_a_priori;

@@ -57,7 +57,7 @@ static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
     sb_remark_conditions(c, form, rhs);
 }
 
-#define NEEDS "N S R d T K kappa delta eta L w2 sigma1 sigma2 Gamma F0 Fn0 dtheta M2 C1"
+#define NEEDS SB_NEEDS(N, S, R, d, T, K, kappa, delta, eta, L, w2, sigma1, sigma2, Gamma, F0, Fn0, dtheta, M2, C1)
 
 const sb_statement sb_remark_4_12 = {
     .name = "remark_4_12",

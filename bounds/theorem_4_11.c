@@ -79,7 +79,7 @@ static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
     }
 }
 
-#define TRAINING "N S R d T eta L w2 sigma1 sigma2 Gamma F0 Fn0 dtheta M2 C1"
+#define TRAINING SB_NEEDS(N, S, R, d, T, eta, L, w2, sigma1, sigma2, Gamma, F0, Fn0, dtheta, M2, C1)
 
 const sb_statement sb_theorem_4_11 = {
     .name = "theorem_4_11",
@@ -90,9 +90,9 @@ const sb_statement sb_theorem_4_11 = {
     .generation = 1,
     .any_sampler = {[SB_FORM_SHARP] = 1},
     .hidden = {[SB_FORM_PRINTED] = "an absolute constant in front of all terms"},
-    .needs = {[SB_FORM_PRINTED] = TRAINING " K kappa",
-              [SB_FORM_CORRECTED] = TRAINING " D_sum B_sum",
-              [SB_FORM_SHARP] = "D_sum chain_score kl_init",
-              [SB_FORM_PL] = TRAINING " D_sum B_sum mu Fstar"},
+    .needs = {[SB_FORM_PRINTED] = TRAINING | SB_NEEDS(K, kappa),
+              [SB_FORM_CORRECTED] = TRAINING | SB_NEEDS(D_sum, B_sum),
+              [SB_FORM_SHARP] = SB_NEEDS(D_sum, chain_score, kl_init),
+              [SB_FORM_PL] = TRAINING | SB_NEEDS(D_sum, B_sum, mu, Fstar)},
     .bound = bound,
 };

@@ -57,7 +57,7 @@ static void bound(sb_form form, const sb_constants *c, sb_terms *rhs)
     sb_condition_add(rhs, "R >= 1", 1.0, c->R, c->R >= 1.0);
 }
 
-#define NEEDS "N S R eta L sigma1 sigma2 Gamma F0 theta2 prune2 G"
+#define NEEDS SB_NEEDS(N, S, R, eta, L, sigma1, sigma2, Gamma, F0, theta2, prune2, G)
 
 const sb_statement sb_zhou_2024 = {
     .name = "zhou_2024",

@@ -68,10 +68,11 @@ sb_verdict statement_verdict(const sb_statement *s, sb_form form, const sb_const
     return sb_judge(s, form, &rhs, lhs, lhs, rhs.sum, rhs.sum, 1e-12, NAN);
 }
 
-static int needed(const char *needs, const char *name)
+/* Whether `name` is one of the blank-separated words of `list`. */
+static int lists(const char *list, const char *name)
 {
     char padded[512], word[64];
-    snprintf(padded, sizeof padded, " %s ", needs);
+    snprintf(padded, sizeof padded, " %s ", list);
     snprintf(word, sizeof word, " %s ", name);
     return strstr(padded, word) != NULL;
 }
@@ -93,6 +94,23 @@ static void check_terms(const sb_statement *s, sb_form form, const sb_terms *rhs
     if (!combined && !CHECK_CLOSE(rhs->sum, sum, 1e-15)) say(s->name, form, "terms do not add up");
 }
 
+static int same(double a, double b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+static int same_bits(const sb_terms *a, const sb_terms *b)
+{
+    int equal = same(a->sum, b->sum) && a->term_count == b->term_count && a->condition_count == b->condition_count;
+    for (int i = 0; equal && i < a->term_count; i++)
+        equal = a->term[i].name == b->term[i].name && same(a->term[i].value, b->term[i].value);
+    for (int i = 0; equal && i < a->condition_count; i++) {
+        const sb_condition *x = &a->condition[i], *y = &b->condition[i];
+        equal = x->name == y->name && same(x->limit, y->limit) && same(x->value, y->value) && x->holds == y->holds;
+    }
+    return equal;
+}
+
 void statement_check_needs(const sb_statement *s, int combined)
 {
     for (int form = 0; form < SB_FORM_COUNT; form++) {
@@ -110,9 +128,8 @@ void statement_check_needs(const sb_statement *s, int combined)
             sb_constants c = full;
             sb_constant_set(&c, row, NAN);
             const int count = sb_statement_evaluate(s, (sb_form)form, &c, &moved, missing);
-            int right = count == 0 && memcmp(&base, &moved, sizeof base) == 0;
-            if (needed(s->needs[form], row->name))
-                right = count == 1 && missing[0] == row && isnan(moved.sum) && moved.term_count == 0;
+            int right = count == 0 && same_bits(&base, &moved);
+            if (s->needs[form] >> i & 1) right = count == 1 && missing[0] == row && isnan(moved.sum) && moved.term_count == 0;
             if (!right) say(s->name, (sb_form)form, row->name);
             CHECK(right);
         }
@@ -123,7 +140,7 @@ void statement_check_increasing(const sb_statement *s, sb_form form, const char 
 {
     for (unsigned i = 0; i < sb_constant_count; i++) {
         const sb_constant_info *row = &sb_constant_table[i];
-        if (!needed(names, row->name)) continue;
+        if (!lists(names, row->name)) continue;
         sb_constants c = statement_constants();
         const double start = sb_constant_get(&c, row), first = statement_value(s, form, &c);
         double last = first;

@@ -78,7 +78,7 @@ static void test_rows(void)
     fill(&m, worker);
     CHECK_OK(ctx, sb_ledger_from_run(ctx, &m, &ledger));
     for (unsigned i = 0; i < sb_statement_count; i++)
-        for (int form = 0; form < SB_FORM_COUNT; form++) offered += sb_statement_table[i]->needs[form] != NULL;
+        for (int form = 0; form < SB_FORM_COUNT; form++) offered += sb_statement_table[i]->needs[form] != 0;
     CHECK(ledger.row_count == offered && offered >= 25);
 
     const sb_ledger_row *theorem = row_of(&ledger, "theorem_4_11", SB_FORM_SHARP);

@@ -37,8 +37,10 @@ static sb_status set_one(sb_context *ctx, const char *part, sb_constants *consta
     if (!row) SB_TRY(unknown(ctx, part, name));
     errno = 0;
     const double value = strtod(equals + 1, &end);
-    SB_REQUIRE(end != equals + 1 && !*end && errno == 0 && isfinite(value), SB_EUSER,
-               "--set: error: in '%s': '%s' is not a finite number", part, equals + 1);
+    SB_REQUIRE(end != equals + 1 && !*end && isfinite(value), SB_EUSER, "--set: error: in '%s': '%s' is not a finite number", part,
+               equals + 1);
+    SB_REQUIRE(value != 0.0 || errno != ERANGE, SB_EUSER, "--set: error: in '%s': '%s' is too small to be told from 0", part,
+               equals + 1);
     SB_REQUIRE(value >= row->least, SB_EUSER, "--set: error: in '%s': %s must be at least %g", part, name, row->least);
     SB_REQUIRE(value <= row->most, SB_EUSER, "--set: error: in '%s': %s must be at most %g", part, name, row->most);
     SB_REQUIRE(!row->integer || value == rint(value), SB_EUSER, "--set: error: in '%s': %s must be a whole number", part, name);

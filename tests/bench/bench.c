@@ -133,6 +133,7 @@ int main(int argc, char **argv)
     bench_results results = {0};
     sb_context_init(ctx, 1);
     printf("one thread, BLAS core %s\n", sb_blas_core());
+    SB_TRY(bench_statements(ctx, &results));
     SB_TRY(bench_laws(ctx, &results));
     SB_TRY(bench_chain(ctx, &results));
     print_table(&results);

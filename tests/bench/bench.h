@@ -32,7 +32,9 @@ sb_status bench_cpu(sb_context *ctx, int repetitions, sb_status (*work)(sb_conte
 sb_status bench_ratio(sb_context *ctx, int repetitions, sb_status (*work)(sb_context *ctx, void *user),
                       sb_status (*base)(sb_context *ctx, void *user), void *user, double *ratio);
 
-/* The benchmarks: exact quantities and the KL on a grid; the chain and what stands in it beside the network's matrix products. */
+/* The benchmarks: right sides; exact quantities and the KL on a grid; the chain and what stands in it beside the network's matrix
+ * products. */
+sb_status bench_statements(sb_context *ctx, bench_results *results);
 sb_status bench_laws(sb_context *ctx, bench_results *results);
 sb_status bench_chain(sb_context *ctx, bench_results *results);
 

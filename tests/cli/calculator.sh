@@ -25,6 +25,7 @@ repeated_set() { "$JSON_QUERY" first constants count 13; }
 as_table() { run bound --set $rates && exits 0 && says out "Lemma 4.6" && says out "no right side without" && says out CONDITIONS; }
 as_csv() { run bound --set $rates --format csv && exits 0 && says out "statement,form,worker" && says out lemma_4_6,printed; }
 blanks() { run bound --set ' L = 3.2 , N=10' --format json && exits 0 && json constants.L.value is 3.2; }
+tiny() { run bound --set mu=1e-320 --format json && exits 0 && json constants.mu.value near 1e-320 1e-3; }
 one_constant() { run bound --set N=7 --format json && exits 0 && json constants count 1 && json "$printed.rhs" is null; }
 
 check "json" json_of_constants
@@ -46,6 +47,8 @@ check "not a number" refuses "in 'L=big': 'big' is not a finite number" bound --
 check "a number with a tail" refuses "in 'L=1x': '1x' is not a finite number" bound --set L=1x
 check "not a finite number" refuses "is not a finite number" bound --set L=inf
 check "too large for a number" refuses "is not a finite number" bound --set L=1e999
+check "smaller than any normal number" tiny
+check "rounds to zero" refuses "in 'mu=1e-400': '1e-400' is too small to be told from 0" bound --set mu=1e-400
 check "too large" refuses "in 'C1=5': C1 must be at most 0" bound --set C1=5
 check "too small" refuses "in 'L=-1': L must be at least" bound --set L=-1
 check "not whole" refuses "in 'N=2.5': N must be a whole number" bound --set N=2.5
