@@ -50,9 +50,10 @@ void sb_contraction_add(const sb_constants *c, double factor, sb_terms *t)
 {
     const sb_dynamics dynamics = sb_dynamics_at(c);
     const double q = contraction(c, &dynamics), left = pow(1.0 - q, c->R), gone = q < 1.0 ? -expm1(c->R * log1p(-q)) : 1.0 - left;
+    const double rounds = q != 0.0 ? gone / q : c->R;
     sb_term_add(t, "smallest loss", factor * c->Fstar);
     sb_term_add(t, "initial loss", factor * left * (c->F0 - c->Fstar));
-    sb_dynamics_add(&dynamics, factor * gone / (2.0 * c->mu * dynamics.alpha), t);
+    sb_dynamics_add(&dynamics, factor * c->eta * c->S * rounds, t);
 }
 
 void sb_contraction_conditions(const sb_constants *c, sb_terms *t)

@@ -32,13 +32,12 @@ static void formulas(void)
     const double psi = psi_by_hand(&alpha), A = 0.75 * 0.00911;
     const double sharp = 1.153 + 0.377 * 0.271 + 33.0 * 0.00217 * psi - 0.387;
     CHECK_CLOSE(statement_value(a_priori(), SB_FORM_SHARP, &c), start_and_grid() + pow(sqrt(sharp) + sqrt(A), 2), 1e-13);
-    /* the recursion F - F* <- (1-q)(F - F*) + eta S Psi, run for ever from 0, and eleven times without Psi */
+    /* the recursion F - F* <- (1-q)(F - F*) + eta S Psi, eleven times */
     const double q = 2.0 * 0.293 * 0.00217 * 3.0 * alpha;
-    double left = 0.528, floor = 0.0;
-    for (int r = 0; r < 11; r++) left -= q * left;
-    for (int r = 0; r < 200000; r++) floor += 0.00217 * 3.0 * psi - q * floor;
-    const double distance = (sqrt(0.528) + sqrt(left + floor)) * sqrt(2.0 / 0.293);
-    const double pl = 0.206 + 0.377 * distance + 0.419 + left + floor - 0.387;
+    double above = 0.528;
+    for (int r = 0; r < 11; r++) above += 0.00217 * 3.0 * psi - q * above;
+    const double distance = (sqrt(0.528) + sqrt(above)) * sqrt(2.0 / 0.293);
+    const double pl = 0.206 + 0.377 * distance + 0.419 + above - 0.387;
     CHECK_CLOSE(statement_value(a_priori(), SB_FORM_PL, &c), start_and_grid() + pow(sqrt(pl) + sqrt(A), 2), 1e-11);
     c.sampler_bias = 0.0;
     CHECK_CLOSE(statement_value(a_priori(), SB_FORM_SHARP, &c), start_and_grid() + sharp, 1e-13);

@@ -34,7 +34,7 @@ static int form_count(void)
 {
     int count = 0;
     for (unsigned s = 0; s < sb_statement_count; s++)
-        for (int form = 0; form < SB_FORM_COUNT; form++) count += sb_statement_table[s]->needs[form] != NULL;
+        for (int form = 0; form < SB_FORM_COUNT; form++) count += sb_statement_table[s]->needs[form] != 0;
     return count;
 }
 
