@@ -75,6 +75,7 @@ static sb_status prepare(sb_context *ctx, sweep *s)
     for (size_t i = 0; i < s->options.vary_count; i++) SB_TRY(sb_sweep_plan_vary(ctx, &s->plan, s->options.vary[i]));
     s->plan.paired |= s->options.paired;
     SB_TRY(sb_sweep_plan_check(ctx, &s->plan));
+    SB_TRY(sb_sweep_names_check(ctx, &s->plan));
     SB_TRY(sb_fleet_load(ctx, &s->plan, &s->options, s->source, &s->fleet));
     SB_TRY(sb_fleet_text(ctx, &s->fleet, &text));
     if (!s->options.output) SB_TRY(sb_rundir_default(ctx, "sweep-", s->options.operand, text, &directory));

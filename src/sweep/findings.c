@@ -49,6 +49,18 @@ done:
     return st;
 }
 
+sb_status sb_sweep_names_check(sb_context *ctx, const sb_sweep_plan *plan)
+{
+    sb_status st = SB_OK;
+    sb_sweep_findings empty = {.plan = plan};
+    SB_TRY(sb_sweep_columns_begin(ctx, &empty));
+    SB_TRY(check_against(ctx, plan));
+    SB_TRY(check_shown(ctx, &empty));
+done:
+    sb_sweep_findings_free(&empty);
+    return st;
+}
+
 /* x of every run, and whether it can stand on a logarithmic axis: all positive, two different ones. Runs that are not finished have no
  * measured constant, and do not count. */
 static sb_status find_x(sb_context *ctx, const sb_measured *const *measured, sb_sweep_findings *f)
@@ -77,9 +89,8 @@ sb_status sb_sweep_findings_of(sb_context *ctx, const sb_sweep_plan *plan, const
 {
     sb_status st = SB_OK;
     *findings = (sb_sweep_findings){.plan = plan};
+    SB_TRY(sb_sweep_names_check(ctx, plan));
     SB_TRY(sb_sweep_columns_begin(ctx, findings));
-    SB_TRY(check_against(ctx, plan));
-    SB_TRY(check_shown(ctx, findings));
     for (int run = 0; run < plan->run_count; run++) {
         if (!measured[run]) continue;
         SB_TRY(sb_sweep_columns_fill(ctx, run, measured[run], findings));

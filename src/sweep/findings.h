@@ -49,9 +49,11 @@ typedef struct {
     sb_figure        figure;             /* the columns of plan->show against x, a curve for each combination of the other axes */
 } sb_sweep_findings;
 
-/* sb_sweep_findings_of: from the measurements of the runs: measured (run_count), NULL where a run is not finished; at least one is.
- * SB_EUSER where plan->against or an entry of plan->show names nothing (did you mean).
+/* sb_sweep_names_check: SB_EUSER where plan->against or an entry of plan->show names nothing (did you mean); nothing need have run.
+ * sb_sweep_findings_of: from the measurements of the runs: measured (run_count), NULL where a run is not finished; at least one is.
+ * SB_EUSER as sb_sweep_names_check.
  * sb_sweep_findings_free(&empty) is harmless. */
+sb_status sb_sweep_names_check(sb_context *ctx, const sb_sweep_plan *plan);
 sb_status sb_sweep_findings_of(sb_context *ctx, const sb_sweep_plan *plan, const sb_measured *const *measured, sb_sweep_findings *findings);
 void      sb_sweep_findings_free(sb_sweep_findings *findings);
 
