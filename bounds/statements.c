@@ -49,6 +49,13 @@ static sb_needs lacking(const sb_constants *c, sb_needs needs)
     return set;
 }
 
+static int conditions_hold(const sb_terms *rhs)
+{
+    for (int i = 0; i < rhs->condition_count; i++)
+        if (!rhs->condition[i].holds) return 0;
+    return 1;
+}
+
 int sb_statement_evaluate(const sb_statement *s, sb_form form, const sb_constants *c, sb_terms *rhs,
                           const sb_constant_info **missing)
 {
@@ -63,7 +70,7 @@ int sb_statement_evaluate(const sb_statement *s, sb_form form, const sb_constant
     if (count == 0) {
         rhs->sum = 0.0;
         s->bound(form, c, rhs);
-        if (isnan(rhs->sum)) sb_condition_add(rhs, "products within the range of double", INFINITY, NAN, 0);
+        if (isnan(rhs->sum) && conditions_hold(rhs)) sb_condition_add(rhs, "products within the range of double", INFINITY, NAN, 0);
     }
     return count;
 }

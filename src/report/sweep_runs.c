@@ -1,6 +1,7 @@
 #include "report/sweep.h"
 
 #include "sweep/columns.h"
+#include "sweep/curves.h"
 #include "sweep/sweep_figure.h"
 
 #include <math.h>
@@ -8,7 +9,8 @@
 
 enum { MOST_COLUMNS = 64, MOST_AXES = 32, GAP = 2 };
 
-/* What stands in the table: the varied keys, KL, and of the other shown columns as many as there is room for. */
+/* What stands in the table: the varied keys, KL, the constant on the x axis if it is one, and of the other shown columns as many as there is
+ * room for. */
 typedef struct {
     int axis_count, axis[MOST_AXES];
     int column_count, column[MOST_COLUMNS - MOST_AXES];
@@ -48,9 +50,12 @@ static layout layout_of(const sb_sweep_findings *f, size_t room)
         used += axis_width(f, a);
     }
     l.narrow = used > room;
+    const int x =
+        f->plan->against && sb_sweep_axis_find(f->plan, f->plan->against) < 0 ? sb_sweep_column_find(f, f->plan->against) : -1;
+    if (x >= 0) l.column[l.column_count++] = x, used += column_width(f, x);
     for (int i = 0; i < count; i++) {
         const int c = sb_sweep_column_find(f, names[i]);
-        if (c == l.column[0]) continue;
+        if (c == l.column[0] || c == x) continue;
         used += column_width(f, c);
         if (used <= room && l.column_count < MOST_COLUMNS - MOST_AXES) l.column[l.column_count++] = c;
         else l.left_out++;
