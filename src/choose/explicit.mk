@@ -1,6 +1,6 @@
 # The explicit choices, repaired and optimised, and what every choice leads to.
 libchoose_la_SOURCES += src/choose/search.c src/choose/horizon.c src/choose/rate.c src/choose/evaluate.c src/choose/reach.c \
-                        src/choose/explicit.c src/choose/optimise.c src/choose/choose.c
+                        src/choose/explicit.c src/choose/optimise.c src/choose/choose.c src/choose/recommend.c
 
 check_PROGRAMS += tests/test_selection tests/test_explicit_choice tests/test_optimised_choice
 tests_test_selection_SOURCES = tests/test_selection.c $(STATEMENT_CHECKS)

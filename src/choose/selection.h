@@ -73,6 +73,12 @@ sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_se
 sb_status sb_choose_repaired(sb_context *ctx, const sb_situation *situation, double target, sb_selection *selection);
 sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, double target, const sb_selection *repaired, sb_selection *selection);
 
+/* sb_selection_recommended: what a practitioner should take: the last feasible one whose promise meets the target; else whose pilot came to a
+ * chain KL no more than a tenth above that of the one before; by hand, that can learn. NULL where nothing is feasible.
+ * sb_selection_learns: nonzero unless less than a tenth of F0 - min F can be gone in the end. */
+const sb_selection *sb_selection_recommended(const sb_selections *selections);
+int                 sb_selection_learns(const sb_selection *selection);
+
 /* sb_reach_at: reach from constants alone; F0, FR, dtheta NaN. */
 sb_reach sb_reach_at(const sb_constants *c);
 

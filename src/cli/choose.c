@@ -39,8 +39,8 @@ static const sb_syntax syntax = {
                 {"target", SB_OPTION_TARGET, "NATS", 0, "Aim at this bound of KL (default: a tenth of a nat for each dimension)",
                  0},
                 {"apply", SB_OPTION_APPLY, "FILE", 0, "Write the configuration with a choice in it to FILE", 0},
-                {"choice", SB_OPTION_CHOICE, "NAME", 0, "Apply this one: printed, corrected, repaired or optimised (the default)",
-                 0},
+                {"choice", SB_OPTION_CHOICE, "NAME", 0,
+                 "Apply this one: printed, corrected, repaired or optimised (default: the one recommended)", 0},
                 SB_ROW_OVERRIDE,
                 {0}},
     .overrides = 1,
@@ -137,11 +137,19 @@ done:
     return st;
 }
 
+/* The choice of that kind; where none was named the recommended one, or, where nothing is, the last, which can say why not. */
+static const sb_selection *named(const sb_selections *selections, sb_selection_kind kind)
+{
+    if (kind < SB_SELECTION_COUNT) return &selections->selection[kind];
+    const sb_selection *best = sb_selection_recommended(selections);
+    return best ? best : &selections->selection[SB_SELECTION_OPTIMISED];
+}
+
 int sb_cli_choose(sb_context *ctx, int argc, char **argv)
 {
     sb_status st = SB_OK;
     sb_options options;
-    sb_selection_kind kind = SB_SELECTION_OPTIMISED;
+    sb_selection_kind kind = SB_SELECTION_COUNT; /* none was named */
     sb_config config = {0};
     sb_situation situation = {0};
     sb_selections selections;
@@ -151,7 +159,8 @@ int sb_cli_choose(sb_context *ctx, int argc, char **argv)
     SB_TRY(sb_choose(ctx, &situation, options.target, &selections));
     const sb_output out = sb_output_stdout(options.format);
     SB_TRY(sb_report_selections(ctx, &out, &situation, &selections));
-    if (options.apply) SB_TRY(apply(ctx, &situation, &selections.selection[kind], options.apply));
+    fflush(out.stream); /* before what is said on stderr */
+    if (options.apply) SB_TRY(apply(ctx, &situation, named(&selections, kind), options.apply));
 done:
     sb_situation_free(&situation);
     sb_config_free(&config);

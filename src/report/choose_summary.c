@@ -3,13 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Of F0 - min F, the share that must be able to go before training is worth the word. */
-static const double LEARNING_SHARE = 0.1;
-
-static int learns(const sb_selection *s)
-{
-    return !(s->reach.share_most < LEARNING_SHARE);
-}
+/* Of the target: what is less is rounding. */
+static const double NOTHING = 1e-9;
 
 static void which_are_feasible(const sb_output *out, const sb_choice_view *view)
 {
@@ -23,26 +18,6 @@ static void which_are_feasible(const sb_output *out, const sb_choice_view *view)
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
-/* Nonzero if `s` serves a practitioner at least as well as `other`. A promise that meets the target is a proof, and decides. One that
- * does not may be small only because nothing is learned; then what pilot runs came to decides, or, without them, who learns. */
-static int serves_better(const sb_selection *s, const sb_selection *other, double target)
-{
-    if (s->promise.sum <= target) return 1;
-    if (isfinite(s->chain) && isfinite(other->chain)) return s->chain <= other->chain;
-    return learns(s) || !learns(other);
-}
-
-/* What a practitioner should take, or NULL where nothing is feasible. */
-static const sb_selection *recommended(const sb_selections *selections)
-{
-    const sb_selection *best = NULL;
-    for (int i = 0; i < SB_SELECTION_COUNT; i++) {
-        const sb_selection *s = &selections->selection[i];
-        if (s->feasible && (!best || serves_better(s, best, selections->target))) best = s;
-    }
-    return best;
-}
-
 static void budget_words(const sb_situation *situation, sb_list *out)
 {
     if (isfinite(situation->K_budget)) sb_list_add(out, " and ", "K\t<=\t%s", sb_text_double(situation->K_budget, 4).s);
@@ -52,18 +27,16 @@ static void budget_words(const sb_situation *situation, sb_list *out)
 static void what_to_take(const sb_output *out, const sb_choice_view *view, const sb_selection *best)
 {
     const sb_hyperparameters *at = &best->at;
-    const int aside = best->kind != SB_SELECTION_OPTIMISED && view->situation->config; /* --apply takes another unless told */
     sb_list budget = {0};
     budget_words(view->situation, &budget);
     sb_output_paragraph(out, 4, "  -",
                         "Take the %s choice: T\t=\t%s, %s steps of the %s grid (kappa\t=\t%s) down to delta\t=\t%s, sampler %s; "
-                        "eta\t=\t%s in %s rounds of %s local steps.%s%s%s%s%s%s",
+                        "eta\t=\t%s in %s rounds of %s local steps.%s%s%s",
                         sb_selection_name(best->kind), sb_finite_text(at->T, 4).s, sb_finite_text(at->K, 4).s,
                         sb_config_choice_name("diffusion.grid", (int)at->grid), sb_finite_text(at->kappa, 4).s,
                         sb_finite_text(at->delta, 4).s, sb_config_choice_name("diffusion.sampler", (int)at->sampler),
                         sb_finite_text(at->eta, 4).s, sb_finite_text(at->R, 4).s, sb_finite_text(at->S, 4).s,
-                        budget.used ? " Budget: " : "", budget.text, budget.used ? "." : "",
-                        aside ? " To apply it: --choice\t" : "", aside ? sb_selection_name(best->kind) : "", aside ? "." : "");
+                        budget.used ? " Budget: " : "", budget.text, budget.used ? "." : "");
 }
 
 static void nothing_to_take(const sb_output *out, const sb_choice_view *view)
@@ -119,7 +92,7 @@ static void what_is_learned(const sb_output *out, const sb_choice_view *view, co
         sb_list_add(&text, "", ", but its pilot run came to a chain KL of %s nats, this one's to %s",
                     sb_text_double(last->chain, 4).s, sb_text_double(best->chain, 4).s);
     if (text.used) sb_list_add(&text, "", ".");
-    if (!learns(last))
+    if (!sb_selection_learns(last))
         sb_list_add(&text, " ",
                     "With the %s eta\t=\t%s at most %s\t%% of F0 - min F can be gone: the bound charges more for training than it "
                     "credits.",
@@ -146,7 +119,7 @@ static void what_binds(const sb_output *out, const sb_choice_view *view)
     }
     if (isfinite(s->score_least))
         sb_list_add(&text, " ", "With ever more training at an ever smaller eta the score part of the bound tends to %s nats.",
-                    sb_text_double(s->score_least, 4).s);
+                    fabs(s->score_least) < NOTHING * s->target ? "0" : sb_text_double(s->score_least, 4).s);
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
@@ -197,12 +170,12 @@ static void how_far_it_moves(const sb_output *out, const sb_choice_view *view)
         "%s\t%% of F0 - min F can be gone%s.",
         sb_text_double(s->at.eta, 4).s, sb_text_double(s->reach.moved, 4).s, sb_finite_text(s->reach.half_at_least, 4).s,
         sb_text_double(100.0 * share, 3).s,
-        share < LEARNING_SHARE ? "; the remark keeps its bound small by learning next to nothing" : "");
+        !sb_selection_learns(s) ? "; the remark keeps its bound small by learning next to nothing" : "");
 }
 
 void sb_choice_summary(const sb_output *out, const sb_choice_view *view)
 {
-    const sb_selection *best = recommended(view->selections);
+    const sb_selection *best = sb_selection_recommended(view->selections);
     sb_output_title(out, "SUMMARY");
     which_are_feasible(out, view);
     if (best) {
