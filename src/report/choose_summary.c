@@ -77,6 +77,9 @@ static void what_is_promised(const sb_output *out, const sb_choice_view *view, c
         sb_list_add(&text, "", ", for worker %d, the worst of %d", best->worker, view->situation->count);
     target_words(view->selections, bound, &text);
     if (most) sb_list_add(&text, " ", "Its largest term: %s, %s nats.", most->name, sb_text_double(most->value, 4).s);
+    if (isfinite(best->chain))
+        sb_list_add(&text, " ", "A pilot run at this choice came to a chain KL, an upper bound too, of %s nats.",
+                    sb_text_double(best->chain, 4).s);
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
 
@@ -140,7 +143,8 @@ static void infeasible_words(const sb_terms *conditions, const sb_condition *wor
     if (others > 0) sb_list_add(out, "", ", and %d other condition%s.", others, others > 1 ? "s" : "");
     else sb_list_add(out, "", ".");
     if (certificate->F0_least > certificate->F0_most)
-        sb_list_add(out, " ", "No model mends that: even the perfect score has F0\t>=\t%s, and F0\t<=\t%s is asked for.",
+        sb_list_add(out, " ",
+                    "No model mends that at this delta: even the perfect score has F0\t>=\t%s, and F0\t<=\t%s is asked for.",
                     sb_finite_text(certificate->F0_least, 4).s, sb_finite_text(certificate->F0_most, 4).s);
     if (isfinite(certificate->delta_model))
         sb_list_add(out, " ", "With this model it takes delta\t>=\t%s.", sb_text_double(certificate->delta_model, 4).s);
