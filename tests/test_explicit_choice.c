@@ -97,8 +97,8 @@ static void searches(void)
         }
     }
     const double two = 2.0;
-    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.5, 9.0, &x), SB_EDOM, "no sign change");
-    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.0, 1.1, &x), SB_EDOM, "no sign change");
+    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.5, 9.0, &x), SB_EDOM, "no change of sign");
+    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.0, 1.1, &x), SB_EDOM, "no change of sign");
     CHECK_FAILS(&context, sb_search_least(&context, falling, &two, 0.0, 1.0, &x), SB_EDOM, "nothing to minimise");
     CHECK_FAILS(&context, sb_search_least(&context, falling, &two, 2.0, 1.0, &x), SB_EDOM, "nothing to minimise");
 }
