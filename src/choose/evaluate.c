@@ -76,7 +76,8 @@ void sb_selection_evaluate(const sb_situation *situation, const sb_constants *c,
     selection->worker = situation->n[worst.place];
     selection->missing_count = worst.missing_count;
     for (int i = 0; i < worst.missing_count; i++) selection->missing[i] = worst.missing[i];
-    if (of_remark) selection->feasible = selection->remark.condition_count > 0 && all_hold(&selection->remark);
-    else selection->feasible = worst.holds && isfinite(worst.rhs.sum);
+    /* the remark's own conditions, which are the theorem's and more, can be told without the theorem's constants */
+    selection->feasible = of_remark && worst.missing_count > 0 ? 1 : worst.holds && isfinite(worst.rhs.sum);
+    if (of_remark) selection->feasible &= selection->remark.condition_count > 0 && all_hold(&selection->remark);
     selection->reach = sb_reach_at(&c[worst.place]);
 }

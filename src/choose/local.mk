@@ -1,10 +1,12 @@
 noinst_LTLIBRARIES += libchoose.la
-libchoose_la_SOURCES = src/choose/learning_rate.c src/choose/pilot.c src/choose/pilot.h src/choose/situation.c \
-                       src/choose/situation_parts.h src/choose/by_hand.c src/choose/point.c src/choose/root.c src/choose/root.h \
-                       src/choose/search.c src/choose/search.h src/choose/remark.c src/choose/fixed_point.c \
-                       src/choose/fixed_point.h src/choose/certificate.c src/choose/certificate.h src/choose/horizon.c \
-                       src/choose/horizon.h src/choose/rate.c src/choose/rate.h src/choose/explicit.c src/choose/explicit.h \
-                       src/choose/optimise.c src/choose/evaluate.c src/choose/reach.c src/choose/choose.c
+libchoose_la_SOURCES = src/choose/learning_rate.c src/choose/pilot.c src/choose/pilot.h \
+                       src/choose/situation.c src/choose/situation_parts.h src/choose/by_hand.c src/choose/point.c \
+                       src/choose/root.c src/choose/root.h src/choose/search.c src/choose/search.h \
+                       src/choose/remark.c src/choose/fixed_point.c src/choose/fixed_point.h \
+                       src/choose/certificate.c src/choose/certificate.h \
+                       src/choose/horizon.c src/choose/horizon.h src/choose/rate.c src/choose/rate.h \
+                       src/choose/explicit.c src/choose/explicit.h src/choose/repaired.c src/choose/optimised.c \
+                       src/choose/evaluate.c src/choose/reach.c src/choose/choose.c
 
 check_PROGRAMS += tests/test_learning_rate tests/test_situation tests/test_remark_choice tests/test_selection \
                   tests/test_explicit_choice tests/test_optimised_choice

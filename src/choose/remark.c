@@ -160,8 +160,7 @@ sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_se
         if (is_worse(&remark, &selection->remark)) selection->remark = remark;
     }
     sb_selection_evaluate(situation, c, selection);
-    selection->feasible = found.exists && first_failure(&selection->remark) == selection->remark.condition_count &&
-                          (selection->missing_count > 0 || selection->feasible);
+    selection->feasible &= found.exists;
 
     SB_TRY(sb_certificate_issue(ctx, situation, &found, &selection->certificate));
     if (situation->config) SB_TRY(movement(ctx, situation, selection, &selection->reach));

@@ -1,4 +1,4 @@
-/* optimise.c: the choice that minimises the a priori bound under the budgets. T and K decide initialisation and U alone and eta the rest
+/* optimised.c: the choice that minimises the a priori bound under the budgets. T and K decide initialisation and U alone and eta the rest
  * alone, so that one can be minimised after the other.
  *
  * Without mu no bound of KL is known that falls with training: the sharp a priori bound is least as eta -> 0, where nothing is learned. Then
