@@ -2,7 +2,7 @@
  *   printed     has 20 eta S R w^2 L N/Gamma*: false for the reason that makes Lemma 4.6 false
  *   corrected   L^2 for L there, and 5/4 for 5 in the term of sigma2
  *   sharp       eta S R Psi for all training terms
- *   pl          where |grad F|^2 >= 2 mu (F - F*): the only form that falls with R */
+ *   pl          where |grad F|^2 >= 2 mu (F - F*): the only form that can fall with R */
 #include "bounds/parts.h"
 
 #include <math.h>

@@ -1,19 +1,18 @@
 noinst_LTLIBRARIES += libbounds.la
-libbounds_la_SOURCES = bounds/bounds.h bounds/constants.h bounds/parts.h bounds/statements.c bounds/constants.c bounds/verdict.c bounds/dynamics.c \
-                       bounds/assumption_4_1.c bounds/assumption_4_2.c bounds/assumption_4_3.c bounds/assumption_4_4.c \
-                       bounds/lemma_4_5.c bounds/lemma_4_6.c bounds/lemma_4_7.c bounds/lemma_4_8.c \
-                       bounds/lemma_4_9.c bounds/lemma_4_10.c bounds/theorem_4_11.c bounds/iid_case.c \
-                       bounds/remark_4_12.c bounds/waterfall.c bounds/heterogeneity.c bounds/a_priori.c \
-                       bounds/lipschitz_score.c bounds/benton_2024.c bounds/chen_lee_lu_2023.c bounds/chen_chewi_2023.c \
-                       bounds/conforti_2023.c bounds/zhou_2024.c
+libbounds_la_SOURCES = bounds/bounds.h bounds/constants.h bounds/parts.h bounds/statements.c bounds/constants.c bounds/verdict.c \
+                       bounds/dynamics.c bounds/assumption_4_1.c bounds/assumption_4_2.c bounds/assumption_4_3.c \
+                       bounds/assumption_4_4.c bounds/lemma_4_5.c bounds/lemma_4_6.c bounds/lemma_4_7.c bounds/lemma_4_8.c \
+                       bounds/lemma_4_9.c bounds/lemma_4_10.c bounds/theorem_4_11.c bounds/iid_case.c bounds/remark_4_12.c \
+                       bounds/waterfall.c bounds/heterogeneity.c bounds/a_priori.c bounds/lipschitz_score.c bounds/benton_2024.c \
+                       bounds/chen_lee_lu_2023.c bounds/chen_chewi_2023.c bounds/conforti_2023.c bounds/zhou_2024.c
 
 # One test program for each statement, and one for what they have in common.
-check_PROGRAMS += tests/test_bounds tests/test_bounds_extremes \
-                  tests/test_assumption_4_1 tests/test_assumption_4_2 tests/test_assumption_4_3 tests/test_assumption_4_4 \
-                  tests/test_lemma_4_5 tests/test_lemma_4_6 tests/test_lemma_4_7 tests/test_lemma_4_8 \
-                  tests/test_lemma_4_9 tests/test_lemma_4_10 tests/test_theorem_4_11 tests/test_iid_case \
-                  tests/test_remark_4_12 tests/test_heterogeneity tests/test_a_priori tests/test_lipschitz_score \
-                  tests/test_benton_2024 tests/test_chen_lee_lu_2023 tests/test_chen_chewi_2023 tests/test_conforti_2023 tests/test_zhou_2024
+check_PROGRAMS += tests/test_bounds tests/test_bounds_extremes tests/test_assumption_4_1 tests/test_assumption_4_2 \
+                  tests/test_assumption_4_3 tests/test_assumption_4_4 tests/test_lemma_4_5 tests/test_lemma_4_6 \
+                  tests/test_lemma_4_7 tests/test_lemma_4_8 tests/test_lemma_4_9 tests/test_lemma_4_10 tests/test_theorem_4_11 \
+                  tests/test_iid_case tests/test_remark_4_12 tests/test_heterogeneity tests/test_a_priori \
+                  tests/test_lipschitz_score tests/test_benton_2024 tests/test_chen_lee_lu_2023 tests/test_chen_chewi_2023 \
+                  tests/test_conforti_2023 tests/test_zhou_2024
 STATEMENT_CHECKS = tests/statement.c tests/statement.h
 QUADRATIC        = tests/quadratic.c tests/quadratic.h
 AFFINE           = tests/affine_training.c tests/affine_training.h

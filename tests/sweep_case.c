@@ -1,7 +1,10 @@
+#include "harness.h"
 #include "sweep_case.h"
 
 #include <math.h>
 #include <string.h>
+
+const char *const SB_CASE_ROUNDS[] = {"10", "100", "1000", "1e4", NULL}, *const SB_CASE_LEVELS[] = {"F", "S", NULL};
 
 void sb_sweep_case_begin(sb_sweep_case *s, const char *against, int paired)
 {
@@ -73,4 +76,38 @@ void sb_sweep_case_fill(sb_sweep_case *s)
         s->run[i] = run_of(s->worker[i]);
         s->measured[i] = &s->run[i];
     }
+}
+
+void sb_sweep_case_rounds(sb_sweep_case *s)
+{
+    sb_sweep_case_begin(s, "train.rounds", 0);
+    sb_sweep_case_vary(s, "train.rounds", SB_CASE_ROUNDS);
+    sb_sweep_case_fill(s);
+    for (int i = 0; i < 4; i++) s->run[i].R = pow(10.0, i + 1);
+}
+
+int sb_sweep_case_find(const sb_sweep_case *s, sb_sweep_findings *f)
+{
+    sb_context context;
+    sb_context_init(&context, 1);
+    return CHECK_OK(&context, sb_sweep_findings_of(&context, &s->plan, s->measured, f));
+}
+
+int sb_sweep_case_column(const sb_sweep_findings *f, const char *name)
+{
+    int c = 0;
+    while (c < f->column_count && strcmp(f->column[c].name, name) != 0) c++;
+    CHECK(c < f->column_count);
+    return c;
+}
+
+const sb_sweep_slope *sb_sweep_case_slope(const sb_sweep_findings *f, const char *name, const char *along, const char *where)
+{
+    static const sb_sweep_slope none = {.slope = {.value = NAN}, .predicted = NAN};
+    const int c = sb_sweep_case_column(f, name);
+    for (int i = 0; i < f->slope_count; i++)
+        if (f->slope[i].column == c && strcmp(f->slope[i].along, along) == 0 && strcmp(f->slope[i].where, where) == 0)
+            return &f->slope[i];
+    CU_FAIL("no such slope");
+    return &none;
 }

@@ -25,4 +25,14 @@ void sb_sweep_case_vary(sb_sweep_case *s, const char *key, const char *const *va
 void sb_sweep_case_show(sb_sweep_case *s, const char *name);
 void sb_sweep_case_fill(sb_sweep_case *s);
 
+/* sb_sweep_case_rounds: a filled case of one axis, train.rounds over SB_CASE_ROUNDS, with R of every run as it says. */
+extern const char *const SB_CASE_ROUNDS[], *const SB_CASE_LEVELS[];
+void sb_sweep_case_rounds(sb_sweep_case *s);
+
+/* sb_sweep_case_find: the findings; 0 if there are none, which fails the test. sb_sweep_case_column: index of a column,
+ * sb_sweep_case_slope: a slope; the test fails where there is none. */
+int sb_sweep_case_find(const sb_sweep_case *s, sb_sweep_findings *f);
+int sb_sweep_case_column(const sb_sweep_findings *f, const char *name);
+const sb_sweep_slope *sb_sweep_case_slope(const sb_sweep_findings *f, const char *name, const char *along, const char *where);
+
 #endif

@@ -22,7 +22,7 @@ static int repaired(const moving_situation *moving, sb_selection *selection)
 
 static int both(const moving_situation *moving, sb_selection *first, sb_selection *second)
 {
-    return repaired(moving, first) && CHECK_OK(&context, sb_choose_optimised(&context, &moving->situation, 0.5, first, second));
+    return repaired(moving, first) && CHECK_OK(&context, sb_choose_optimised(&context, &moving->situation, first, second));
 }
 
 /* The right side that was promised, from the constants that a pilot at the choice meets. */

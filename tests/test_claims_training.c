@@ -90,11 +90,11 @@ static void slopes(void)
     const double x[] = {1.0, 2.385, 7.0, 40.0};
     sb_number y[4];
     for (int i = 0; i < 4; i++) y[i] = sb_number_exact(3.1 * pow(x[i], 1.7));
-    sb_number slope = sb_loglog_slope(4, x, y);
+    sb_number slope = sb_slope_in_quadrature(4, x, y);
     CHECK_CLOSE(slope.value, 1.7, 1e-12);
     CHECK(slope.lo == slope.value && slope.hi == slope.value && slope.status == SB_EXACT);
     y[0].hi *= 1.02, y[0].lo *= 0.98, y[0].status = SB_SAMPLED, y[0].confidence = 0.9;
-    slope = sb_loglog_slope(2, x, y); /* (log y_1 - log y_0)/log(x_1/x_0) */
+    slope = sb_slope_in_quadrature(2, x, y); /* (log y_1 - log y_0)/log(x_1/x_0) */
     CHECK_CLOSE(slope.hi - slope.value, 0.02 / log(2.385), 1e-10);
     CHECK(slope.status == SB_SAMPLED && slope.confidence == 0.9);
 }

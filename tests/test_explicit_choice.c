@@ -1,36 +1,16 @@
 /* The repaired choice: T, K and eta are what they say they are, found again by other means. */
+#include "hand_choice.h"
 #include "harness.h"
 
 #include "base/random.h"
 #include "choose/horizon.h"
 #include "choose/rate.h"
 #include "choose/search.h"
-#include "choose/selection.h"
-#include "diffusion/grid.h"
-#include "measure/exact.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_REASON = sizeof((sb_selection *)0)->reason[0] - 1 }; /* a longer one was cut off */
-
 static sb_context context;
-
-static double term_of(const sb_selection *selection, const char *name)
-{
-    for (int i = 0; i < selection->promise.term_count; i++)
-        if (strcmp(selection->promise.term[i].name, name) == 0) return selection->promise.term[i].value;
-    return NAN;
-}
-
-static sb_constants given(void)
-{
-    sb_constants c;
-    sb_constants_clear(&c);
-    c.N = 7.0, c.S = 3.0, c.R = 4001.0, c.d = 5.0, c.delta = 0.0371, c.L = 1.731, c.w2 = 0.0117, c.sigma1 = 0.613, c.sigma2 = 0.077;
-    c.Gamma = 5.0, c.F0 = 9.47, c.Fn0 = 9.61, c.M2 = 41.9, c.C1 = -2.87, c.dtheta = 0.271, c.mu = 0.293, c.Fstar = 2.93;
-    return c;
-}
 
 static int choose(const sb_constants *c, double target, sb_selection *selection)
 {
@@ -39,36 +19,6 @@ static int choose(const sb_constants *c, double target, sb_selection *selection)
     const int ok = CHECK_OK(&context, sb_choose_repaired(&context, &situation, target, selection));
     sb_situation_free(&situation);
     return ok;
-}
-
-/* U of a grid that is really built. */
-static double grid_U(double T, double delta, double K, double d, double M2)
-{
-    sb_grid grid;
-    sb_config config = {0};
-    config.diffusion.T = T;
-    config.diffusion.delta = delta;
-    config.diffusion.K = (int)K;
-    config.diffusion.grid = SB_GRID_LOG_SNR;
-    if (!CHECK_OK(&context, sb_grid_create(&context, &config, &grid))) return NAN;
-    const double U = sb_discretisation_U(&grid, (int)d, M2);
-    sb_grid_free(&grid);
-    return U;
-}
-
-static double initialisation(double T, double d, double M2)
-{
-    const double x = exp(-2.0 * T);
-    return 0.5 * (x * M2 - d * x - d * log1p(-x));
-}
-
-static int says(const char *reason, const char *format, double value)
-{
-    char text[64];
-    snprintf(text, sizeof text, format, value);
-    const int found = strstr(reason, text) != NULL;
-    if (!found) printf("# %s is not in: %s\n", text, reason);
-    return found && strlen(reason) < LONGEST_REASON;
 }
 
 static double shifted_square(double x, const void *data)
@@ -104,8 +54,8 @@ static void searches(void)
         }
     }
     const double two = 2.0;
-    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.5, 9.0, &x), SB_EDOM, "no sign change");
-    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.0, 1.1, &x), SB_EDOM, "no sign change");
+    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.5, 9.0, &x), SB_EDOM, "no change of sign");
+    CHECK_FAILS(&context, sb_search_crossing(&context, falling, &two, 1.0, 1.1, &x), SB_EDOM, "no change of sign");
     CHECK_FAILS(&context, sb_search_least(&context, falling, &two, 0.0, 1.0, &x), SB_EDOM, "nothing to minimise");
     CHECK_FAILS(&context, sb_search_least(&context, falling, &two, 2.0, 1.0, &x), SB_EDOM, "nothing to minimise");
 }
@@ -122,14 +72,14 @@ static void closed_form_of_U(void)
                      K = floor(pow(10.0, 3.5 * v[2]));
         const sb_horizon horizon = {.d = floor(1.0 + 99.0 * v[3]), .M2 = pow(10.0, -3.0 + 6.0 * v[4]), .delta = delta};
         if (T > 200.0) continue;
-        const double U = grid_U(T, delta, K, horizon.d, horizon.M2), closed = sb_horizon_fluctuation(&horizon, T, K);
+        const double U = hand_choice_U(T, delta, K, horizon.d, horizon.M2), closed = sb_horizon_fluctuation(&horizon, T, K);
         CHECK_CLOSE(closed, U, 1e-8); /* rounding: the grid adds up K positive parts of it */
         worst = fmax(worst, fabs(closed / U - 1.0));
     }
     printf("# largest relative difference: %.2g\n", worst);
     const sb_horizon horizon = {.d = 5.0, .M2 = 41.9, .delta = 0.0371};
-    CHECK_CLOSE(sb_horizon_fluctuation(&horizon, 2.385, 100000.0), grid_U(2.385, 0.0371, 100000.0, 5.0, 41.9), 1e-6);
-    CHECK_CLOSE(sb_horizon_initialisation(&horizon, 2.385), initialisation(2.385, 5.0, 41.9), 1e-11);
+    CHECK_CLOSE(sb_horizon_fluctuation(&horizon, 2.385, 100000.0), hand_choice_U(2.385, 0.0371, 100000.0, 5.0, 41.9), 1e-6);
+    CHECK_CLOSE(sb_horizon_initialisation(&horizon, 2.385), hand_choice_start(2.385, 5.0, 41.9), 1e-11);
 }
 
 /* T has the initialisation of a quarter of the target and no smaller T has; K has U below another quarter and K-1 has not. */
@@ -139,7 +89,7 @@ static void horizon_and_steps_are_smallest(void)
     for (int trial = 0; trial < 60; trial++) {
         double v[4];
         sb_selection s;
-        sb_constants c = given();
+        sb_constants c = hand_choice_constants();
         sb_stream_uniforms(&stream, 4, v);
         c.d = floor(1.0 + 30.0 * v[0]);
         c.M2 = pow(10.0, -2.0 + 5.0 * v[1]);
@@ -148,27 +98,27 @@ static void horizon_and_steps_are_smallest(void)
         if (!choose(&c, target, &s)) return;
         CHECK(s.kind == SB_SELECTION_REPAIRED && s.at.grid == SB_GRID_LOG_SNR && s.at.sampler == SB_SAMPLER_DDPM);
         CHECK(s.at.delta == c.delta && s.at.R == 4001.0 && s.at.S == 3.0);
-        CHECK(initialisation(s.at.T, c.d, c.M2) <= share * (1.0 + 1e-12) && s.at.T >= 2.0 * c.delta);
-        if (s.at.T > 2.0 * c.delta) CHECK(initialisation(s.at.T * (1.0 - 1e-9), c.d, c.M2) > share);
-        CHECK(grid_U(s.at.T, c.delta, s.at.K, c.d, c.M2) <= share * (1.0 + 1e-9));
-        CHECK(s.at.K == 1.0 || grid_U(s.at.T, c.delta, s.at.K - 1.0, c.d, c.M2) > share);
-        CHECK(says(s.reason[0], "T = %.4g", s.at.T) && says(s.reason[0], "%.4g", share));
-        CHECK(says(s.reason[1], "K = %.8g", s.at.K) && says(s.reason[1], "%.4g", share));
+        CHECK(hand_choice_start(s.at.T, c.d, c.M2) <= share * (1.0 + 1e-12) && s.at.T >= 2.0 * c.delta);
+        if (s.at.T > 2.0 * c.delta) CHECK(hand_choice_start(s.at.T * (1.0 - 1e-9), c.d, c.M2) > share);
+        CHECK(hand_choice_U(s.at.T, c.delta, s.at.K, c.d, c.M2) <= share * (1.0 + 1e-9));
+        CHECK(s.at.K == 1.0 || hand_choice_U(s.at.T, c.delta, s.at.K - 1.0, c.d, c.M2) > share);
+        CHECK(hand_choice_says(s.reason[0], "T = %.4g", s.at.T) && hand_choice_says(s.reason[0], "%.4g", share));
+        CHECK(hand_choice_says(s.reason[1], "K = %.8g", s.at.K) && hand_choice_says(s.reason[1], "%.4g", share));
     }
 }
 
 static void by_hand_at_awkward_constants(void)
 {
     sb_selection s;
-    const sb_constants c = given();
+    const sb_constants c = hand_choice_constants();
     if (!choose(&c, 2.385, &s)) return;
     /* Newton's method for (1/2)(42 x - 5 x - 5 log(1-x)) = 0.59625, x = e^-2T */
     double x = 0.03;
     for (int i = 0; i < 50; i++) x -= (0.5 * (41.9 * x - 5.0 * x - 5.0 * log1p(-x)) - 0.59625) / (0.5 * (36.9 + 5.0 / (1.0 - x)));
     CHECK_CLOSE(s.at.T, -0.5 * log(x), 1e-12);
-    CHECK_CLOSE(term_of(&s, "initialisation"), 0.59625, 1e-11);
-    CHECK(term_of(&s, "score fluctuation") <= 0.59625 && term_of(&s, "score fluctuation") > 0.55);
-    CHECK_CLOSE(term_of(&s, "score fluctuation"), grid_U(s.at.T, 0.0371, s.at.K, 5.0, 41.9), 1e-12);
+    CHECK_CLOSE(hand_choice_term(&s, "initialisation"), 0.59625, 1e-11);
+    CHECK(hand_choice_term(&s, "score fluctuation") <= 0.59625 && hand_choice_term(&s, "score fluctuation") > 0.55);
+    CHECK_CLOSE(hand_choice_term(&s, "score fluctuation"), hand_choice_U(s.at.T, 0.0371, s.at.K, 5.0, 41.9), 1e-12);
     CHECK(s.feasible && s.worker == -1 && s.piloted == 0 && isnan(s.chain) && isnan(s.reach.FR) && s.at.kappa > 0.0);
     CHECK(s.statement == sb_statement_find("a_priori") && s.form == SB_FORM_PL);
 }
@@ -176,26 +126,28 @@ static void by_hand_at_awkward_constants(void)
 static void short_horizon_is_two_delta(void)
 {
     sb_selection s;
-    sb_constants c = given();
+    sb_constants c = hand_choice_constants();
     c.delta = 3.1;
     if (!choose(&c, 2.385, &s)) return;
-    CHECK(s.at.T == 6.2 && says(s.reason[0], "T = %.4g = 2 delta", 6.2) && s.feasible);
+    CHECK(s.at.T == 6.2 && hand_choice_says(s.reason[0], "T = %.4g = 2 delta", 6.2) && s.feasible);
 }
 
 static void budget_caps_the_steps(void)
 {
     sb_selection free, capped;
-    sb_constants c = given();
+    sb_constants c = hand_choice_constants();
     if (!choose(&c, 0.5, &free)) return;
     c.K = 60.0;
     if (!choose(&c, 0.5, &capped)) return;
     CHECK(free.at.K > 60.0 && capped.at.K == 60.0 && capped.at.T == free.at.T && capped.feasible);
-    CHECK(says(capped.reason[1], "budget of %.8g", 60.0) && says(capped.reason[1], "would take K = %.8g", free.at.K));
-    CHECK(says(capped.reason[1], "U = %.4g", grid_U(capped.at.T, c.delta, 60.0, c.d, c.M2)));
+    CHECK(hand_choice_says(capped.reason[1], "budget of %.8g", 60.0) &&
+          hand_choice_says(capped.reason[1], "would take K = %.8g", free.at.K));
+    CHECK(hand_choice_says(capped.reason[1], "U = %.4g", hand_choice_U(capped.at.T, c.delta, 60.0, c.d, c.M2)));
     c.K = free.at.K;
     if (choose(&c, 0.5, &capped)) CHECK(capped.at.K == free.at.K && strncmp(capped.reason[1], "K = ", 4) == 0);
     c.K = 60.0;
-    if (choose(&c, 1e-7, &capped)) CHECK(capped.at.K == 60.0 && says(capped.reason[1], "would take K > %.8g", SB_LONGEST_GRID));
+    if (choose(&c, 1e-7, &capped))
+        CHECK(capped.at.K == 60.0 && hand_choice_says(capped.reason[1], "would take K > %.8g", SB_LONGEST_GRID));
 }
 
 /* The recursion itself, R rounds from F0 - F*, without its floor. */
@@ -215,7 +167,7 @@ static void smallest_rate_that_contracts(void)
     for (int trial = 0; trial < 100; trial++) {
         double v[5];
         sb_selection s;
-        sb_constants c = given();
+        sb_constants c = hand_choice_constants();
         sb_stream_uniforms(&stream, 5, v);
         c.S = 1.0 + floor(9.0 * v[0]);
         c.R = 2.0 + floor(pow(10.0, 3.7 * v[1]));
@@ -224,9 +176,9 @@ static void smallest_rate_that_contracts(void)
         c.K = 40.0;
         const double target = 10.0 * v[4], share = fmin(0.25 * target, 0.5 * (c.F0 - c.Fstar));
         if (!choose(&c, target, &s)) return;
-        CHECK(says(s.reason[2], "eta = %.4g", s.at.eta) && s.feasible);
+        CHECK(hand_choice_says(s.reason[2], "eta = %.4g", s.at.eta) && s.feasible);
         const double left = left_after(&c, s.at.eta, c.R);
-        CHECK(says(s.reason[2], "%.4g", left));
+        CHECK(hand_choice_says(s.reason[2], "%.4g", left));
         if (left <= share * (1.0 + 1e-9)) {
             reached++;
             CHECK_CLOSE(left, share, 1e-9);
@@ -237,7 +189,8 @@ static void smallest_rate_that_contracts(void)
         for (double x = 1e-5; x < 0.25; x *= 1.02) CHECK(left_after(&c, x / (c.S * c.L), c.R) >= left * (1.0 - 1e-9));
         c.eta = s.at.eta;
         const double steps = sb_rate_steps(&c, share / (c.F0 - c.Fstar));
-        CHECK(says(s.reason[2], "R*S = %.8g steps are too few", c.R * c.S) && says(s.reason[2], "would take R*S = %.8g", steps));
+        CHECK(hand_choice_says(s.reason[2], "R*S = %.8g steps are too few", c.R * c.S) &&
+              hand_choice_says(s.reason[2], "would take R*S = %.8g", steps));
         if (steps < 1e6) {
             CHECK(left_after(&c, s.at.eta, steps / c.S) <= share * (1.0 + 1e-9));
             CHECK(left_after(&c, s.at.eta, steps / c.S - 1.0) > share);
@@ -250,7 +203,7 @@ static void smallest_rate_that_contracts(void)
 static void half_where_little_is_to_be_learned(void)
 {
     sb_selection s;
-    sb_constants c = given();
+    sb_constants c = hand_choice_constants();
     c.F0 = c.Fstar + 1e-3;
     if (!choose(&c, 2.385, &s)) return;
     CHECK_CLOSE(left_after(&c, s.at.eta, c.R), 5e-4, 1e-9);
@@ -261,13 +214,13 @@ static void half_where_little_is_to_be_learned(void)
 static void without_mu_the_limit_of_lemma_4_6(void)
 {
     sb_selection s;
-    sb_constants c = given();
+    sb_constants c = hand_choice_constants();
     c.mu = c.Fstar = NAN;
     if (!choose(&c, 2.385, &s)) return;
     const double limit = sqrt(5.0 / (640.0 * 9.0 * 1.731 * 1.731 * 7.0));
     CHECK_CLOSE(s.at.eta, limit, 1e-14);
     CHECK(s.form == SB_FORM_SHARP && s.feasible && s.missing_count == 0);
-    CHECK(says(s.reason[2], "eta = %.4g", limit) && says(s.reason[2], "L = %.4g", 1.731));
+    CHECK(hand_choice_says(s.reason[2], "eta = %.4g", limit) && hand_choice_says(s.reason[2], "L = %.4g", 1.731));
     CHECK_CLOSE(s.reach.moved, limit * 12003.0, 1e-13);
     c.dtheta = NAN;
     if (!choose(&c, 2.385, &s)) return;
@@ -281,13 +234,10 @@ static void mistakes(void)
 {
     sb_situation situation;
     sb_selection s;
-    sb_constants c = given();
+    sb_constants c = hand_choice_constants();
     static const double wrong[] = {0.0, -1.0, NAN, INFINITY};
     if (!CHECK_OK(&context, sb_situation_by_hand(&context, &c, &situation))) return;
-    for (int i = 0; i < 4; i++) {
-        CHECK_FAILS(&context, sb_choose_repaired(&context, &situation, wrong[i], &s), SB_EDOM, "target");
-        CHECK_FAILS(&context, sb_choose_optimised(&context, &situation, wrong[i], &s, &s), SB_EDOM, "target");
-    }
+    for (int i = 0; i < 4; i++) CHECK_FAILS(&context, sb_choose_repaired(&context, &situation, wrong[i], &s), SB_EDOM, "target");
     situation.M2_largest = INFINITY;
     CHECK_FAILS(&context, sb_choose_repaired(&context, &situation, 1.0, &s), SB_EDOM, "M2 = inf");
     sb_situation_free(&situation);

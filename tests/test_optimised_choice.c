@@ -1,34 +1,20 @@
 /* The optimised choice against dense scans, the repaired one and itself under larger budgets. */
+#include "hand_choice.h"
 #include "harness.h"
 
 #include "base/random.h"
-#include "choose/selection.h"
-#include "diffusion/grid.h"
-#include "measure/exact.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { LONGEST_REASON = sizeof((sb_selection *)0)->reason[0] - 1 }; /* a longer one was cut off */
-
 static sb_context context;
-
-static double term_of(const sb_selection *selection, const char *name)
-{
-    for (int i = 0; i < selection->promise.term_count; i++)
-        if (strcmp(selection->promise.term[i].name, name) == 0) return selection->promise.term[i].value;
-    return NAN;
-}
 
 static sb_constants given(void)
 {
-    sb_constants c;
-    sb_constants_clear(&c);
-    c.N = 7.0, c.S = 3.0, c.R = 4001.0, c.K = 83.0, c.d = 5.0, c.delta = 0.0371, c.L = 1.731, c.w2 = 0.0117, c.sigma1 = 0.613;
-    c.sigma2 = 0.077, c.Gamma = 5.0, c.F0 = 9.47, c.Fn0 = 9.61, c.M2 = 41.9, c.C1 = -2.87, c.dtheta = 0.271, c.mu = 0.293,
-    c.Fstar = 2.93;
+    sb_constants c = hand_choice_constants();
+    c.K = 83.0;
     return c;
 }
 
@@ -37,29 +23,9 @@ static int choose(const sb_constants *c, double target, sb_selection *repaired, 
     sb_situation situation;
     if (!CHECK_OK(&context, sb_situation_by_hand(&context, c, &situation))) return 0;
     const int ok = CHECK_OK(&context, sb_choose_repaired(&context, &situation, target, repaired)) &&
-                   CHECK_OK(&context, sb_choose_optimised(&context, &situation, target, repaired, optimised));
+                   CHECK_OK(&context, sb_choose_optimised(&context, &situation, repaired, optimised));
     sb_situation_free(&situation);
     return ok;
-}
-
-static double grid_U(double T, double delta, double K, double d, double M2)
-{
-    sb_grid grid;
-    sb_config config = {0};
-    config.diffusion.T = T;
-    config.diffusion.delta = delta;
-    config.diffusion.K = (int)K;
-    config.diffusion.grid = SB_GRID_LOG_SNR;
-    if (!CHECK_OK(&context, sb_grid_create(&context, &config, &grid))) return NAN;
-    const double U = sb_discretisation_U(&grid, (int)d, M2);
-    sb_grid_free(&grid);
-    return U;
-}
-
-static double initialisation(double T, double d, double M2)
-{
-    const double x = exp(-2.0 * T);
-    return 0.5 * (x * M2 - d * x - d * log1p(-x));
 }
 
 /* The score part of the a priori bound under mu, written anew; infinite where it does not hold. */
@@ -76,15 +42,6 @@ static double score_part(const sb_constants *c, double eta)
                        2.0 * eta * c->L * c->N * c->sigma1 * c->sigma1 / (c->Gamma * c->Gamma);
     const double gone = -expm1(c->R * log1p(-q)), above = (1.0 - gone) * (c->F0 - c->Fstar) + gone * psi / (2.0 * c->mu * alpha);
     return fabs(c->Fn0 - c->F0) + c->sigma2 * sqrt(2.0 / c->mu) * (sqrt(c->F0 - c->Fstar) + sqrt(above)) + c->Fstar + above + c->C1;
-}
-
-static int says(const char *reason, const char *format, double value)
-{
-    char text[64];
-    snprintf(text, sizeof text, format, value);
-    const int found = strstr(reason, text) != NULL;
-    if (!found) printf("# %s is not in: %s\n", text, reason);
-    return found && strlen(reason) < LONGEST_REASON;
 }
 
 static sb_constants drawn(sb_stream *stream, int with_mu)
@@ -120,11 +77,11 @@ static void dense_scans_find_nothing_better(void)
         sb_constants c = drawn(&stream, 1);
         c.K = 1.0 + floor(pow(10.0, 0.2 * trial));
         if (!choose(&c, 0.1 * c.d, &repaired, &s)) return;
-        const double found = initialisation(s.at.T, c.d, c.M2) + grid_U(s.at.T, c.delta, c.K, c.d, c.M2),
+        const double found = hand_choice_start(s.at.T, c.d, c.M2) + hand_choice_U(s.at.T, c.delta, c.K, c.d, c.M2),
                      score = score_part(&c, s.at.eta);
         double least_T = INFINITY, least_eta = INFINITY;
         for (double T = 2.0 * c.delta; T < 20.0; T *= 1.003)
-            least_T = fmin(least_T, initialisation(T, c.d, c.M2) + grid_U(T, c.delta, c.K, c.d, c.M2));
+            least_T = fmin(least_T, hand_choice_start(T, c.d, c.M2) + hand_choice_U(T, c.delta, c.K, c.d, c.M2));
         for (double x = 1e-12; x < 0.26; x *= 1.001) least_eta = fmin(least_eta, score_part(&c, x / (c.S * c.L)));
         CHECK(s.at.K == c.K);
         CHECK(found <= least_T * (1.0 + 1e-6) && found >= least_T * 0.999);
@@ -145,7 +102,7 @@ static void never_worse_than_repaired(void)
         CHECK(s.promise.sum <= repaired.promise.sum);
         CHECK(isnan(c.K) ? s.at.K == repaired.at.K : s.at.K == c.K && repaired.at.K <= c.K);
         better += s.promise.sum < 0.99 * repaired.promise.sum;
-        for (int i = 0; i < SB_SELECTION_REASONS; i++) CHECK(strlen(s.reason[i]) > 10 && strlen(s.reason[i]) < LONGEST_REASON);
+        for (int i = 0; i < SB_SELECTION_REASONS; i++) CHECK(strlen(s.reason[i]) > 10 && strlen(s.reason[i]) < HAND_CHOICE_LONGEST);
     }
     CHECK(better > 150);
     printf("# more than 1 %% better: %d of 400\n", better);
@@ -172,7 +129,8 @@ static void without_mu_eta_stays(void)
         const sb_constants c = drawn(&stream, 0);
         if (!choose(&c, 0.1 * c.d, &repaired, &s)) return;
         CHECK(s.at.eta == repaired.at.eta && s.promise.sum <= repaired.promise.sum);
-        CHECK(says(s.reason[2], "eta = %.4g as repaired: without mu no known bound of KL falls with training", s.at.eta));
+        CHECK(
+            hand_choice_says(s.reason[2], "eta = %.4g as repaired: without mu no known bound of KL falls with training", s.at.eta));
         const char *told = strstr(s.reason[2], "least at eta = ");
         CHECK(told != NULL);
         if (!told) return;
@@ -212,15 +170,16 @@ static void reasons_have_the_figures(void)
     sb_selection repaired, s;
     sb_constants c = given();
     if (!choose(&c, 0.5, &repaired, &s)) return;
-    const double start = initialisation(s.at.T, 5.0, 41.9), U = grid_U(s.at.T, 0.0371, 83.0, 5.0, 41.9);
-    CHECK(says(s.reason[0], "T = %.4g", s.at.T) && says(s.reason[0], "%.4g + ", start) && says(s.reason[0], " + %.4g", U));
-    CHECK(says(s.reason[0], "repaired, T = %.4g", repaired.at.T));
-    CHECK(says(s.reason[1], "K = %.8g: all of the budget", 83.0));
-    CHECK(says(s.reason[2], "eta = %.4g", s.at.eta) && says(s.reason[2], "F0 - F* = %.4g", 6.54));
-    CHECK_CLOSE(term_of(&s, "initialisation"), start, 1e-12);
-    CHECK_CLOSE(term_of(&s, "score fluctuation"), U, 1e-9);
+    const double start = hand_choice_start(s.at.T, 5.0, 41.9), U = hand_choice_U(s.at.T, 0.0371, 83.0, 5.0, 41.9);
+    CHECK(hand_choice_says(s.reason[0], "T = %.4g", s.at.T) && hand_choice_says(s.reason[0], "%.4g + ", start) &&
+          hand_choice_says(s.reason[0], " + %.4g", U));
+    CHECK(hand_choice_says(s.reason[0], "repaired, T = %.4g", repaired.at.T));
+    CHECK(hand_choice_says(s.reason[1], "K = %.8g: all of the budget", 83.0));
+    CHECK(hand_choice_says(s.reason[2], "eta = %.4g", s.at.eta) && hand_choice_says(s.reason[2], "F0 - F* = %.4g", 6.54));
+    CHECK_CLOSE(hand_choice_term(&s, "initialisation"), start, 1e-12);
+    CHECK_CLOSE(hand_choice_term(&s, "score fluctuation"), U, 1e-9);
     c.K = NAN;
-    if (choose(&c, 0.5, &repaired, &s)) CHECK(says(s.reason[1], "no budget: K = %.8g as repaired", repaired.at.K));
+    if (choose(&c, 0.5, &repaired, &s)) CHECK(hand_choice_says(s.reason[1], "no budget: K = %.8g as repaired", repaired.at.K));
     c.F0 = c.Fstar; /* nothing to learn: every training adds noise */
     if (choose(&c, 0.5, &repaired, &s)) CHECK(strstr(s.reason[2], "training raises the a priori bound") && s.at.eta < 1e-6);
 }
@@ -243,8 +202,8 @@ static void communication_in_every_step(void)
         const int note = strstr(s.reason[2], "with S = 1") != NULL;
         CHECK(note == (one.promise.sum < 0.99 * s.promise.sum) && strstr(one.reason[2], "with S = 1") == NULL);
         if (!note) continue;
-        CHECK(says(s.reason[2], "R = %.8g rounds of communication", c.R) &&
-              says(s.reason[2], "the bound would be %.4g", one.promise.sum));
+        CHECK(hand_choice_says(s.reason[2], "R = %.8g rounds of communication", c.R) &&
+              hand_choice_says(s.reason[2], "the bound would be %.4g", one.promise.sum));
         noted++;
     }
     CHECK(noted > 10 && noted < 95);
@@ -267,9 +226,9 @@ static void all_four_at_once(void)
     /* K_needed: with it some T does, with one less none */
     double with = INFINITY, without = INFINITY;
     for (double T = 1.0; T < 5.0; T *= 1.001) {
-        const double first = initialisation(T, 5.0, 41.9);
-        with = fmin(with, first + grid_U(T, 0.0371, all.K_needed, 5.0, 41.9));
-        if (first < 0.25) without = fmin(without, first + grid_U(T, 0.0371, all.K_needed - 1.0, 5.0, 41.9));
+        const double first = hand_choice_start(T, 5.0, 41.9);
+        with = fmin(with, first + hand_choice_U(T, 0.0371, all.K_needed, 5.0, 41.9));
+        if (first < 0.25) without = fmin(without, first + hand_choice_U(T, 0.0371, all.K_needed - 1.0, 5.0, 41.9));
     }
     CHECK(with <= 0.25 * (1.0 + 1e-5) && without > 0.25);
     CHECK(CHECK_OK(&context, sb_choose(&context, &situation, 1e-6, &all)) && isnan(all.K_needed) && all.target_given);

@@ -134,6 +134,9 @@ static void feasible_where_all_conditions_hold(void)
     remark.remark.condition[1].holds = 1;
     sb_selection_evaluate(&situation, workers, &remark);
     CHECK(remark.feasible);
+    workers[1].Fn0 = INFINITY; /* its conditions hold, but the theorem promises nothing */
+    sb_selection_evaluate(&situation, workers, &remark);
+    CHECK(!remark.feasible);
 }
 
 static void reach_by_hand(void)

@@ -22,8 +22,8 @@ static void test_exact_power_law(void)
     CHECK_CLOSE(slope.value, -1.385, 1e-12);
     CHECK(slope.lo <= slope.value && slope.value <= slope.hi && slope.hi - slope.lo < 1e-12);
     CHECK(slope.status == SB_SAMPLED && slope.confidence == 0.95 && slope.samples == POINTS - 1);
-    CHECK_CLOSE(sb_loglog_slope(POINTS, x, y).value, -1.385, 1e-12);
-    CHECK_CLOSE(sb_log_slope(POINTS, x, y, 0).value, -1.385, 1e-12);
+    CHECK_CLOSE(sb_slope_in_quadrature(POINTS, x, y).value, -1.385, 1e-12);
+    CHECK_CLOSE(sb_slope_at_ends(POINTS, x, y, 0).value, -1.385, 1e-12);
     y[2] = sb_number_exact(1.01 * y[2].value);
     CHECK(fabs(sb_slope_fitted(POINTS, x, y).value + 1.385) > 1e-6);
 }
@@ -42,10 +42,10 @@ static void test_closed_form(void)
     }
     const double expected = 12.0 * sum / (h * POINTS * (POINTS * POINTS - 1.0));
     CHECK_CLOSE(sb_slope_fitted(POINTS, x, y).value, expected, 1e-11);
-    CHECK_CLOSE(sb_loglog_slope(POINTS, x, y).value, expected, 1e-11);
-    CHECK_CLOSE(sb_log_slope(POINTS, x, y, 0).value, expected, 1e-11);
+    CHECK_CLOSE(sb_slope_in_quadrature(POINTS, x, y).value, expected, 1e-11);
+    CHECK_CLOSE(sb_slope_at_ends(POINTS, x, y, 0).value, expected, 1e-11);
     for (int i = 0; i < POINTS; i++) x[i] = log(x[i]);
-    CHECK_CLOSE(sb_log_slope(POINTS, x, y, 1).value, expected, 1e-11);
+    CHECK_CLOSE(sb_slope_at_ends(POINTS, x, y, 1).value, expected, 1e-11);
 }
 
 /* The normal equations by Cramer's rule, and Student's interval from the correlation: slope^2/se^2 = (n-2) r^2/(1-r^2). */
@@ -84,18 +84,18 @@ static void test_same_bits(void)
         lo += weight * log(weight > 0.0 ? y[i].lo : y[i].hi);
         hi += weight * log(weight > 0.0 ? y[i].hi : y[i].lo);
     }
-    const sb_number a = sb_loglog_slope(4, x, y), b = sb_log_slope(4, x, y, 0);
+    const sb_number a = sb_slope_in_quadrature(4, x, y), b = sb_slope_at_ends(4, x, y, 0);
     CHECK(a.value == slope && a.lo == slope - half && a.hi == slope + half && a.samples == 4.0 && a.confidence == 0.95);
     CHECK(b.value == slope && b.lo == lo && b.hi == hi && b.status == SB_CERTIFIED);
 }
 
-/* What y's own intervals leave: certified ones as in sb_log_slope, sampled ones in quadrature, an interval down to 0 without end. */
+/* What y's own intervals leave: certified ones as in sb_slope_at_ends, sampled ones in quadrature, an interval down to 0 without end. */
 static void test_own_intervals(void)
 {
     const double x[] = {2.0, 4.77};
     const double span = log(x[1] / x[0]);
     sb_number y[] = {sb_number_certified(3.0, 0.3), sb_number_certified(5.0, 0.2)};
-    sb_number slope = sb_slope_fitted(2, x, y), worst = sb_log_slope(2, x, y, 0);
+    sb_number slope = sb_slope_fitted(2, x, y), worst = sb_slope_at_ends(2, x, y, 0);
     CHECK_CLOSE(slope.value, log(5.0 / 3.0) / span, 1e-13);
     CHECK_CLOSE(slope.lo, worst.lo, 1e-12);
     CHECK_CLOSE(slope.hi, worst.hi, 1e-12);

@@ -172,7 +172,7 @@ static void test_most_runs(void)
                  {0, {1, 1, 1, 10001}, 0},
                  {1, {10000, 10000, 10000, 10000}, 10000},
                  {1, {10001, 10001, 10001, 10001}, 0}};
-    static char names[KEYS][16] = {"seed", "train.rounds", "train.batch", "measure.every"}, texts[MOST][8];
+    static char names[KEYS][16] = {"seed", "train.rounds", "train.batch", "measure.every"}, texts[MOST][12];
     static char *values[MOST];
     for (int i = 0; i < MOST; i++) {
         snprintf(texts[i], sizeof texts[i], "%d", i + 1);

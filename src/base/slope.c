@@ -13,11 +13,11 @@ static double place(const abscissae *a, double x)
     return a->semi ? x : log(x);
 }
 
-static abscissae abscissae_of(int n, const double *x, int semi)
+static abscissae abscissae_of(int count, const double *x, int semi)
 {
     abscissae a = {.semi = semi};
-    for (int i = 0; i < n; i++) a.centre += place(&a, x[i]) / n;
-    for (int i = 0; i < n; i++) a.square += pow(place(&a, x[i]) - a.centre, 2.0);
+    for (int i = 0; i < count; i++) a.centre += place(&a, x[i]) / count;
+    for (int i = 0; i < count; i++) a.square += pow(place(&a, x[i]) - a.centre, 2.0);
     return a;
 }
 
@@ -27,7 +27,7 @@ static double weight_of(const abscissae *a, double x)
     return (place(a, x) - a->centre) / a->square;
 }
 
-sb_number sb_loglog_slope(int count, const double *x, const sb_number *y)
+sb_number sb_slope_in_quadrature(int count, const double *x, const sb_number *y)
 {
     const abscissae a = abscissae_of(count, x, 0);
     double slope = 0.0, half = 0.0, confidence = 1.0;
@@ -42,11 +42,11 @@ sb_number sb_loglog_slope(int count, const double *x, const sb_number *y)
     return (sb_number){slope, slope - half, slope + half, confidence, sampled ? count : 0.0, sampled ? SB_SAMPLED : SB_EXACT};
 }
 
-sb_number sb_log_slope(int n, const double *x, const sb_number *y, int semi)
+sb_number sb_slope_at_ends(int count, const double *x, const sb_number *y, int semi)
 {
-    const abscissae a = abscissae_of(n, x, semi);
+    const abscissae a = abscissae_of(count, x, semi);
     sb_number slope = sb_number_exact(0.0);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < count; i++) {
         const double weight = weight_of(&a, x[i]);
         slope.value += weight * log(y[i].value);
         slope.lo += weight * log(weight > 0.0 ? y[i].lo : y[i].hi);

@@ -4,11 +4,11 @@
 
 #include "base/number.h"
 
-/* sb_loglog_slope: of y on x, with the interval that y's own intervals leave, to first order and in quadrature. x, y (count) positive.
- * sb_log_slope: the same, or with `semi` the slope of log y against x; each end of the interval takes the ends of y that move the slope
- *   furthest. x (n) positive unless semi, y (n) positive. */
-sb_number sb_loglog_slope(int count, const double *x, const sb_number *y);
-sb_number sb_log_slope(int n, const double *x, const sb_number *y, int semi);
+/* sb_slope_in_quadrature: of log y on log x, with the interval that y's own intervals leave, to first order and in quadrature.
+ * sb_slope_at_ends: the same, or with `semi` the slope of log y against x; each end of the interval takes the ends of y that move the slope
+ *   furthest. x (count) positive unless semi, y (count) positive. */
+sb_number sb_slope_in_quadrature(int count, const double *x, const sb_number *y);
+sb_number sb_slope_at_ends(int count, const double *x, const sb_number *y, int semi);
 
 /* sb_slope_fitted: the same slope where nobody promises a power law. On each side the interval is the wider of
  *   (a) what y's own intervals leave: sampled ones in quadrature, certified ones (confidence 1) at the ends that move the slope furthest,

@@ -37,6 +37,7 @@ static sb_status irreducible(sb_context *ctx, const sb_situation *situation, con
     return sb_situation_irreducible_loss(ctx, situation, &near, loss);
 }
 
+/* NaN where the loss is too large even where hardly any way is left. */
 static sb_status smallest_delta(sb_context *ctx, excess *e, double delta, double *found)
 {
     sb_status st = SB_OK;
@@ -44,6 +45,9 @@ static sb_status smallest_delta(sb_context *ctx, excess *e, double delta, double
     *found = delta;
     SB_TRY(excess_at(ctx, e, log(delta), &f));
     if (f <= 0.0) goto done;
+    *found = NAN;
+    SB_TRY(excess_at(ctx, e, log(LARGEST_DELTA), &f));
+    if (f > 0.0) goto done;
     SB_TRY(sb_root_find(ctx, excess_at, e, log(delta), log(LARGEST_DELTA), 0.0, WIDTH, &x, &upper));
     *found = exp(upper);
 done:

@@ -33,7 +33,7 @@ sb_status sb_choose(sb_context *ctx, const sb_situation *situation, double targe
     SB_TRY(sb_choose_remark(ctx, situation, SB_SELECTION_PRINTED, &selection[SB_SELECTION_PRINTED]));
     SB_TRY(sb_choose_remark(ctx, situation, SB_SELECTION_CORRECTED, &selection[SB_SELECTION_CORRECTED]));
     SB_TRY(sb_choose_repaired(ctx, situation, target, &selection[SB_SELECTION_REPAIRED]));
-    SB_TRY(sb_choose_optimised(ctx, situation, target, &selection[SB_SELECTION_REPAIRED], &selection[SB_SELECTION_OPTIMISED]));
+    SB_TRY(sb_choose_optimised(ctx, situation, &selection[SB_SELECTION_REPAIRED], &selection[SB_SELECTION_OPTIMISED]));
     SB_TRY(least_score(ctx, situation, &selection[SB_SELECTION_OPTIMISED].at, &selections->score_least));
 done:
     return st;

@@ -9,6 +9,11 @@ const char *sb_selection_name(sb_selection_kind kind)
     return (unsigned)kind < SB_SELECTION_COUNT ? names[kind] : "unknown";
 }
 
+int sb_selection_is_remark(sb_selection_kind kind)
+{
+    return kind == SB_SELECTION_PRINTED || kind == SB_SELECTION_CORRECTED;
+}
+
 double sb_selection_target(const sb_situation *situation)
 {
     return 0.1 * situation->base[0].d;
@@ -19,7 +24,7 @@ typedef struct {
     sb_terms rhs;
     int place, holds; /* holds: the conditions do, for all workers */
     int missing_count;
-    const sb_constant_info *missing[sizeof(sb_constants) / sizeof(double)];
+    const sb_constant_info *missing[SB_CONSTANT_COUNT];
 } worst_case;
 
 static int all_hold(const sb_terms *t)
@@ -60,7 +65,7 @@ static sb_form a_priori_form(const sb_constants *c)
 void sb_selection_evaluate(const sb_situation *situation, const sb_constants *c, sb_selection *selection)
 {
     const sb_statement *a_priori = sb_statement_find("a_priori"), *theorem = sb_statement_find("theorem_4_11");
-    const int of_remark = selection->kind == SB_SELECTION_PRINTED || selection->kind == SB_SELECTION_CORRECTED;
+    const int of_remark = sb_selection_is_remark(selection->kind);
     const sb_form own = selection->kind == SB_SELECTION_PRINTED ? SB_FORM_PRINTED : SB_FORM_CORRECTED;
     selection->yardstick_form = a_priori_form(c);
     selection->yardstick = worst_of(a_priori, selection->yardstick_form, situation->count, c).rhs;
@@ -71,7 +76,8 @@ void sb_selection_evaluate(const sb_situation *situation, const sb_constants *c,
     selection->worker = situation->n[worst.place];
     selection->missing_count = worst.missing_count;
     for (int i = 0; i < worst.missing_count; i++) selection->missing[i] = worst.missing[i];
-    if (of_remark) selection->feasible = selection->remark.condition_count > 0 && all_hold(&selection->remark);
-    else selection->feasible = worst.holds && isfinite(worst.rhs.sum);
+    /* the remark's own conditions, which are the theorem's and more, can be told without the theorem's constants */
+    selection->feasible = of_remark && worst.missing_count > 0 ? 1 : worst.holds && isfinite(worst.rhs.sum);
+    if (of_remark) selection->feasible &= selection->remark.condition_count > 0 && all_hold(&selection->remark);
     selection->reach = sb_reach_at(&c[worst.place]);
 }

@@ -5,10 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_PILOTS = 8, FIRST_LOOK = 3 }; /* FIRST_LOOK: rounds of the run that only finds Gamma* */
-
-/* A pilot's eta is accepted with ACCEPT to spare in its limit; a new one is proposed with PROPOSE to spare. */
-static const double ACCEPT = 0.97, PROPOSE = 0.92;
+enum { FIRST_LOOK = 3 }; /* rounds of the run that only finds Gamma* */
 
 /* The largest eta that the rule's conditions allow at the constants met. */
 static double limit_at(const sb_measured *m, sb_rate_rule rule)
@@ -33,7 +30,7 @@ sb_status sb_pilot_at_rule(sb_context *ctx, const sb_system *system, double *eta
     double limit = 0.0;
     int count = 0;
     *pilot = (sb_pilot){0};
-    for (*eta = 1e-12; count <= MOST_PILOTS; count++) { /* so small that the first look stays at theta_0 */
+    for (*eta = 1e-12; count <= SB_MOST_PILOTS; count++) { /* so small that the first look stays at theta_0 */
         sb_pilot_free(pilot);
         SB_TRY(sb_pilot_run(ctx, system, *eta, count == 0 && R > FIRST_LOOK ? FIRST_LOOK : R, pilot));
         if (rule == SB_RATE_REMARK_4_12) SB_TRY(sb_pilot_complete(ctx, pilot));
@@ -44,11 +41,11 @@ sb_status sb_pilot_at_rule(sb_context *ctx, const sb_system *system, double *eta
         limit = limit_at(&pilot->measured, rule);
         SB_REQUIRE(limit > 0.0 && isfinite(limit), SB_ECONV, "the rule for train.learning_rate gives %g at L = %g, Gamma* = %g",
                    limit, pilot->measured.L.value, pilot->measured.Gamma.value);
-        if (count > 0 && *eta <= ACCEPT * limit) break;
-        *eta = PROPOSE * limit;
+        if (count > 0 && sb_pilot_accepts(*eta, limit)) break;
+        *eta = sb_pilot_proposal(limit);
     }
-    SB_REQUIRE(count <= MOST_PILOTS, SB_ECONV,
-               "no learning rate met its own rule in %d pilot runs (the last: eta = %g, limit %g at L = %g)", MOST_PILOTS, *eta,
+    SB_REQUIRE(count <= SB_MOST_PILOTS, SB_ECONV,
+               "no learning rate met its own rule in %d pilot runs (the last: eta = %g, limit %g at L = %g)", SB_MOST_PILOTS, *eta,
                limit, pilot->measured.L.value);
 done:
     if (pilots) *pilots = count;

@@ -35,6 +35,16 @@ void sb_pilot_free(sb_pilot *pilot)
     sb_measured_free(&pilot->measured);
 }
 
+double sb_pilot_proposal(double limit)
+{
+    return 0.92 * limit;
+}
+
+int sb_pilot_accepts(double eta, double limit)
+{
+    return eta <= 0.97 * limit;
+}
+
 sb_status sb_pilot_movement(sb_context *ctx, const sb_system *system, double eta, double *F0, double *FR, double *dtheta)
 {
     sb_status st = SB_OK;

@@ -17,6 +17,12 @@ sb_status sb_pilot_run(sb_context *ctx, const sb_system *system, double eta, int
 sb_status sb_pilot_complete(sb_context *ctx, sb_pilot *pilot);
 void      sb_pilot_free(sb_pilot *pilot);
 
+/* A search for eta: the limit on eta depends on what a pilot with eta meets. sb_pilot_proposal: the eta to try at this limit, 8 % below it.
+ * sb_pilot_accepts: nonzero if that leaves 3 % to spare in the limit met. After SB_MOST_PILOTS pilots the search is given up. */
+enum { SB_MOST_PILOTS = 8 };
+double sb_pilot_proposal(double limit);
+int    sb_pilot_accepts(double eta, double limit);
+
 /* sb_pilot_at_rule: the pilot run by which sb_learning_rate accepts its eta (learning_rate.h); the configuration must name a rule. */
 sb_status sb_pilot_at_rule(sb_context *ctx, const sb_system *system, double *eta, int *pilots, sb_pilot *pilot);
 

@@ -1,13 +1,9 @@
 #include "choose/rate.h"
 
+#include "choose/pilot.h"
 #include "choose/search.h"
 
 #include <math.h>
-
-enum { MOST_PILOTS = 8 };
-
-/* A pilot's eta is accepted with ACCEPT to spare in its limit; a new one is proposed with PROPOSE to spare. */
-static const double ACCEPT = 0.97, PROPOSE = 0.92;
 
 int sb_rate_contracts(const sb_constants *c)
 {
@@ -76,7 +72,8 @@ double sb_rate_steps(const sb_constants *c, double share)
     return rounds > 0.0 ? c->S * ceil(rounds * (1.0 - 1e-12)) : INFINITY;
 }
 
-sb_status sb_rate_fastest(sb_context *ctx, const sb_constants *c, double *eta)
+/* The eta that contracts fastest. */
+static sb_status fastest(sb_context *ctx, const sb_constants *c, double *eta)
 {
     sb_status st = SB_OK;
     double lo, hi;
@@ -103,11 +100,11 @@ sb_status sb_rate_reaching(sb_context *ctx, const sb_constants *c, double share,
 {
     sb_status st = SB_OK;
     const goal g = {c, share};
-    SB_TRY(sb_rate_fastest(ctx, c, eta));
+    SB_TRY(fastest(ctx, c, eta));
     if (excess(*eta, &g) <= 0.0) {
         /* alpha <= 1/2, so at `least` no more than q = log(1/share)/(2R) is gone in a round, and log(1-q) >= -2q */
-        const double fastest = *eta, least = 0.5 * log(1.0 / share) / (c->R * c->mu * c->S);
-        SB_TRY(sb_search_crossing(ctx, excess, &g, least, fastest, eta));
+        const double most = *eta, least = 0.5 * log(1.0 / share) / (c->R * c->mu * c->S);
+        SB_TRY(sb_search_crossing(ctx, excess, &g, least, most, eta));
     }
 done:
     return st;
@@ -129,22 +126,22 @@ sb_status sb_rate_settle(sb_context *ctx, const sb_situation *situation, sb_rate
                          sb_hyperparameters *at, sb_constants *c)
 {
     sb_status st = SB_OK;
-    const int pilots = situation->config ? MOST_PILOTS : 0;
+    const int pilots = situation->config ? SB_MOST_PILOTS : 0;
     const sb_constants *tightest;
     double most;
     SB_TRY(sb_situation_laws(ctx, situation, at, c));
     tightest = sb_rate_tightest(situation->count, c);
     SB_TRY(sb_rate_largest(ctx, tightest, &most));
     for (int tried = 0; tried < pilots; tried++) {
-        SB_TRY(rule(ctx, tightest, PROPOSE * most, data, &at->eta));
+        SB_TRY(rule(ctx, tightest, sb_pilot_proposal(most), data, &at->eta));
         SB_TRY(pilot(ctx, situation, at, c));
         tightest = sb_rate_tightest(situation->count, c);
         SB_TRY(sb_rate_largest(ctx, tightest, &most));
-        if (at->eta <= ACCEPT * most) goto done;
+        if (sb_pilot_accepts(at->eta, most)) goto done;
     }
     SB_REQUIRE(pilots == 0, SB_ECONV,
-               "no learning rate met its own limit in %d pilot runs (the last: eta = %g, limit %g at L = %g)", MOST_PILOTS, at->eta,
-               most, tightest->L);
+               "no learning rate met its own limit in %d pilot runs (the last: eta = %g, limit %g at L = %g)", SB_MOST_PILOTS,
+               at->eta, most, tightest->L);
     SB_TRY(rule(ctx, tightest, most, data, &at->eta));
     for (int i = 0; i < situation->count; i++) c[i].eta = at->eta;
 done:

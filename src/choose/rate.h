@@ -16,11 +16,9 @@ sb_status sb_rate_largest(sb_context *ctx, const sb_constants *c, double *eta);
 
 /* sb_rate_left: share of F0 - F* that is left after R rounds, (1 - 2 mu eta S alpha)^R, at c->eta.
  * sb_rate_steps: R*S after which no more than `share` is left, in whole rounds, at c->eta; infinite where nothing contracts.
- * sb_rate_fastest: the eta with the fastest contraction.
- * sb_rate_reaching: the smallest eta that leaves no more than `share`, 0 < share < 1; the fastest where none does. */
+ * sb_rate_reaching: the smallest eta that leaves no more than `share`, 0 < share < 1; the eta that contracts fastest where none does. */
 double    sb_rate_left(const sb_constants *c);
 double    sb_rate_steps(const sb_constants *c, double share);
-sb_status sb_rate_fastest(sb_context *ctx, const sb_constants *c, double *eta);
 sb_status sb_rate_reaching(sb_context *ctx, const sb_constants *c, double share, double *eta);
 
 /* A rule proposes eta from constants, below `most`. */

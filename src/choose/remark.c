@@ -144,8 +144,7 @@ sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_se
     sb_fixed_point found;
     sb_constants *c = NULL; /* (count) */
     *selection = (sb_selection){.kind = kind, .chain = NAN, .piloted = situation->config != NULL};
-    SB_REQUIRE(kind == SB_SELECTION_PRINTED || kind == SB_SELECTION_CORRECTED, SB_EINVAL, "selection %d is not the remark's",
-               (int)kind);
+    SB_REQUIRE(sb_selection_is_remark(kind), SB_EINVAL, "selection %d is not the remark's", (int)kind);
     SB_ALLOC(c, situation->count);
     SB_TRY(sb_fixed_point_find(ctx, situation, &start, &found));
     SB_TRY(constants_at(ctx, situation, &found, c));
@@ -161,8 +160,7 @@ sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_se
         if (is_worse(&remark, &selection->remark)) selection->remark = remark;
     }
     sb_selection_evaluate(situation, c, selection);
-    selection->feasible = found.exists && first_failure(&selection->remark) == selection->remark.condition_count &&
-                          (selection->missing_count > 0 || selection->feasible);
+    selection->feasible &= found.exists;
 
     SB_TRY(sb_certificate_issue(ctx, situation, &found, &selection->certificate));
     if (situation->config) SB_TRY(movement(ctx, situation, selection, &selection->reach));

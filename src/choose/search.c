@@ -1,8 +1,9 @@
 #include "choose/search.h"
 
+#include "choose/root.h"
+
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_min.h>
-#include <gsl/gsl_roots.h>
 
 #include <float.h>
 #include <math.h>
@@ -24,30 +25,24 @@ static double at_log(double log_x, void *parameters)
     return y < WORST ? fmax(y, -WORST) : WORST; /* NaN becomes WORST, too */
 }
 
+static sb_status root_at_log(sb_context *ctx, void *state, double log_x, double *y)
+{
+    (void)ctx;
+    *y = at_log(log_x, state);
+    return SB_OK;
+}
+
 sb_status sb_search_crossing(sb_context *ctx, sb_curve curve, const void *data, double lo, double hi, double *x)
 {
     sb_status st = SB_OK;
     curve_of_log f = {curve, data};
-    gsl_function function = {at_log, &f};
-    gsl_error_handler_t *handler = gsl_set_error_handler_off();
-    gsl_root_fsolver *solver = NULL;
-    int code = GSL_CONTINUE;
+    double log_x;
     SB_REQUIRE(0.0 < lo && lo < hi && curve(lo, data) > 0.0 && curve(hi, data) <= 0.0, SB_EDOM,
-               "no sign change between %g and %g to search for a root", lo, hi);
-    solver = gsl_root_fsolver_alloc(gsl_root_fsolver_brent);
-    SB_REQUIRE(solver, SB_ENOMEM, "out of memory for a root finder");
-    SB_REQUIRE(gsl_root_fsolver_set(solver, &function, log(lo), log(hi)) == GSL_SUCCESS, SB_EDOM,
-               "no root between %g and %g: rounding moves the sign change", lo, hi);
-    for (int i = 0; i < MOST_ITERATIONS && code == GSL_CONTINUE; i++) {
-        SB_REQUIRE(gsl_root_fsolver_iterate(solver) == GSL_SUCCESS, SB_ECONV, "root finder failed between %g and %g", lo, hi);
-        code = gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver), ROOT_WIDTH, ROOT_WIDTH);
-    }
-    SB_REQUIRE(code == GSL_SUCCESS, SB_ECONV, "no root found between %g and %g in %d iterations", lo, hi, MOST_ITERATIONS);
-    *x = exp(gsl_root_fsolver_root(solver));
+               "no change of sign between %g and %g to search for a root", lo, hi);
+    SB_TRY(sb_root_find(ctx, root_at_log, &f, log(lo), log(hi), 0.0, ROOT_WIDTH, &log_x, NULL));
+    *x = exp(log_x);
     for (double nudge = DBL_EPSILON; curve(*x, data) > 0.0; nudge *= 2.0) *x *= 1.0 + nudge; /* to the safe side */
 done:
-    if (solver) gsl_root_fsolver_free(solver);
-    gsl_set_error_handler(handler);
     return st;
 }
 

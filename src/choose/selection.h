@@ -2,7 +2,9 @@
  *   printed     Remark 4.12 as printed, a fixed point, for F0 depends on T and K
  *   corrected   the same with L^2 in the limit on eta from pruning
  *   repaired    T from Lemma 4.10, K from U on the log-snr grid, eta from Lemma 4.6's condition or, with mu, from the rate of contraction
- *   optimised   the minimiser of the a priori bound under budgets; never worse than `repaired`
+ *   optimised   K the budget, T where initialisation + U is then least, and with mu the eta at which the a priori bound is least. Without
+ *               mu eta stays that of repaired, for the bound would ask not to train. Where repaired is feasible and has the smaller
+ *               bound, it is kept
  * Printed and corrected may not exist; then a certificate says which condition fails, by how much, and what would mend it. */
 #ifndef SB_CHOOSE_SELECTION_H
 #define SB_CHOOSE_SELECTION_H
@@ -15,8 +17,8 @@ typedef enum { SB_SELECTION_PRINTED, SB_SELECTION_CORRECTED, SB_SELECTION_REPAIR
 typedef struct {
     double F0;                 /* of the initial model at the fixed point */
     double F0_most;            /* (d + M2) e^-2: T >= 1 asks for F0 no larger */
-    double F0_least;           /* -C_1 at T = 1: what F0 is at least, even for the perfect score; NaN by hand */
-    double delta_model;        /* smallest delta in (delta,1) from which on the fixed point has T >= 1, with this initial model */
+    double F0_least;           /* -C_1 there, or at T = 1 where T is less: what F0 is at least, even for the perfect score; NaN by hand */
+    double delta_model;        /* smallest delta in [delta,1) from which on the fixed point has T >= 1, with this initial model */
     double delta_perfect;      /* the same with the perfect score: F0 = -C_1 */
 } sb_certificate;
 
@@ -27,37 +29,38 @@ typedef struct {
     double half_at_least;      /* the eta S R below which no exact gradient descent with this eta halves F0 - min F */
     double half_at_most;       /* with mu: the eta S R that certainly halves it, up to the floor; NaN without */
     double share_most;         /* of F0 - min F, the largest share that can be gone after eta S R */
-    double F0, FR, dtheta;     /* as a pilot run with this eta met them, at the grid named in sb_selection.piloted; NaN where none was run */
+    double F0, FR, dtheta;     /* as the pilot run that sb_selection.piloted names met them; NaN where none was run */
 } sb_reach;
 
 enum { SB_SELECTION_REASONS = 3 };
 
 typedef struct {
-    sb_selection_kind      kind;
-    sb_hyperparameters  at;
-    int                 feasible;                  /* all conditions hold and the bound is finite */
-    char                reason[SB_SELECTION_REASONS][240];   /* of T, of K, of eta: which inequality or budget set it, with figures */
-    const sb_statement *statement;                 /* whose right side is promised: theorem_4_11 or a_priori */
-    sb_form             form;
-    int                 worker;                    /* for whom the promise is worst; -1 by hand */
-    sb_terms            promise;                   /* terms and conditions; sum NaN where constants are missing */
-    int                 missing_count;
-    const sb_constant_info *missing[SB_SELECTION_REASONS * 8];   /* constants without which there is no promise */
-    sb_terms            remark;                    /* printed, corrected: remark_4_12 itself, with the conditions that decide feasibility */
-    sb_terms            yardstick;                 /* the a priori bound at this choice, pl with mu, else sharp: the same measure for all four */
-    sb_form             yardstick_form;
-    sb_certificate      certificate;               /* printed, corrected */
-    sb_reach            reach;
-    int                 piloted;                   /* 0: no pilot; 1: on the configuration's own grid; 2: at this very choice */
-    double              chain;                     /* KL_chain that the pilot at this very choice came to, worst worker; else NaN */
+    sb_selection_kind       kind;
+    sb_hyperparameters      at;
+    int                     feasible;              /* all conditions hold and the bound is finite */
+    char                    reason[SB_SELECTION_REASONS][240];   /* of T, of K, of eta: which inequality or budget set it, with figures */
+    const sb_statement     *statement;             /* whose right side is promised: theorem_4_11 or a_priori */
+    sb_form                 form;
+    int                     worker;                /* for whom the promise is worst; -1 by hand */
+    sb_terms                promise;               /* terms and conditions; sum NaN where constants are missing */
+    int                     missing_count;
+    const sb_constant_info *missing[SB_CONSTANT_COUNT];   /* (missing_count) constants without which there is no promise */
+    sb_terms                remark;                /* printed, corrected: remark_4_12 itself, with the conditions that decide feasibility */
+    sb_terms                yardstick;             /* the a priori bound at this choice, pl with mu, else sharp: the same measure for all four */
+    sb_form                 yardstick_form;
+    sb_certificate          certificate;           /* printed, corrected */
+    sb_reach                reach;
+    int                     piloted;               /* 0: no pilot; 1: on the configuration's own grid, with the eta that the remark gives
+                                                    * there; 2: at this very choice */
+    double                  chain;                 /* KL_chain that the pilot at this very choice came to, worst worker; else NaN */
 } sb_selection;
 
 typedef struct {
-    double    target;                              /* nats */
-    int       target_given;                        /* 0: sb_selection_target */
-    double    K_needed;                            /* K with which T and the log-snr grid can be chosen so that initialisation and U take
+    double       target;                           /* nats */
+    int          target_given;                     /* 0: sb_selection_target */
+    double       K_needed;                         /* K with which T and the log-snr grid can be chosen so that initialisation and U take
                                                     * half of the target; NaN beyond SB_LONGEST_GRID */
-    double    score_least;                         /* with mu: what the score part of the a priori bound does not get below, whatever the
+    double       score_least;                      /* with mu: what the score part of the a priori bound does not get below, whatever the
                                                     * budget: reached as R*S grows and eta falls, or without training; NaN without mu */
     sb_selection selection[SB_SELECTION_COUNT];
 } sb_selections;
@@ -68,10 +71,11 @@ double sb_selection_target(const sb_situation *situation);
 /* sb_choose: all four. target > 0; NaN: sb_selection_target. Deterministic. A choice that does not exist is a result, not an error. */
 sb_status sb_choose(sb_context *ctx, const sb_situation *situation, double target, sb_selections *selections);
 
-/* Its parts; target as above, but not NaN. `repaired` is where `optimised` starts from. */
+/* Its parts; target as above, but not NaN. sb_choose_optimised takes eta, and K where there is no budget, from `repaired`. SB_ECONV where no
+ * eta was found in 8 pilot runs; SB_EUSER where in one of them some parameter was kept by no worker. */
 sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_selection_kind kind, sb_selection *selection);
 sb_status sb_choose_repaired(sb_context *ctx, const sb_situation *situation, double target, sb_selection *selection);
-sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, double target, const sb_selection *repaired, sb_selection *selection);
+sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, const sb_selection *repaired, sb_selection *selection);
 
 /* sb_selection_recommended: what a practitioner should take: the last feasible one whose promise meets the target; else whose pilot came to a
  * chain KL no more than a tenth above that of the one before; by hand, that can learn. NULL where nothing is feasible.
@@ -86,6 +90,8 @@ sb_reach sb_reach_at(const sb_constants *c);
  * at selection->at. Where D_sum, B_sum are unknown (by hand) U and B_bound stand in for them. */
 void sb_selection_evaluate(const sb_situation *situation, const sb_constants *c, sb_selection *selection);
 
-const char *sb_selection_name(sb_selection_kind kind);   /* "printed", "corrected", "repaired", "optimised" */
+/* sb_selection_is_remark: nonzero for printed and corrected. sb_selection_name: "printed", "corrected", "repaired", "optimised". */
+int         sb_selection_is_remark(sb_selection_kind kind);
+const char *sb_selection_name(sb_selection_kind kind);
 
 #endif

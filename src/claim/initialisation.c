@@ -98,7 +98,7 @@ done:
 
 static sb_number slope(const row *r)
 {
-    return sb_log_slope(TIMES - SLOPE_FROM, horizon + SLOPE_FROM, r->kl + SLOPE_FROM, 1);
+    return sb_slope_at_ends(TIMES - SLOPE_FROM, horizon + SLOPE_FROM, r->kl + SLOPE_FROM, 1);
 }
 
 static sb_status enter_facts(sb_context *ctx, const row of[LAWS], const row *point, sb_claim_result *result)

@@ -148,18 +148,18 @@ static sb_status enter_facts(sb_context *ctx, const row *rows, const double *x, 
     const int last = DIMENSIONS - 3; /* the slope of the widening family once it has settled: from d = 200 on */
     sb_number exact[SIMULATED];
     for (int i = 0; i < SIMULATED; i++) exact[i] = rows[PAIR].left[simulated[i]];
-    const sb_number wide = sb_log_slope(3, dimension + last, rows[WIDENING].left + last, 0),
-                    wide_right = sb_log_slope(3, dimension + last, rows[WIDENING].printed + last, 0);
-    SB_TRY(sb_claim_equal(ctx, result, sb_log_slope(DIMENSIONS, dimension, rows[ALIKE].left, 0), one, 1e-9, 1e-9,
+    const sb_number wide = sb_slope_at_ends(3, dimension + last, rows[WIDENING].left + last, 0),
+                    wide_right = sb_slope_at_ends(3, dimension + last, rows[WIDENING].printed + last, 0);
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_at_ends(DIMENSIONS, dimension, rows[ALIKE].left, 0), one, 1e-9, 1e-9,
                           "exact left side, %s (a product law), d = 1 to 1000: power of d", family_name[ALIKE]));
-    SB_TRY(sb_claim_equal(ctx, result, sb_log_slope(DIMENSIONS - 3, dimension + 3, rows[PAIR].left + 3, 0), one, 0.01, 1e-3,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_at_ends(DIMENSIONS - 3, dimension + 3, rows[PAIR].left + 3, 0), one, 0.01, 1e-3,
                           "exact left side, %s (no product law), d = 10 to 1000: power of d", family_name[PAIR]));
-    SB_TRY(sb_claim_equal(ctx, result, sb_log_slope(SIMULATED, x, y, 0), one, 0.01, 0.01,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_at_ends(SIMULATED, x, y, 0), one, 0.01, 0.01,
                           "the same from simulated paths, d = 10, 100, 1000: power of d"));
     for (int i = 0; i < SIMULATED; i++)
         SB_TRY(sb_claim_equal(ctx, result, y[i], exact[i], 1e-4, 0.05, "left side, %s, d = %g: simulated paths against the formula",
                               family_name[PAIR], x[i]));
-    SB_TRY(sb_claim_equal(ctx, result, sb_log_slope(DIMENSIONS, dimension, rows[ALIKE].printed, 0), one, 1e-9, 1e-9,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_at_ends(DIMENSIONS, dimension, rows[ALIKE].printed, 0), one, 1e-9, 1e-9,
                           "right side as printed, %s: power of d", family_name[ALIKE]));
     for (int f = 0; f < FAMILIES; f++)
         SB_TRY(sb_claim_at_most(ctx, result, largest_ratio(rows[f].left, rows[f].corrected), one,

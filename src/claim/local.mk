@@ -1,10 +1,11 @@
 # The claims: one file, one configuration (data/claims, embedded) and one row each.
-CLAIMS = pruning-term pruning-floor variance-floor discretisation-exact linear-in-dimension grid-bound log-snr-grid initialisation ladder denoising-loss no-reward heterogeneity reviewers-questions experts
+CLAIMS = pruning-term pruning-floor variance-floor discretisation-exact linear-in-dimension grid-bound log-snr-grid initialisation \
+         ladder denoising-loss no-reward heterogeneity reviewers-questions experts
 CLAIM_CONFIGS = $(addprefix data/claims/,$(addsuffix .yaml,$(CLAIMS)))
 noinst_LTLIBRARIES += libclaim.la
 libclaim_la_SOURCES = src/claim/claim.h src/claim/claim.c src/claim/claims.c src/claim/parts.h \
-                      src/claim/laws.c src/claim/laws.h src/claim/paths.c src/claim/paths.h src/claim/density.c src/claim/density.h \
-                      src/claim/experiment.h src/claim/experiment.c src/claim/experiment_exact.c \
+                      src/claim/laws.c src/claim/laws.h src/claim/paths.c src/claim/paths.h src/claim/density.c \
+                      src/claim/density.h src/claim/experiment.h src/claim/experiment.c src/claim/experiment_exact.c \
                       src/claim/model_system.h src/claim/model_system.c \
                       src/claim/pruning_term.c \
                       src/claim/pruning_floor.c \
@@ -49,5 +50,6 @@ tests_test_claims_exact_LDADD = $(TEST_LIBS)
 tests_test_claims_trained_SOURCES = tests/test_claims_trained.c tests/claim_setting.c tests/claim_setting.h
 tests_test_claims_trained_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/test_claims_training
-tests_test_claims_training_SOURCES = tests/test_claims_training.c tests/quadratic.c tests/quadratic.h tests/fixture.c tests/fixture.h
+tests_test_claims_training_SOURCES = tests/test_claims_training.c tests/quadratic.c tests/quadratic.h tests/fixture.c \
+                                     tests/fixture.h
 tests_test_claims_training_LDADD = $(TEST_LIBS)

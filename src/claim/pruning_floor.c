@@ -214,16 +214,16 @@ static sb_status run(sb_context *ctx, const sb_config *config, sb_claim_result *
     for (int i = 0; i < RUNS; i++) SB_TRY(trained(ctx, config, scales[i], &L[i], &per_w2[i], &run_floor[i], &run_x[i]));
 
     for (int i = 0; i < POINTS; i++) floor[i] = sb_number_exact(law[0][i].floor);
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(POINTS, Ls, floor), sb_number_exact(2.0), 1e-6, 1e-6,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(POINTS, Ls, floor), sb_number_exact(2.0), 1e-6, 1e-6,
                           "exponent of L in the floor of |grad F|^2, w^2 and nu fixed (model systems)"));
     for (int i = 0; i < POINTS; i++) floor[i] = sb_number_exact(law[1][i].floor), x[i] = sizes[i] * sizes[i];
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(POINTS, x, floor), sb_number_exact(1.0), 1e-6, 1e-6,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(POINTS, x, floor), sb_number_exact(1.0), 1e-6, 1e-6,
                           "exponent of w^2 in the floor, L and nu fixed (model systems)"));
     for (int i = 0; i < POINTS; i++) floor[i] = sb_number_exact(law[2][i].floor), x[i] = nus[i];
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(POINTS, x, floor), sb_number_exact(1.0), 1e-6, 1e-6,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(POINTS, x, floor), sb_number_exact(1.0), 1e-6, 1e-6,
                           "exponent of nu = N/Gamma* in the floor, L and w^2 fixed (model systems made to attain it)"));
     for (int i = 0; i < POINTS; i++) floor[i] = sb_number_exact(nus[i] * alike[i].floor / alike[i].x);
-    SB_TRY(sb_claim_at_most(ctx, result, sb_loglog_slope(POINTS, x, floor), sb_number_exact(0.5),
+    SB_TRY(sb_claim_at_most(ctx, result, sb_slope_in_quadrature(POINTS, x, floor), sb_number_exact(0.5),
                             "exponent of nu in floor over L^2 w^2 where each worker keeps one of nu parameters: far below 1"));
     SB_TRY(sb_claim_equal(ctx, result, sb_number_exact(more[POINTS - 1].floor / more[0].floor), sb_number_exact(1.0), 1e-6, 1e-6,
                           "floor with 16 workers over floor with 2, nu = 2 in both"));
@@ -237,7 +237,7 @@ static sb_status run(sb_context *ctx, const sb_config *config, sb_claim_result *
                             "largest mean |grad F|^2 over nu L^2 w^2 in %d random pruned systems", TRIALS));
     SB_TRY(sb_claim_at_most(ctx, result, sb_number_exact(beyond), sb_number_exact(1.0),
                             "largest mean |grad F|^2 over the right side of the sharp Lemma 4.6 in them"));
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(RUNS, L, per_w2), sb_number_exact(2.0), 0.05, 0.1,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(RUNS, L, per_w2), sb_number_exact(2.0), 0.05, 0.1,
                           "exponent of L in (late |grad F|^2)/w^2 of a trained affine score, data in three units"));
     SB_TRY(figure(ctx, law, random, RUNS, run_x, run_floor, &result->figure));
     sb_claim_conclude(
@@ -247,7 +247,8 @@ static sb_status run(sb_context *ctx, const sb_config *config, sb_claim_result *
         "alone keeps suffers from what only they prune): there the floor is %.3f nu L^2 w^2 for every nu, 1/%.1f of "
         "the sharp bound, so no factor of the corrected term can be dropped. In general nu is an upper bound: "
         "where each worker keeps one of nu parameters the floor hardly grows. Trained scores: (floor)/w^2 ~ L^%.2f.",
-        largest, attained.value, law[2][POINTS - 1].sharp / law[2][POINTS - 1].floor, sb_loglog_slope(RUNS, L, per_w2).value);
+        largest, attained.value, law[2][POINTS - 1].sharp / law[2][POINTS - 1].floor,
+        sb_slope_in_quadrature(RUNS, L, per_w2).value);
 done:
     sb_free(random);
     return st;

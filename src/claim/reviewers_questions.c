@@ -73,8 +73,8 @@ static sb_status first_question(sb_context *ctx, const sb_config *config, sb_cla
     SB_TRY(running_means(ctx, 0, 1.0, 0.495, calmer));
     SB_TRY(trained(ctx, config, config->pruning.kind, &early, &late));
     SB_TRY(trained(ctx, config, SB_PRUNING_NONE, &free_early, &free_late));
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(2, rounds + LOOKS - 2, plain + LOOKS - 2), sb_number_exact(-1.0), 0.01, 0.01,
-                          "(i) exponent of R in the average of |grad F|^2, no pruning, no noise: no floor"));
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(2, rounds + LOOKS - 2, plain + LOOKS - 2), sb_number_exact(-1.0),
+                          0.01, 0.01, "(i) exponent of R in the average of |grad F|^2, no pruning, no noise: no floor"));
     SB_TRY(sb_claim_equal(ctx, result, sb_number_exact(pruned[LOOKS - 1].value / pruned[LOOKS - 2].value), sb_number_exact(1.0),
                           0.05, 0.05, "(i) the same with pruning, average over %d rounds over that over %d: a floor",
                           ROUNDS[LOOKS - 1], ROUNDS[LOOKS - 2]));
@@ -140,11 +140,11 @@ static sb_status second_question(sb_context *ctx, sb_claim_result *result, doubl
     }
     const sb_constants few = example(5.0, 1e3), many = example(5.0, 1e6);
     *ratio = rate_of_remark(&many) / sb_rate_limit(&many);
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(SPAN, R, by_R), sb_number_exact(-1.0), 1e-6, 1e-6,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(SPAN, R, by_R), sb_number_exact(-1.0), 1e-6, 1e-6,
                           "(ii) exponent of R in the eta of Remark 4.12, R = 1e3 .. 1e6"));
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(SPAN, S, by_S), sb_number_exact(-1.0), 1e-6, 1e-6,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(SPAN, S, by_S), sb_number_exact(-1.0), 1e-6, 1e-6,
                           "(ii) exponent of S in the eta of Remark 4.12, S = 1 .. 1e3"));
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(SPAN, S, limit_by_S), sb_number_exact(-1.0), 1e-6, 1e-6,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(SPAN, S, limit_by_S), sb_number_exact(-1.0), 1e-6, 1e-6,
                           "(ii) exponent of S in the condition of the theorem (it has no R)"));
     SB_TRY(
         sb_claim_at_least(ctx, result, sb_number_exact(least_R), sb_number_exact(1.0),
@@ -196,10 +196,10 @@ static sb_status third_question(sb_context *ctx, sb_claim_result *result, double
     for (int i = 0; i < DIMENSIONS; i++) SB_TRY(in_dimension(ctx, (int)d[i], value[i], &sigma1_2[i]));
     for (int j = 0; j < 4; j++) {
         for (int i = 0; i < DIMENSIONS; i++) of[i] = value[i][j];
-        SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(DIMENSIONS, d, of), sb_number_exact(1.0), 1e-3, 1e-3,
+        SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(DIMENSIONS, d, of), sb_number_exact(1.0), 1e-3, 1e-3,
                               "(iii) exponent of d in the %s, product data, d = 1 .. 8", names[j]));
     }
-    const sb_number slope = sb_loglog_slope(DIMENSIONS, d, sigma1_2);
+    const sb_number slope = sb_slope_in_quadrature(DIMENSIONS, d, sigma1_2);
     SB_TRY(sb_claim_at_least(ctx, result, slope, sb_number_exact(1.25),
                              "(iii) exponent of d in sigma1^2 of an affine score, a factor of terms in which no d is written"));
     *noise = slope.value;

@@ -79,7 +79,7 @@ static sb_status judge(sb_context *ctx, const outcome *out, const char *who, dou
     double eta[RATES];
     sb_number late[RATES];
     for (int i = 0; i < RATES; i++) eta[i] = out[i].eta, late[i] = out[i].late;
-    *slope = sb_loglog_slope(RATES, eta, late);
+    *slope = sb_slope_in_quadrature(RATES, eta, late);
     SB_TRY(sb_claim_equal(ctx, result, *slope, sb_number_exact(1.0), 0.05, 0.15,
                           "exponent of eta in the late mean of |grad F|^2 at fixed eta S R, %s", who));
     SB_TRY(sb_claim_at_most(ctx, result, sb_number_scale(last->late, 1.0 / last->variance, 0.0), sb_number_exact(share),
@@ -127,10 +127,10 @@ static sb_status run(sb_context *ctx, const sb_config *config, sb_claim_result *
     SB_TRY(judge(ctx, same, "same data", 0.01, result, &slope_same));
     SB_TRY(judge(ctx, own, "different data", 0.01, result, &slope_own));
     for (int i = 0; i < RATES; i++) eta[i] = same[i].eta, sharp[i] = sb_number_exact(same[i].sharp);
-    SB_TRY(sb_claim_equal(ctx, result, sb_loglog_slope(RATES, eta, sharp), sb_number_exact(1.0), 0.1, 0.1,
+    SB_TRY(sb_claim_equal(ctx, result, sb_slope_in_quadrature(RATES, eta, sharp), sb_number_exact(1.0), 0.1, 0.1,
                           "exponent of eta in the sharp right side without progress, same data: it follows"));
     for (int i = 0; i < RATES; i++) eta[i] = own[i].eta, sharp[i] = sb_number_exact(own[i].sharp);
-    SB_TRY(sb_claim_at_least(ctx, result, sb_loglog_slope(RATES, eta, sharp), sb_number_exact(0.9),
+    SB_TRY(sb_claim_at_least(ctx, result, sb_slope_in_quadrature(RATES, eta, sharp), sb_number_exact(0.9),
                              "exponent of eta in the sharp right side without progress, different data: it follows"));
     SB_TRY(figure(ctx, same, own, &result->figure));
     sb_claim_conclude(

@@ -1,7 +1,8 @@
 noinst_LTLIBRARIES += libmodel.la
 libmodel_la_SOURCES = src/model/model.h src/model/loss.h src/model/kind.h src/model/mlp.h src/model/fourier.h src/model/moments.h \
-                      src/model/experts.h src/model/experts.c src/model/model.c src/model/exact.c src/model/affine.c src/model/fourier.c \
-                      src/model/fourier_moments.c src/model/moments.c src/model/mlp.c src/model/mlp_design.c src/model/mlp_init.c src/model/loss.c
+                      src/model/experts.h src/model/experts.c src/model/model.c src/model/exact.c src/model/affine.c \
+                      src/model/fourier.c src/model/fourier_moments.c src/model/moments.c src/model/mlp.c src/model/mlp_design.c \
+                      src/model/mlp_init.c src/model/loss.c
 
 check_PROGRAMS += tests/test_model_linear tests/test_model_mlp tests/test_model_reference tests/test_loss \
                   tests/test_experts tests/test_moments

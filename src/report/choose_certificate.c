@@ -68,8 +68,10 @@ done:
 static int remarks(const sb_choice_view *view, const sb_selection *found[SB_SELECTION_COUNT])
 {
     int count = 0;
-    for (int i = SB_SELECTION_PRINTED; i <= SB_SELECTION_CORRECTED; i++)
-        if (!view->selections->selection[i].feasible) found[count++] = &view->selections->selection[i];
+    for (int i = 0; i < SB_SELECTION_COUNT; i++) {
+        const sb_selection *s = &view->selections->selection[i];
+        if (sb_selection_is_remark(s->kind) && !s->feasible) found[count++] = s;
+    }
     return count;
 }
 

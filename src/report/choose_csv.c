@@ -75,7 +75,7 @@ static void add_bounds(lines *l, const sb_selection *s)
     else add_text(l, "bound", "worker", NULL);
     add_text(l, "bound", "needs", lacking.text);
     add_terms(l, "bound", &s->promise);
-    if (s->kind == SB_SELECTION_PRINTED || s->kind == SB_SELECTION_CORRECTED) add_terms(l, "remark", &s->remark);
+    if (sb_selection_is_remark(s->kind)) add_terms(l, "remark", &s->remark);
     add_text(l, "a_priori", "form", sb_form_name(s->yardstick_form));
     add_terms(l, "a_priori", &s->yardstick);
 }
@@ -110,7 +110,7 @@ static void add_choice(lines *l, const sb_selection *s)
     add_text(l, "reasons", "K", s->reason[1]);
     add_text(l, "reasons", "eta", s->reason[2]);
     add_bounds(l, s);
-    if (!s->feasible && (s->kind == SB_SELECTION_PRINTED || s->kind == SB_SELECTION_CORRECTED)) add_certificate(l, &s->certificate);
+    if (!s->feasible && sb_selection_is_remark(s->kind)) add_certificate(l, &s->certificate);
     add_training(l, s);
 }
 

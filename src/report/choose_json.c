@@ -70,14 +70,9 @@ static json_t *bound_json(const sb_selection *s, int *failed)
     return object_end(&o);
 }
 
-static int is_of_the_remark(const sb_selection *s)
-{
-    return s->kind == SB_SELECTION_PRINTED || s->kind == SB_SELECTION_CORRECTED;
-}
-
 static json_t *remark_json(const sb_selection *s, int *failed)
 {
-    if (!is_of_the_remark(s)) return json_null();
+    if (!sb_selection_is_remark(s->kind)) return json_null();
     object o = object_begin(failed);
     put_terms(&o, &s->remark);
     put(&o, "conditions", sb_conditions_json(&s->remark, failed));
@@ -106,7 +101,7 @@ static json_t *failure_json(const sb_condition *condition, int *failed)
 static json_t *certificate_json(const sb_selection *s, const sb_terms *conditions, int *failed)
 {
     const sb_certificate *c = &s->certificate;
-    if (!is_of_the_remark(s) || s->feasible) return json_null();
+    if (!sb_selection_is_remark(s->kind) || s->feasible) return json_null();
     object o = object_begin(failed);
     json_t *fails = json_array();
     for (int i = 0; i < conditions->condition_count; i++)

@@ -1,22 +1,21 @@
 noinst_LTLIBRARIES += libreport.la
-libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.h src/report/output.c src/report/text.h src/report/text.c \
-                       src/report/table.h src/report/table.c src/report/csv.h src/report/csv.c \
-                       src/report/fields.h src/report/fields.c src/report/headline.c src/report/notes.c \
-                       src/report/ledger_table.c src/report/conditions.c src/report/ledger_json.c src/report/ledger_csv.c src/report/ladder_table.c \
-                       src/report/measured_table.c src/report/measured_json.c src/report/measured_csv.c \
-                       src/report/run.c src/report/training.c src/report/calculator.c src/report/list.c src/report/parameters.c \
-                       src/report/claims.c src/report/plot.h \
-                       src/report/inspection.h src/report/inspect.h src/report/inspect_table.c src/report/inspect_json.c src/report/inspect_csv.c \
-                       src/report/rundir.h src/report/rundir.c src/report/sweepdir.h src/report/sweepdir.c src/report/rounds.h src/report/rounds.c \
-                       src/report/provenance.h src/report/provenance.c \
-                       src/report/plot.h src/report/plot.c src/report/plot_script.h src/report/plot_script.c src/report/plot_frame.c \
-                       src/report/palette.h src/report/gnuplot.h src/report/gnuplot.c \
-                       src/report/waterfall.h src/report/waterfall_rows.c src/report/waterfall_table.c src/report/waterfall_terminal.c \
-                       src/report/waterfall_plot.c src/report/waterfall_json.c \
-                       src/report/sweep.h src/report/sweep_table.c src/report/sweep_runs.c src/report/sweep_slopes.c src/report/sweep_json.c src/report/sweep_jsonl.c src/report/sweep_csv.c \
-                       src/report/choose.h src/report/choose.c src/report/choose_words.c src/report/choose_summary.c src/report/choose_table.c \
-                       src/report/choose_terms.c src/report/choose_certificate.c src/report/choose_reach.c src/report/choose_json.c \
-                       src/report/choose_csv.c
+libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.h src/report/output.c src/report/text.h \
+                       src/report/text.c src/report/table.h src/report/table.c src/report/csv.h src/report/csv.c \
+                       src/report/fields.h src/report/fields.c src/report/headline.c src/report/notes.c src/report/ledger_table.c \
+                       src/report/conditions.c src/report/ledger_json.c src/report/ledger_csv.c src/report/ladder_table.c \
+                       src/report/measured_table.c src/report/measured_json.c src/report/measured_csv.c src/report/run.c \
+                       src/report/training.c src/report/calculator.c src/report/list.c src/report/parameters.c src/report/claims.c \
+                       src/report/inspection.h src/report/inspect.h src/report/inspect_table.c \
+                       src/report/inspect_json.c src/report/inspect_csv.c src/report/rundir.h src/report/rundir.c \
+                       src/report/sweepdir.h src/report/sweepdir.c src/report/rounds.h src/report/rounds.c src/report/provenance.h \
+                       src/report/provenance.c src/report/plot.h src/report/plot.c src/report/plot_script.h \
+                       src/report/plot_script.c src/report/plot_frame.c src/report/palette.h src/report/gnuplot.h \
+                       src/report/gnuplot.c src/report/waterfall.h src/report/waterfall_rows.c src/report/waterfall_table.c \
+                       src/report/waterfall_terminal.c src/report/waterfall_plot.c src/report/waterfall_json.c src/report/sweep.h \
+                       src/report/sweep_table.c src/report/sweep_runs.c src/report/sweep_slopes.c src/report/sweep_json.c \
+                       src/report/sweep_jsonl.c src/report/sweep_csv.c src/report/choose.h src/report/choose.c \
+                       src/report/choose_words.c src/report/choose_summary.c src/report/choose_table.c src/report/choose_terms.c \
+                       src/report/choose_certificate.c src/report/choose_reach.c src/report/choose_json.c src/report/choose_csv.c
 
 check_PROGRAMS += tests/test_report
 tests_test_report_SOURCES = tests/test_report.c

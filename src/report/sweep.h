@@ -4,11 +4,9 @@
 
 #include "report/parts.h"
 
-/* Of the table format. sb_sweep_runs_table: one line a run. sb_sweep_slopes_table: one line a slope; nothing where there is none.
- * sb_sweep_verdicts_table: one line a statement and form. */
+/* Of the table format. sb_sweep_runs_table: one line a run. sb_sweep_slopes_table: one line a slope; nothing where there is none. */
 sb_status sb_sweep_runs_table(sb_context *ctx, const sb_output *out, const sb_sweep_findings *findings);
 sb_status sb_sweep_slopes_table(sb_context *ctx, const sb_output *out, const sb_sweep_findings *findings);
-sb_status sb_sweep_verdicts_table(sb_context *ctx, const sb_output *out, const sb_sweep_findings *findings);
 
 /* sb_sweep_json: one document. sb_sweep_csv: one line for each finished run and column. sb_sweep_value_json: value of axis `axis` in run
  * `run`: a number where it is one, else its text. */

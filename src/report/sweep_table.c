@@ -14,7 +14,7 @@ static void verdict_cells(sb_table *table, const sb_sweep_findings *f, const sb_
         sb_table_cell(table, count[v] ? sb_text_double(count[v], 6).s : "", sb_verdict_color((sb_verdict)v));
 }
 
-sb_status sb_sweep_verdicts_table(sb_context *ctx, const sb_output *out, const sb_sweep_findings *f)
+static sb_status verdicts_table(sb_context *ctx, const sb_output *out, const sb_sweep_findings *f)
 {
     static const sb_column columns[] = {{"STATEMENT", 0, 1}, {"FORM", 0, 0},    {"HOLDS", 1, 0}, {"VIOLATED", 1, 0},
                                         {"OPEN", 1, 0},      {"VACUOUS", 1, 0}, {"N/A", 1, 0},   {"UNKNOWN", 1, 0}};
@@ -42,7 +42,7 @@ static sb_status tables(sb_context *ctx, const sb_output *out, const char *path,
     if (findings->plan->title) sb_output_title(out, findings->plan->title);
     SB_TRY(sb_sweep_runs_table(ctx, out, findings));
     SB_TRY(sb_sweep_slopes_table(ctx, out, findings));
-    SB_TRY(sb_sweep_verdicts_table(ctx, out, findings));
+    SB_TRY(verdicts_table(ctx, out, findings));
     if (path) sb_output_paragraph(out, 2, "", "Every number of every run: %s/sweep.csv", path);
 done:
     return st;

@@ -1,11 +1,11 @@
 #include "sweep/curves.h"
 
 #include "base/memory.h"
+#include "config/types.h"
 #include "sweep/columns.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 int sb_sweep_axis_find(const sb_sweep_plan *plan, const char *key)
@@ -17,9 +17,8 @@ int sb_sweep_axis_find(const sb_sweep_plan *plan, const char *key)
 
 static double number_of(const char *text)
 {
-    char *end;
-    const double x = strtod(text, &end);
-    return end == text || *end || !isfinite(x) ? NAN : x;
+    double x;
+    return sb_real_parse(text, &x) ? x : NAN;
 }
 
 int sb_sweep_axis_numeric(const sb_sweep_axis *axis)

@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
     int         column;                  /* index */
     const char *along;                   /* key or constant on the x axis */
+    int         curve;                   /* which of the curves along it; two may have the same `where` if it was cut short */
     char        where[160];              /* the other axes' values: "pruning.level=S", "" where there are none */
     int         points, left_out;        /* fitted; left out because not positive or unknown */
     sb_number   slope;                   /* of log y against log x, least squares; NaN for fewer than two points. The interval is the wider of

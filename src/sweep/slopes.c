@@ -95,6 +95,7 @@ static void fit(const sb_sweep_findings *f, const sb_sweep_curves *curves, int j
     *slope = (sb_sweep_slope){
         .column = c,
         .along = curves->along,
+        .curve = j,
         .points = p->count,
         .left_out = curves->start[j + 1] - curves->start[j] - p->count,
         .slope = sb_slope_fitted(p->count, p->x, p->y),
@@ -150,11 +151,11 @@ done:
     return st;
 }
 
-const sb_sweep_slope *sb_sweep_slope_of(const sb_sweep_findings *findings, int column, const char *along, const char *where)
+const sb_sweep_slope *sb_sweep_slope_of(const sb_sweep_findings *findings, int column, const char *along, int curve)
 {
     for (int i = 0; i < findings->slope_count; i++) {
         const sb_sweep_slope *slope = &findings->slope[i];
-        if (slope->column == column && strcmp(slope->along, along) == 0 && strcmp(slope->where, where) == 0) return slope;
+        if (slope->column == column && slope->curve == curve && strcmp(slope->along, along) == 0) return slope;
     }
     return NULL;
 }

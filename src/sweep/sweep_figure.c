@@ -41,12 +41,13 @@ static double hundredths(double slope)
     return rint(100.0 * slope) / 100.0 + 0.0;
 }
 
-/* "KL, level=S, slope -0.61 [-0.70, -0.52], predicted -1"; of many curves "KL, level=S: -0.61". */
-static void series_name(const sb_sweep_findings *f, int c, const char *along, const char *where, int many, char *name)
+/* Of column c on curve j: "KL, level=S, slope -0.61 [-0.70, -0.52], predicted -1"; of many curves "KL, level=S: -0.61". */
+static void series_name(const sb_sweep_findings *f, const sb_sweep_curves *curves, int c, int j, int many, char *name)
 {
-    char label[LONGEST_LABEL], brief[sizeof f->slope->where];
-    const sb_sweep_slope *slope = sb_sweep_slope_of(f, c, along, where);
+    char label[LONGEST_LABEL], where[sizeof f->slope->where], brief[sizeof where];
+    const sb_sweep_slope *slope = sb_sweep_slope_of(f, c, curves->along, j);
     label_of(&f->column[c], label);
+    sb_sweep_curve_where(f->plan, curves, j, sizeof where, where);
     sb_sweep_where_brief(f->plan, where, sizeof brief, brief);
     int used = snprintf(name, LONGEST_NAME, "%s%s%s", label, *brief ? ", " : "", brief);
     if (!slope || isnan(slope->slope.value)) return;
@@ -71,13 +72,12 @@ static sb_status add_curve(sb_context *ctx, sb_sweep_findings *f, const sb_sweep
                            int many)
 {
     sb_status st = SB_OK;
-    char name[LONGEST_NAME], where[sizeof f->slope->where];
+    char name[LONGEST_NAME];
     sb_series *series;
     int count = 0;
     for (int i = curves->start[j]; i < curves->start[j + 1]; i++) count += !isnan(curves->x[curves->member[i]]);
     if (count == 0 || !known(&f->column[c], curves, j)) return SB_OK;
-    sb_sweep_curve_where(f->plan, curves, j, sizeof where, where);
-    series_name(f, c, curves->along, where, many, name);
+    series_name(f, curves, c, j, many, name);
     SB_TRY(sb_figure_series(ctx, &f->figure, name, mark, count, &series));
     for (int i = 0; i < count; i++) {
         const int run = curves->member[curves->start[j] + i];

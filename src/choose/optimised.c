@@ -1,4 +1,4 @@
-/* optimise.c: the choice that minimises the a priori bound under the budgets. T and K decide initialisation and U alone and eta the rest
+/* optimised.c: the choice that minimises the a priori bound under the budgets. T and K decide initialisation and U alone and eta the rest
  * alone, so that one can be minimised after the other.
  *
  * Without mu no bound of KL is known that falls with training: the sharp a priori bound is least as eta -> 0, where nothing is learned. Then
@@ -145,8 +145,7 @@ static void keep_repaired(const sb_selection *repaired, sb_selection *selection)
                     repaired->at.eta, repaired->promise.sum, found);
 }
 
-sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, double target, const sb_selection *repaired,
-                              sb_selection *selection)
+sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, const sb_selection *repaired, sb_selection *selection)
 {
     sb_status st = SB_OK;
     const sb_horizon horizon = sb_explicit_horizon(situation);
@@ -154,7 +153,6 @@ sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, do
     sb_constants *c = NULL;
     double bound;
     *selection = sb_explicit_begin(situation, SB_SELECTION_OPTIMISED);
-    SB_REQUIRE(target > 0.0 && isfinite(target), SB_EDOM, "the target must be a positive number of nats, not %g", target);
     SB_ALLOC(c, situation->count);
     selection->at.K = fmin(budget, SB_LONGEST_GRID);
     SB_TRY(sb_horizon_best(ctx, &horizon, selection->at.K, &selection->at.T));
