@@ -27,8 +27,7 @@ ordered "$(ask "choices[name=optimised].bound.rhs")" "$(ask "choices[name=repair
 ordered "$(ask "choices[name=printed].training.share_most")" 0.02 "the printed eta lets training move"
 
 "$program" check chosen.yaml --output=run --format=json >run.json
-verdict=$("$query" run.json "statements[name=a_priori,form=sharp].verdict")
-case $verdict in holds | vacuous) ;; *) echo "the promise is $verdict" >&2; exit 1 ;; esac
+"$query" run.json "statements[name=a_priori,form=sharp].verdict" is vacuous # true, and more than pure noise has
 "$query" run.json "statements[name=lemma_4_6,form=sharp].verdict" is holds
 
 "$program" choose "$examples/shifted-gaussian.yaml" --target=0.5 --format=json --apply=shifted.yaml >choices.json
