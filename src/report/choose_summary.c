@@ -1,7 +1,6 @@
 #include "report/choose.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Of F0 - min F, the share that must be able to go before training is worth the word. */
 static const double LEARNING_SHARE = 0.1;
