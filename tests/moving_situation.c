@@ -4,8 +4,6 @@
 #include "diffusion/grid.h"
 #include "measure/exact.h"
 
-#include <math.h>
-
 void moving_situation_fill(moving_situation *moving, int with_mu)
 {
     sb_constants c;

@@ -25,14 +25,14 @@ const char *plan_case_path(void)
     return path;
 }
 
-void put(const char *text, size_t length)
+void plan_case_put(const char *text, size_t length)
 {
     FILE *file = fopen(path, "wb");
     const int good = file && fwrite(text, 1, length, file) == length;
     if (!file || fclose(file) != 0 || !good) CU_FAIL("cannot write the test's file");
 }
 
-void compare(sb_context *ctx, sb_status st, const char *text, const char *want)
+void plan_case_compare(sb_context *ctx, sb_status st, const char *text, const char *want)
 {
     char note[2600];
     snprintf(note, sizeof note, "%s\nwant \"%s\"\ngot %s \"%s\"", text, want, sb_status_name(st), ctx->error.message);
@@ -40,18 +40,18 @@ void compare(sb_context *ctx, sb_status st, const char *text, const char *want)
     CU_assertImplementation(same, (unsigned)__LINE__, note, __FILE__, "", CU_FALSE);
 }
 
-sb_sweep_plan plan_of(sb_context *ctx, const char *section)
+sb_sweep_plan plan_case_of(sb_context *ctx, const char *section)
 {
     sb_sweep_plan plan;
     char text[2000];
     sb_context_init(ctx, 1);
-    snprintf(text, sizeof text, CONFIG "%s", section);
-    put(text, strlen(text));
+    snprintf(text, sizeof text, PLAN_CASE_CONFIG "%s", section);
+    plan_case_put(text, strlen(text));
     CHECK_OK(ctx, sb_sweep_plan_read(ctx, path, &plan));
     return plan;
 }
 
-int is(const char *text, const char *want)
+int plan_case_is(const char *text, const char *want)
 {
     if (text && strcmp(text, want) == 0) return 1;
     printf("# want %s, got %s\n", want, text ? text : "nothing");

@@ -182,6 +182,13 @@ static void reasons_have_the_figures(void)
     if (choose(&c, 0.5, &repaired, &s)) CHECK(hand_choice_says(s.reason[1], "no budget: K = %.8g as repaired", repaired.at.K));
     c.F0 = c.Fstar; /* nothing to learn: every training adds noise */
     if (choose(&c, 0.5, &repaired, &s)) CHECK(strstr(s.reason[2], "training raises the a priori bound") && s.at.eta < 1e-6);
+    c = given(); /* the longest of all, with three digits in every exponent */
+    c.mu = c.Fstar = NAN;
+    c.L = 1.7311e105, c.S = 1234567.0, c.R = 1.2345e111, c.sigma1 = 1e110, c.sigma2 = 1e109;
+    if (choose(&c, 0.5, &repaired, &s)) {
+        printf("# %s\n", s.reason[2]);
+        CHECK(strlen(s.reason[2]) > 230 && strlen(s.reason[2]) < HAND_CHOICE_LONGEST && strstr(s.reason[2], "the bound would be"));
+    }
 }
 
 /* S = 1 with as many steps: the note is the promise that would be found there. */

@@ -60,6 +60,26 @@ static void test_columns(void)
     sb_sweep_findings_free(&f);
 }
 
+/* Characters of two bytes are cut off whole, wherever the first of them stands. */
+static void test_long_words(void)
+{
+    char text[300];
+    const char *const keeps[] = {text, "1", NULL};
+    sb_sweep_findings f;
+    for (int shift = 0; shift < 2; shift++) {
+        memset(text, 'x', sizeof text - 1);
+        text[sizeof text - 1] = '\0';
+        for (size_t i = (size_t)shift; i + 2 < sizeof text; i += 2) memcpy(text + i, "\xc3\xa9", 2);
+        sb_sweep_case_begin(&sweep, "train.rounds", 0);
+        sb_sweep_case_vary(&sweep, "pruning.keep", keeps);
+        sb_sweep_case_vary(&sweep, "train.rounds", SB_CASE_ROUNDS);
+        sb_sweep_case_fill(&sweep);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        CHECK(strstr(f.slope[0].where, "\xa9...") && strlen(f.slope[0].where) >= sizeof f.slope[0].where - 2);
+        sb_sweep_findings_free(&f);
+    }
+}
+
 /* What stands still is cut short where it is long. */
 static void test_long_where(void)
 {
@@ -194,6 +214,7 @@ int main(void)
     static const sb_test tests[] = {
         {"columns are what each run's ledger and ladder say", test_columns},
         {"long values are cut short", test_long_where},
+        {"and not within a character", test_long_words},
         {"keys without numbers make bars", test_words_alone},
         {"many curves have short names", test_many_curves},
         {"mistakes are named", test_mistakes},

@@ -15,11 +15,11 @@ static void refuse(const char *section, int line, int column, const char *messag
     sb_sweep_plan plan;
     char text[2000], want[1200];
     sb_context_init(&ctx, 1);
-    snprintf(text, sizeof text, CONFIG "%s", section);
-    snprintf(want, sizeof want, "%s:%d:%d: error: %s", plan_case_path(), CONFIG_LINES + line, column, message);
-    put(text, strlen(text));
+    snprintf(text, sizeof text, PLAN_CASE_CONFIG "%s", section);
+    snprintf(want, sizeof want, "%s:%d:%d: error: %s", plan_case_path(), PLAN_CASE_LINES + line, column, message);
+    plan_case_put(text, strlen(text));
     const sb_status st = sb_sweep_plan_read(&ctx, plan_case_path(), &plan);
-    compare(&ctx, st, section, want);
+    plan_case_compare(&ctx, st, section, want);
     CHECK(plan.axis == NULL && plan.axis_count == 0 && plan.title == NULL && plan.show == NULL && plan.against == NULL);
     sb_sweep_plan_free(&plan);
 }
@@ -27,23 +27,24 @@ static void refuse(const char *section, int line, int column, const char *messag
 static void test_whole_plan(void)
 {
     sb_context ctx;
-    sb_sweep_plan plan = plan_of(&ctx, "sweep:\n"
-                                       "  title: Does the bound fall with R?\n"
-                                       "  vary: {pruning.level: [S, L], train.rounds: [10, 200, 1000]}\n"
-                                       "  paired: false\n"
-                                       "  against: Gamma\n"
-                                       "  show: [kl, theorem_4_11.printed, \"theorem_4_11.sharp\"]\n");
-    CHECK(is(plan.title, "Does the bound fall with R?"));
+    sb_sweep_plan plan = plan_case_of(&ctx, "sweep:\n"
+                                            "  title: Does the bound fall with R?\n"
+                                            "  vary: {pruning.level: [S, L], train.rounds: [10, 200, 1000]}\n"
+                                            "  paired: false\n"
+                                            "  against: Gamma\n"
+                                            "  show: [kl, theorem_4_11.printed, \"theorem_4_11.sharp\"]\n");
+    CHECK(plan_case_is(plan.title, "Does the bound fall with R?"));
     CHECK(!plan.paired && plan.axis_count == 2 && plan.show_count == 3 && plan.run_count == 0);
     if (plan.axis_count != 2 || plan.show_count != 3) return;
-    CHECK(is(plan.against, "Gamma") && is(plan.show[0], "kl") && is(plan.show[2], "theorem_4_11.sharp"));
-    CHECK(is(plan.axis[0].key, "pruning.level") && plan.axis[0].count == 2 && is(plan.axis[0].value[1], "L"));
-    CHECK(is(plan.axis[1].key, "train.rounds") && plan.axis[1].count == 3 && is(plan.axis[1].value[1], "200"));
+    CHECK(plan_case_is(plan.against, "Gamma") && plan_case_is(plan.show[0], "kl") &&
+          plan_case_is(plan.show[2], "theorem_4_11.sharp"));
+    CHECK(plan_case_is(plan.axis[0].key, "pruning.level") && plan.axis[0].count == 2 && plan_case_is(plan.axis[0].value[1], "L"));
+    CHECK(plan_case_is(plan.axis[1].key, "train.rounds") && plan.axis[1].count == 3 && plan_case_is(plan.axis[1].value[1], "200"));
     CHECK_OK(&ctx, sb_sweep_plan_check(&ctx, &plan));
-    CHECK(plan.run_count == 6 && is(plan.against, "Gamma"));
+    CHECK(plan.run_count == 6 && plan_case_is(plan.against, "Gamma"));
     static const char *const want[6][2] = {{"S", "10"}, {"S", "200"}, {"S", "1000"}, {"L", "10"}, {"L", "200"}, {"L", "1000"}};
     for (int run = 0; run < 6; run++)
-        for (int a = 0; a < 2; a++) CHECK(is(sb_sweep_value(&plan, run, a), want[run][a]));
+        for (int a = 0; a < 2; a++) CHECK(plan_case_is(sb_sweep_value(&plan, run, a), want[run][a]));
     sb_sweep_plan_free(&plan);
     CHECK(plan.axis_count == 0 && plan.axis == NULL);
     sb_sweep_plan_free(&plan);
@@ -55,7 +56,7 @@ static void test_nothing_said(void)
     sb_context ctx;
     sb_sweep_plan plan;
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-        plan = plan_of(&ctx, sections[i]);
+        plan = plan_case_of(&ctx, sections[i]);
         CHECK(plan.axis_count == 0 && plan.show_count == 0 && !plan.paired && !plan.title && !plan.against);
         CHECK_FAILS(&ctx, sb_sweep_plan_check(&ctx, &plan), SB_EUSER, "nothing varies; give --vary KEY=A,B,C");
         sb_sweep_plan_free(&plan);
@@ -63,9 +64,9 @@ static void test_nothing_said(void)
     CHECK_OK(&ctx, sb_sweep_plan_read(&ctx, NULL, &plan));
     CHECK(plan.axis_count == 0 && plan.axis == NULL);
     sb_sweep_plan_free(&plan);
-    put("\xef\xbb\xbf" CONFIG "sweep: {title: x}\n", strlen(CONFIG) + 21);
+    plan_case_put("\xef\xbb\xbf" PLAN_CASE_CONFIG "sweep: {title: x}\n", strlen(PLAN_CASE_CONFIG) + 21);
     CHECK_OK(&ctx, sb_sweep_plan_read(&ctx, plan_case_path(), &plan));
-    CHECK(is(plan.title, "x"));
+    CHECK(plan_case_is(plan.title, "x"));
     sb_sweep_plan_free(&plan);
 }
 
@@ -124,8 +125,9 @@ static void test_mistakes_elsewhere(void)
     refuse("train: {sweep: {}}\n", 1, 9, "unknown key 'train.sweep'");
     refuse("sweep: {title: &a x}\n", 1, 19, "anchors, aliases and tags are not used here");
     sb_context_init(&ctx, 1);
-    compare(&ctx, sb_sweep_plan_read(&ctx, "/no/such/file.yaml", &plan), "", "/no/such/file.yaml:1:1: error: cannot open the file");
-    put("", 0);
+    plan_case_compare(&ctx, sb_sweep_plan_read(&ctx, "/no/such/file.yaml", &plan), "",
+                      "/no/such/file.yaml:1:1: error: cannot open the file");
+    plan_case_put("", 0);
     sb_context_init(&ctx, 1);
     CHECK_FAILS(&ctx, sb_sweep_plan_read(&ctx, plan_case_path(), &plan), SB_EUSER, ":1:1: error: no configuration");
 }
@@ -133,7 +135,7 @@ static void test_mistakes_elsewhere(void)
 /* The loader overlooks the section, with places of the rest unmoved; nothing of it is in the copy that a run keeps. */
 static void test_overlooked(void)
 {
-    static const char text[] = CONFIG "sweep: {vary: {train.rounds: [1, 2]}, title: Rounds}\ntrain: {rounds: 7}\n";
+    static const char text[] = PLAN_CASE_CONFIG "sweep: {vary: {train.rounds: [1, 2]}, title: Rounds}\ntrain: {rounds: 7}\n";
     sb_context ctx;
     sb_config config;
     char *with = NULL, *without = NULL, *reference = NULL;
@@ -142,7 +144,7 @@ static void test_overlooked(void)
     CHECK(config.train.rounds == 7);
     CHECK_OK(&ctx, sb_config_dump(&ctx, &config, &with));
     sb_config_free(&config);
-    static const char plain[] = CONFIG "train: {rounds: 7}\n";
+    static const char plain[] = PLAN_CASE_CONFIG "train: {rounds: 7}\n";
     CHECK_OK(&ctx, sb_config_parse(&ctx, "t", plain, strlen(plain), 0, NULL, &config));
     CHECK_OK(&ctx, sb_config_dump(&ctx, &config, &without));
     sb_config_free(&config);
@@ -150,7 +152,7 @@ static void test_overlooked(void)
     free(with);
     free(without);
 
-    static const char wrong[] = CONFIG "sweep: 7\n", later[] = CONFIG "sweep: {}\ntrain: {ronds: 1}\n";
+    static const char wrong[] = PLAN_CASE_CONFIG "sweep: 7\n", later[] = PLAN_CASE_CONFIG "sweep: {}\ntrain: {ronds: 1}\n";
     CHECK_FAILS(&ctx, sb_config_parse(&ctx, "t", wrong, strlen(wrong), 0, NULL, &config), SB_EUSER,
                 "t:3:8: error: 'sweep' is a section with keys of its own, not '7'");
     CHECK_FAILS(&ctx, sb_config_parse(&ctx, "t", later, strlen(later), 0, NULL, &config), SB_EUSER,

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "report/plot.h"
 #include "report/report.h"
+#include "report/sweep.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,24 @@ static void test_figure(void)
     sb_sweep_findings_free(&f);
 }
 
+/* A value is a number of JSON where it is one, and never another one. */
+static void test_values(void)
+{
+    static const char *const seeds[] = {"-3", "1e3", "0.25", "9007199254740993", "18446744073709551615", "[1, 2]", "top-k", NULL},
+                             *const want[] = {"-3",         "1000",     "0.25", "9007199254740993", "\"18446744073709551615\"",
+                                              "\"[1, 2]\"", "\"top-k\""};
+    sb_sweep_case_begin(&sweep, "seed", 0);
+    sb_sweep_case_vary(&sweep, "seed", seeds);
+    sb_sweep_case_fill(&sweep);
+    for (int i = 0; seeds[i]; i++) {
+        json_t *value = sb_sweep_value_json(&sweep.plan, i, 0);
+        char *text = json_dumps(value, JSON_ENCODE_ANY);
+        CHECK(strcmp(text, want[i]) == 0);
+        free(text);
+        json_decref(value);
+    }
+}
+
 int main(void)
 {
     static const sb_test tests[] = {
@@ -249,6 +268,7 @@ int main(void)
         {"tables fit their width", test_tables},
         {"little to say", test_little},
         {"the figure", test_figure},
+        {"values are not rounded", test_values},
     };
     sb_context_init(&context, 1);
     return sb_test_main("sweep report", tests, sizeof tests / sizeof *tests);

@@ -12,24 +12,24 @@ static void test_configurations(void)
 {
     sb_context ctx;
     sb_config config;
-    sb_sweep_plan plan = plan_of(&ctx, "train: {rounds: 3}\nsweep:\n  paired: true\n  vary:\n"
-                                       "    data.components:\n"
-                                       "      - - {weight: 0.25, mean: [1, 2], covariance: 0.5}\n"
-                                       "        - {weight: 0.75, mean: [0, -1], covariance: [[2, 0.5], [0.5, 1]]}\n"
-                                       "      - [{weight: 1, mean: [0, 0, 0], covariance: 1}]\n"
-                                       "    data.dimension: [2, 3]\n"
-                                       "    diffusion.grid: [log-snr, \"kappa\"]\n"
-                                       "    train.learning_rate: [1e-3, lemma-4.6]\n"
-                                       "    measure.kl: [[closed, chain], [dv]]\n"
-                                       "    pruning.kind: [file, random]\n"
-                                       "    pruning.file: ['a, \"b\" [c].npy', x.npy]\n");
+    sb_sweep_plan plan = plan_case_of(&ctx, "train: {rounds: 3}\nsweep:\n  paired: true\n  vary:\n"
+                                            "    data.components:\n"
+                                            "      - - {weight: 0.25, mean: [1, 2], covariance: 0.5}\n"
+                                            "        - {weight: 0.75, mean: [0, -1], covariance: [[2, 0.5], [0.5, 1]]}\n"
+                                            "      - [{weight: 1, mean: [0, 0, 0], covariance: 1}]\n"
+                                            "    data.dimension: [2, 3]\n"
+                                            "    diffusion.grid: [log-snr, \"kappa\"]\n"
+                                            "    train.learning_rate: [1e-3, lemma-4.6]\n"
+                                            "    measure.kl: [[closed, chain], [dv]]\n"
+                                            "    pruning.kind: [file, random]\n"
+                                            "    pruning.file: ['a, \"b\" [c].npy', x.npy]\n");
     const sb_override overrides[] = {{"train.rounds", "11"}, {"train.learning_rate", "0.5"}};
     CHECK_OK(&ctx, sb_sweep_plan_check(&ctx, &plan));
-    CHECK(plan.paired && plan.run_count == 2 && is(plan.against, "data.dimension"));
+    CHECK(plan.paired && plan.run_count == 2 && plan_case_is(plan.against, "data.dimension"));
     if (CHECK_OK(&ctx, sb_sweep_config(&ctx, &plan, 0, plan_case_path(), 2, overrides, &config))) {
         CHECK(config.data.component_count == 2 && config.data.components[1].covariance[1] == 0.5);
         CHECK(config.diffusion.grid == SB_GRID_LOG_SNR && config.train.learning_rate == 1e-3 && config.train.rounds == 11);
-        CHECK(config.measure.kl == (SB_KL_CLOSED | SB_KL_CHAIN) && is(config.pruning.file, "a, \"b\" [c].npy"));
+        CHECK(config.measure.kl == (SB_KL_CLOSED | SB_KL_CHAIN) && plan_case_is(config.pruning.file, "a, \"b\" [c].npy"));
         sb_config_free(&config);
     }
     CHECK_FAILS(&ctx, sb_sweep_config(&ctx, &plan, 1, plan_case_path(), 2, overrides, &config), SB_EUSER,
@@ -39,7 +39,7 @@ static void test_configurations(void)
     sb_sweep_plan_free(&plan);
 
     /* A value that is wrong only together with others, from the file; one that is wrong by itself, from the command line. */
-    plan = plan_of(&ctx, "sweep: {vary: {diffusion.delta: [0.01, 2.385], diffusion.T: [3, 2]}}\n");
+    plan = plan_case_of(&ctx, "sweep: {vary: {diffusion.delta: [0.01, 2.385], diffusion.T: [3, 2]}}\n");
     CHECK_OK(&ctx, sb_sweep_plan_check(&ctx, &plan));
     CHECK_OK(&ctx, sb_sweep_config(&ctx, &plan, 2, plan_case_path(), 0, NULL, &config));
     CHECK(config.diffusion.delta == 2.385 && config.diffusion.T == 3.0);
@@ -49,8 +49,8 @@ static void test_configurations(void)
     CHECK_OK(&ctx, sb_sweep_plan_vary(&ctx, &plan, "train.rounds=1,abc"));
     CHECK_OK(&ctx, sb_sweep_plan_check(&ctx, &plan));
     sb_context_init(&ctx, 1);
-    compare(&ctx, sb_sweep_config(&ctx, &plan, 1, NULL, 0, NULL, &config), "",
-            "--train.rounds=abc: error: 'train.rounds' must be an integer");
+    plan_case_compare(&ctx, sb_sweep_config(&ctx, &plan, 1, NULL, 0, NULL, &config), "",
+                      "--train.rounds=abc: error: 'train.rounds' must be an integer");
     sb_context_init(&ctx, 1);
     CHECK_OK(&ctx, sb_sweep_config(&ctx, &plan, 0, NULL, 0, NULL, &config)); /* of the default run */
     CHECK(config.train.rounds == 1 && config.data.workers == 10);
@@ -61,17 +61,20 @@ static void test_configurations(void)
 static void test_command_line(void)
 {
     sb_context ctx;
-    sb_sweep_plan plan = plan_of(&ctx, "sweep: {vary: {train.rounds: [1, 2], seed: [1, 2]}}\n");
+    sb_sweep_plan plan = plan_case_of(&ctx, "sweep: {vary: {train.rounds: [1, 2], seed: [1, 2]}}\n");
     CHECK_OK(&ctx, sb_sweep_plan_vary(&ctx, &plan, "train.rounds=10 ,\t20, 30"));
-    CHECK(plan.axis_count == 2 && plan.axis[0].count == 3 && is(plan.axis[0].value[1], "20") && is(plan.axis[0].value[2], "30"));
+    CHECK(plan.axis_count == 2 && plan.axis[0].count == 3 && plan_case_is(plan.axis[0].value[1], "20") &&
+          plan_case_is(plan.axis[0].value[2], "30"));
     CHECK_OK(&ctx, sb_sweep_plan_vary(&ctx, &plan, "data.components=[{weight: 1, mean: [0, 0], covariance: 1}],[ {weight: 1} ]"));
-    CHECK(plan.axis_count == 3 && plan.axis[2].count == 2 && is(plan.axis[2].value[1], "[ {weight: 1} ]"));
-    CHECK(is(plan.axis[2].value[0], "[{weight: 1, mean: [0, 0], covariance: 1}]"));
+    CHECK(plan.axis_count == 3 && plan.axis[2].count == 2 && plan_case_is(plan.axis[2].value[1], "[ {weight: 1} ]"));
+    CHECK(plan_case_is(plan.axis[2].value[0], "[{weight: 1, mean: [0, 0], covariance: 1}]"));
     CHECK_OK(&ctx, sb_sweep_plan_vary(&ctx, &plan, "pruning.file='a, ''b',\"c\\\",d\",it's,['x]','y}'],{a: ']'}, e=f"));
     const sb_sweep_axis *axis = &plan.axis[3];
-    CHECK(axis->count == 6 && is(axis->value[0], "'a, ''b'") && is(axis->value[1], "\"c\\\",d\"") && is(axis->value[2], "it's"));
-    CHECK(is(axis->value[3], "['x]','y}']") && is(axis->value[4], "{a: ']'}") && is(axis->value[5], "e=f"));
-    CHECK(is(plan.axis[1].key, "seed") && is(plan.axis[1].value[0], "1"));
+    CHECK(axis->count == 6 && plan_case_is(axis->value[0], "'a, ''b'") && plan_case_is(axis->value[1], "\"c\\\",d\"") &&
+          plan_case_is(axis->value[2], "it's"));
+    CHECK(plan_case_is(axis->value[3], "['x]','y}']") && plan_case_is(axis->value[4], "{a: ']'}") &&
+          plan_case_is(axis->value[5], "e=f"));
+    CHECK(plan_case_is(plan.axis[1].key, "seed") && plan_case_is(plan.axis[1].value[0], "1"));
 
     static const struct {
         const char *text, *message;
@@ -99,7 +102,7 @@ static void test_command_line(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sb_context_init(&ctx, 1);
-        compare(&ctx, sb_sweep_plan_vary(&ctx, &plan, cases[i].text), cases[i].text, cases[i].message);
+        plan_case_compare(&ctx, sb_sweep_plan_vary(&ctx, &plan, cases[i].text), cases[i].text, cases[i].message);
         CHECK(plan.axis_count == 4 && plan.axis[0].count == 3);
     }
     sb_sweep_plan_free(&plan);
@@ -145,11 +148,11 @@ static void test_check(void)
         sb_sweep_plan plan = varied(&ctx, cases[i].paired, cases[i].texts);
         const sb_status st = sb_sweep_plan_check(&ctx, &plan);
         if (cases[i].runs == 0) {
-            compare(&ctx, st, cases[i].texts[0], cases[i].against);
+            plan_case_compare(&ctx, st, cases[i].texts[0], cases[i].against);
             CHECK(plan.run_count == 0 && plan.against == NULL);
         } else {
             CHECK_OK(&ctx, st);
-            CHECK(plan.run_count == cases[i].runs && is(plan.against, cases[i].against));
+            CHECK(plan.run_count == cases[i].runs && plan_case_is(plan.against, cases[i].against));
             CHECK_OK(&ctx, sb_sweep_plan_check(&ctx, &plan)); /* again changes nothing */
             CHECK(plan.run_count == cases[i].runs);
         }
@@ -185,14 +188,14 @@ static void test_most_runs(void)
         sb_sweep_plan plan = {.paired = cases[i].paired, .axis_count = KEYS, .axis = axes};
         sb_context_init(&ctx, 1);
         const sb_status st = sb_sweep_plan_check(&ctx, &plan);
-        if (cases[i].runs == 0) compare(&ctx, st, "", "a sweep has at most 10000 runs; here are more");
+        if (cases[i].runs == 0) plan_case_compare(&ctx, st, "", "a sweep has at most 10000 runs; here are more");
         else CHECK_OK(&ctx, st);
         CHECK(plan.run_count == cases[i].runs);
         if (i == 1) {
-            CHECK(is(sb_sweep_value(&plan, 1234, 0), "2") && is(sb_sweep_value(&plan, 1234, 3), "5"));
-            CHECK(is(sb_sweep_value(&plan, 9999, 0), "10") && is(sb_sweep_value(&plan, 10, 2), "2"));
+            CHECK(plan_case_is(sb_sweep_value(&plan, 1234, 0), "2") && plan_case_is(sb_sweep_value(&plan, 1234, 3), "5"));
+            CHECK(plan_case_is(sb_sweep_value(&plan, 9999, 0), "10") && plan_case_is(sb_sweep_value(&plan, 10, 2), "2"));
         }
-        if (i == 7) CHECK(is(sb_sweep_value(&plan, 4321, 2), "4322"));
+        if (i == 7) CHECK(plan_case_is(sb_sweep_value(&plan, 4321, 2), "4322"));
         free(plan.against);
     }
 }

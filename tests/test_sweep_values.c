@@ -71,7 +71,7 @@ static void test_awkward_values(void)
         sb_context_init(&ctx, 1);
         if (!CHECK_OK(&ctx, sb_document_parse(&ctx, &source, &document))) continue;
         CHECK(comes_back(&document, document.root->child->next, &text));
-        CHECK(is(text, cases[i].text));
+        CHECK(plan_case_is(text, cases[i].text));
         free(text);
         sb_document_free(&document);
     }
@@ -143,7 +143,7 @@ static void test_damaged_files(void)
         sb_sweep_plan plan;
         const size_t length = damage(&stream, text, SIZE);
         sb_context_init(&ctx, 1);
-        put(text, length);
+        plan_case_put(text, length);
         const sb_status st = sb_sweep_plan_read(&ctx, plan_case_path(), &plan);
         const int told =
             st == SB_EUSER && strncmp(ctx.error.message, start, strlen(start)) == 0 && strstr(ctx.error.message, ": error: ");

@@ -38,7 +38,7 @@ typedef struct {
     sb_selection_kind       kind;
     sb_hyperparameters      at;
     int                     feasible;              /* all conditions hold and the bound is finite */
-    char                    reason[SB_SELECTION_REASONS][240];   /* of T, of K, of eta: which inequality or budget set it, with figures */
+    char                    reason[SB_SELECTION_REASONS][300];   /* of T, of K, of eta: which inequality or budget set it, with figures */
     const sb_statement     *statement;             /* whose right side is promised: theorem_4_11 or a_priori */
     sb_form                 form;
     int                     worker;                /* for whom the promise is worst; -1 by hand */

@@ -6,7 +6,6 @@
 #include "measure/survey.h"
 
 #include <math.h>
-#include <string.h>
 
 sb_status sb_experiment_open(sb_context *ctx, const sb_config *config, double share, sb_experiment *experiment)
 {

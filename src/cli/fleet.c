@@ -1,6 +1,5 @@
 #include "cli/fleet.h"
 
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/progress.h"
 #include "cli/job.h"

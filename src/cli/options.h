@@ -71,11 +71,11 @@ enum {
     }
 
 typedef struct {
-    const char *usage;             /* of the operand: "[CONFIG]" */
-    const char *doc;               /* what the subcommand does; after \v what stands below the options */
+    const char *usage;              /* of the operand: "[CONFIG]" */
+    const char *doc;                /* what the subcommand does; after \v what stands below the options */
     struct argp_option options[10]; /* ends with an empty row */
-    int overrides;                 /* nonzero: --key=value of the configuration is understood */
-    int several;                   /* nonzero: takes any number of operands */
+    int overrides;                  /* nonzero: --key=value of the configuration is understood */
+    int several;                    /* nonzero: takes any number of operands */
 } sb_syntax;
 
 /* sb_options_parse: reads argv. Mistakes in options are told and end the program with 2, --help and --version end it with 0.

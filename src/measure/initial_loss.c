@@ -103,7 +103,7 @@ static sb_status sampled_loss(sb_context *ctx, const sb_system *system, const sb
             st = now;
         }
     }
-    if (st != SB_OK) SB_TRY(st);
+    SB_TRY(st);
     for (int i = 0; i < total; i++) sb_stratum_add(&stratum[i / 2], unit * x[i] / strata);
     *F = sb_number_scale(sb_strata_sum(stratum, strata, 1, system->config->measure.confidence), 1.0, unit * system->data.d);
 done:

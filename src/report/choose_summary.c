@@ -1,7 +1,6 @@
 #include "report/choose.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Of the target: what is less is rounding. */
 static const double NOTHING = 1e-9;

@@ -24,17 +24,10 @@ sb_terms sb_selection_conditions(const sb_selection *selection)
 
 void sb_choice_view_fill(const sb_situation *situation, const sb_selections *selections, sb_choice_view *view)
 {
-    sb_failures *failures = &view->failures;
     *view = (sb_choice_view){.situation = situation, .selections = selections};
     for (int i = 0; i < SB_SELECTION_COUNT; i++) {
-        sb_terms *conditions = &view->conditions[i];
-        *conditions = sb_selection_conditions(&selections->selection[i]);
-        for (int k = 0; k < conditions->condition_count; k++) {
-            const sb_condition *condition = &conditions->condition[k];
-            int known = condition->holds;
-            for (int f = 0; f < failures->count; f++) known |= strcmp(failures->condition[f]->name, condition->name) == 0;
-            if (!known && failures->count < SB_MAX_FAILURES) failures->condition[failures->count++] = condition;
-        }
+        view->conditions[i] = sb_selection_conditions(&selections->selection[i]);
+        sb_failures_add(&view->failures, &view->conditions[i]);
     }
 }
 

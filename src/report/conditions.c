@@ -16,15 +16,17 @@ static int failure_number(const sb_failures *failures, const sb_condition *condi
     return 0;
 }
 
+void sb_failures_add(sb_failures *failures, const sb_terms *terms)
+{
+    for (int k = 0; k < terms->condition_count && failures->count < SB_MAX_FAILURES; k++)
+        if (!terms->condition[k].holds && !failure_number(failures, &terms->condition[k]))
+            failures->condition[failures->count++] = &terms->condition[k];
+}
+
 sb_failures sb_failures_of(const sb_ledger *ledger)
 {
     sb_failures failures = {0};
-    for (int i = 0; i < ledger->row_count; i++) {
-        const sb_terms *terms = &ledger->row[i].worst.terms;
-        for (int k = 0; k < terms->condition_count && failures.count < SB_MAX_FAILURES; k++)
-            if (!terms->condition[k].holds && !failure_number(&failures, &terms->condition[k]))
-                failures.condition[failures.count++] = &terms->condition[k];
-    }
+    for (int i = 0; i < ledger->row_count; i++) sb_failures_add(&failures, &ledger->row[i].worst.terms);
     return failures;
 }
 

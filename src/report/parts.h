@@ -17,14 +17,16 @@ const char *sb_relation_sign(const sb_statement *statement, sb_form form);
 /* sb_verdict_color: for sb_table_cell. */
 const char *sb_verdict_color(sb_verdict verdict);
 
-/* The conditions of a ledger that fail, each once; their numbers, from 1, tie tables together. */
+/* Conditions that fail, each once; their numbers, from 1, tie tables together. They are borrowed. */
 enum { SB_MAX_FAILURES = 64 };
 typedef struct {
     int count;
     const sb_condition *condition[SB_MAX_FAILURES];
 } sb_failures;
 
-/* sb_failures_marks: adds "[1,3]", the numbers of those that a right side needs, after `before`; nothing where all of its hold. */
+/* sb_failures_add: those of a right side, as far as there is room. sb_failures_of: those of a ledger.
+ * sb_failures_marks: adds "[1,3]", the numbers of those that a right side needs, after `before`; nothing where all of its hold. */
+void sb_failures_add(sb_failures *failures, const sb_terms *terms);
 sb_failures sb_failures_of(const sb_ledger *ledger);
 void sb_failures_marks(const sb_failures *failures, const sb_terms *terms, const char *before, sb_list *out);
 

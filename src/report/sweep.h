@@ -9,7 +9,7 @@ sb_status sb_sweep_runs_table(sb_context *ctx, const sb_output *out, const sb_sw
 sb_status sb_sweep_slopes_table(sb_context *ctx, const sb_output *out, const sb_sweep_findings *findings);
 
 /* sb_sweep_json: one document. sb_sweep_csv: one line for each finished run and column. sb_sweep_value_json: value of axis `axis` in run
- * `run`: a number where it is one, else its text. */
+ * `run`: a number where it is one and fits, else its text. */
 sb_status sb_sweep_json(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings);
 void sb_sweep_csv(FILE *stream, const sb_sweep_findings *findings);
 json_t *sb_sweep_value_json(const sb_sweep_plan *plan, int run, int axis);

@@ -3,13 +3,20 @@
 #include "sweep/columns.h"
 #include "sweep/curves.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
+/* Whole numbers beyond 2^53, such as seeds, are not rounded: beyond 64 bits they stay texts. */
 json_t *sb_sweep_value_json(const sb_sweep_plan *plan, int run, int axis)
 {
+    const char *text = sb_sweep_value(plan, run, axis);
     const double x = sb_sweep_number(plan, run, axis);
-    if (isnan(x)) return json_string(sb_sweep_value(plan, run, axis));
+    char *end;
+    if (isnan(x)) return json_string(text);
+    errno = 0;
+    const long long whole = strtoll(text, &end, 10);
+    if (!*end) return errno == 0 ? json_integer(whole) : json_string(text);
     return x == rint(x) && fabs(x) < 1e15 ? json_integer((json_int_t)x) : json_real(x);
 }
 

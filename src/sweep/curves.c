@@ -143,7 +143,11 @@ void sb_sweep_curve_where(const sb_sweep_plan *plan, const sb_sweep_curves *curv
         used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used ? ", " : "", plan->axis[a].key,
                                  sb_sweep_value(plan, run, a));
     }
-    if (used >= size) strcpy(text + size - 4, "...");
+    if (used >= size) {
+        size_t cut = size - sizeof "...";
+        while (cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80) cut--; /* not within a character */
+        strcpy(text + cut, "...");
+    }
 }
 
 /* Bytes of `text` that are the section of a varied key: of "pruning.level=S" the first eight. */

@@ -5,7 +5,6 @@
 #include "sweep/plan_values.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static sb_sweep_axis *find_axis(const sb_sweep_plan *plan, const char *key)
