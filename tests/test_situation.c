@@ -116,6 +116,16 @@ static void test_mistakes_by_hand(void)
     c.Fn0 = 0.31;
     CHECK_OK(ctx, sb_situation_by_hand(ctx, &c, &s)); /* nothing wrong with the rest */
     sb_situation_free(&s);
+    c.sigma2 = 0.05; /* 0.05 sqrt(2 (0.31 - 0.2)/0.5) = 0.0332 */
+    refuse(&c.C1, -0.234, &c, "Fstar = 0.2", "C1 = -0.234");
+    refuse(&c.C1, -0.30, &c, "come to -0.0668", NULL);
+    c.C1 = -0.233; /* 0.2332 is what there is */
+    CHECK_OK(ctx, sb_situation_by_hand(ctx, &c, &s));
+    sb_situation_free(&s);
+    c.sigma2 = 0.0, c.C1 = -0.2; /* a score that fits: 0 but for rounding */
+    c.Fn0 = 0.41, c.Fstar = 0.1;
+    CHECK_OK(ctx, sb_situation_by_hand(ctx, &c, &s));
+    sb_situation_free(&s);
 }
 
 /* ---- of a configuration ---- */

@@ -9,6 +9,8 @@
 
 enum { LONGEST_LIST = 900 };
 
+static const double ROUNDING = 1e-12; /* of C1: what a sum that is 0 may come to */
+
 static const char *const NEEDED[] = {"N", "S", "R", "d", "delta", "L", "w2", "sigma1", "sigma2", "Gamma", "F0", "M2"};
 static const char *const CHOSEN[] = {"T", "kappa", "eta"};
 
@@ -46,6 +48,14 @@ done:
     return st;
 }
 
+/* What F_n + C1 of the worker is at most at the minimiser of F nearest to theta_0, which is within sqrt(2 (F0 - F*)/mu): a mean square, so not
+ * negative (Lemma 4.8; theory.md, sections 5 and 13). The score part of the a priori bound is never below it. NaN where mu is unknown. */
+static double score_at_best(const sb_constants *c)
+{
+    const double drift = c->sigma2 > 0.0 ? c->sigma2 * sqrt(2.0 / c->mu) * sqrt(c->F0 - c->Fstar) : 0.0;
+    return fabs(c->Fn0 - c->F0) + drift + c->Fstar + c->C1;
+}
+
 /* NaN, a constant that was not given, contradicts nothing. */
 static sb_status check_values(sb_context *ctx, const sb_constants *c)
 {
@@ -62,6 +72,11 @@ static sb_status check_values(sb_context *ctx, const sb_constants *c)
                c->L);
     SB_REQUIRE(!(c->Fn0 + c->C1 < 0.0), SB_EUSER,
                "--set: error: Fn0 = %g contradicts C1 = %g: their sum is a mean square, not negative (Lemma 4.8)", c->Fn0, c->C1);
+    SB_REQUIRE(
+        !(c->mu > 0.0 && score_at_best(c) < ROUNDING * c->C1), SB_EUSER,
+        "--set: error: Fstar = %g contradicts C1 = %g: where F is least, this worker's loss and C1 add up to a mean square, but "
+        "they come to %g at most",
+        c->Fstar, c->C1, score_at_best(c));
 done:
     return st;
 }

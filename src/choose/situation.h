@@ -33,8 +33,8 @@ typedef struct {
 
 /* sb_situation_by_hand: SB_EUSER, with `--set: error:` and the names, where constants that every choice needs are missing (N S R d
  *   delta L w2 sigma1 sigma2 Gamma F0 M2), where T, kappa or eta is given (they are what is chosen), where two contradict each other
- *   (Gamma > N, Fstar > F0, mu > L, Fn0 + C1 < 0, one of mu and Fstar without the other), or where there is nothing to choose for
- *   (delta = 0, R = 0, Gamma = 0, d above 2^31 - 1).
+ *   (Gamma > N, Fstar > F0, mu > L, Fn0 + C1 < 0, an Fstar too small for C1, one of mu and Fstar without the other), or where there is
+ *   nothing to choose for (delta = 0, R = 0, Gamma = 0, d above 2^31 - 1).
  * sb_situation_of_config: pilot trainings of one replica on the configuration as it stands, until eta meets Lemma 4.6; then all constants.
  *   SB_EUSER where Gamma* = 0 there, or where there is nothing to train: no parameters or no rounds.
  * sb_situation_free(&empty) is harmless; on failure *situation is empty. */

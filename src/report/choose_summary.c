@@ -120,7 +120,7 @@ static void what_binds(const sb_output *out, const sb_choice_view *view)
         sb_list_add(&text, "", ".");
     }
     if (isfinite(s->score_least))
-        sb_list_add(&text, " ", "With ever more training at an ever smaller eta the score part of the bound tends to %s nats.",
+        sb_list_add(&text, " ", "No training, however long, brings the score part of the bound below %s nats.",
                     fabs(s->score_least) < NOTHING * s->target ? "0" : sb_text_double(s->score_least, 4).s);
     sb_output_paragraph(out, 4, "  -", "%s", text.text);
 }
