@@ -5,7 +5,8 @@
  *   sharp   Lemma 4.7 sharp; |theta_R - theta_0| must be known
  *   pl      Lemma 4.7 pl; under |grad F|^2 >= 2 mu (F - F*) the distance to the minimisers is at most sqrt(2 (F - F*)/mu), so
  *           |theta_R - theta_0| <= sqrt(2/mu) {sqrt(F0 - F*) + sqrt(F_R - F*)} for models linear in theta: along directions in which F is
- *           flat every F_n is flat, too, and movement there does not count
+ *           flat every F_n is flat, too, and movement there does not count. Where |theta_R - theta_0| is known and smaller, it stands
+ *           there; so this form is never above the sharp one
  * For sampler ddpm the score part enters as it is. For the exponential sampler it is sum w_k E|s_k - b_k S_k|^2, by Minkowski's inequality
  * at most (sqrt(L_n) + sqrt(A))^2, A = sum w_k (1 - b_k)^2 E|S_k|^2 <= (3/4) sum beta(gamma_k) d/sigma_k^2, for w (1 - b)^2 = (1/2)
  * tanh(g/2) (1 - e^-g)^2 <= (3/4) beta(g). Euler's noise has another variance: nothing is known there. */
@@ -13,10 +14,11 @@
 
 #include <math.h>
 
-/* sigma2 |theta_R - theta_0|, with F(theta_R) <= after. */
+/* sigma2 |theta_R - theta_0|, with F(theta_R) <= after; a smaller distance that is known counts (fmin overlooks NaN). */
 static double drift(const sb_constants *c, double after)
 {
-    const double distance = sqrt(2.0 / c->mu) * (sqrt(fmax(c->F0 - c->Fstar, 0.0)) + sqrt(fmax(after - c->Fstar, 0.0)));
+    const double roots = sqrt(fmax(c->F0 - c->Fstar, 0.0)) + sqrt(fmax(after - c->Fstar, 0.0));
+    const double distance = fmin(c->dtheta, sqrt(2.0 / c->mu) * roots);
     return c->sigma2 > 0.0 ? c->sigma2 * distance : 0.0;
 }
 

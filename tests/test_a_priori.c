@@ -37,10 +37,14 @@ static void formulas(void)
     double above = 0.528;
     for (int r = 0; r < 11; r++) above += 0.00217 * 3.0 * psi - q * above;
     const double distance = (sqrt(0.528) + sqrt(above)) * sqrt(2.0 / 0.293);
-    const double pl = 0.206 + 0.377 * distance + 0.419 + above - 0.387;
-    CHECK_CLOSE(statement_value(a_priori(), SB_FORM_PL, &c), start_and_grid() + pow(sqrt(pl) + sqrt(A), 2), 1e-11);
+    const double pl = 0.206 + 0.377 * distance + 0.419 + above - 0.387, known = pl - 0.377 * (distance - 0.271);
+    CHECK_CLOSE(statement_value(a_priori(), SB_FORM_PL, &c), start_and_grid() + pow(sqrt(known) + sqrt(A), 2), 1e-11);
+    CHECK(statement_value(a_priori(), SB_FORM_PL, &c) < statement_value(a_priori(), SB_FORM_SHARP, &c));
     c.sampler_bias = 0.0;
     CHECK_CLOSE(statement_value(a_priori(), SB_FORM_SHARP, &c), start_and_grid() + sharp, 1e-13);
+    c.dtheta = NAN;
+    CHECK_CLOSE(statement_value(a_priori(), SB_FORM_PL, &c), start_and_grid() + pl, 1e-11);
+    c.dtheta = 99.0; /* more than it can be */
     CHECK_CLOSE(statement_value(a_priori(), SB_FORM_PL, &c), start_and_grid() + pl, 1e-11);
 }
 
@@ -48,7 +52,7 @@ static void every_list_of_needs_is_exact(void)
 {
     statement_check_needs(a_priori(), 0);
     statement_check_increasing(a_priori(), SB_FORM_SHARP, "N R d L w2 sigma1 sigma2 dtheta F0 M2 C1 U B_bound");
-    statement_check_increasing(a_priori(), SB_FORM_PL, "N d w2 sigma1 sigma2 F0 M2 C1 U B_bound");
+    statement_check_increasing(a_priori(), SB_FORM_PL, "N d w2 sigma1 sigma2 M2 C1 U B_bound");
 }
 
 static void conditions(void)

@@ -98,8 +98,8 @@ static void horizon_and_steps_are_smallest(void)
         if (!choose(&c, target, &s)) return;
         CHECK(s.kind == SB_SELECTION_REPAIRED && s.at.grid == SB_GRID_LOG_SNR && s.at.sampler == SB_SAMPLER_DDPM);
         CHECK(s.at.delta == c.delta && s.at.R == 4001.0 && s.at.S == 3.0);
-        CHECK(hand_choice_start(s.at.T, c.d, c.M2) <= share * (1.0 + 1e-12) && s.at.T >= 2.0 * c.delta);
-        if (s.at.T > 2.0 * c.delta) CHECK(hand_choice_start(s.at.T * (1.0 - 1e-9), c.d, c.M2) > share);
+        CHECK(hand_choice_start(s.at.T, c.d, c.M2) <= share * (1.0 + 1e-12) && s.at.T >= 1.01 * c.delta);
+        if (s.at.T > 1.01 * c.delta * (1.0 + 1e-12)) CHECK(hand_choice_start(s.at.T * (1.0 - 1e-9), c.d, c.M2) > share);
         CHECK(hand_choice_U(s.at.T, c.delta, s.at.K, c.d, c.M2) <= share * (1.0 + 1e-9));
         CHECK(s.at.K == 1.0 || hand_choice_U(s.at.T, c.delta, s.at.K - 1.0, c.d, c.M2) > share);
         CHECK(hand_choice_says(s.reason[0], "T = %.4g", s.at.T) && hand_choice_says(s.reason[0], "%.4g", share));
@@ -123,13 +123,13 @@ static void by_hand_at_awkward_constants(void)
     CHECK(s.statement == sb_statement_find("a_priori") && s.form == SB_FORM_PL);
 }
 
-static void short_horizon_is_two_delta(void)
+static void short_horizon_is_next_to_delta(void)
 {
     sb_selection s;
     sb_constants c = hand_choice_constants();
     c.delta = 3.1;
     if (!choose(&c, 2.385, &s)) return;
-    CHECK(s.at.T == 6.2 && hand_choice_says(s.reason[0], "T = %.4g = 2 delta", 6.2) && s.feasible);
+    CHECK(s.at.T == 1.01 * 3.1 && hand_choice_says(s.reason[0], "T = %.4g = 1.01 delta", 3.131) && s.feasible);
 }
 
 static void budget_caps_the_steps(void)
@@ -242,8 +242,8 @@ static void mistakes(void)
     CHECK_FAILS(&context, sb_choose_repaired(&context, &situation, 1.0, &s), SB_EDOM, "M2 = inf");
     sb_situation_free(&situation);
     c.mu = c.Fstar = NAN;
-    c.L = INFINITY;
     if (!CHECK_OK(&context, sb_situation_by_hand(&context, &c, &situation))) return;
+    situation.base[0].L = INFINITY;
     CHECK_FAILS(&context, sb_choose_repaired(&context, &situation, 1.0, &s), SB_ECONV, "L = inf");
     sb_situation_free(&situation);
 }
@@ -253,7 +253,7 @@ static const sb_test tests[] = {
     {"closed form of U", closed_form_of_U},
     {"horizon and steps are smallest", horizon_and_steps_are_smallest},
     {"by hand at awkward constants", by_hand_at_awkward_constants},
-    {"short horizon is two delta", short_horizon_is_two_delta},
+    {"short horizon is next to delta", short_horizon_is_next_to_delta},
     {"budget caps the steps", budget_caps_the_steps},
     {"smallest rate that contracts", smallest_rate_that_contracts},
     {"half where little is to be learned", half_where_little_is_to_be_learned},

@@ -41,7 +41,8 @@ static double score_part(const sb_constants *c, double eta)
                        2.0 * p * step2 * (c->S - 1.0) * c->sigma1 * c->sigma1 +
                        2.0 * eta * c->L * c->N * c->sigma1 * c->sigma1 / (c->Gamma * c->Gamma);
     const double gone = -expm1(c->R * log1p(-q)), above = (1.0 - gone) * (c->F0 - c->Fstar) + gone * psi / (2.0 * c->mu * alpha);
-    return fabs(c->Fn0 - c->F0) + c->sigma2 * sqrt(2.0 / c->mu) * (sqrt(c->F0 - c->Fstar) + sqrt(above)) + c->Fstar + above + c->C1;
+    const double farthest = sqrt(2.0 / c->mu) * (sqrt(c->F0 - c->Fstar) + sqrt(above));
+    return fabs(c->Fn0 - c->F0) + c->sigma2 * fmin(c->dtheta, farthest) + c->Fstar + above + c->C1;
 }
 
 static sb_constants drawn(sb_stream *stream, int with_mu)

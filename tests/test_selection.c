@@ -209,6 +209,46 @@ static void reach_of_gradient_descent(void)
     printf("# largest share gone over share_most: %.4f\n", tightest);
 }
 
+/* Four feasible choices within the budget, each learning, with promises and chains. */
+static sb_selections four(const double promise[4], const double chain[4])
+{
+    sb_selections all = {.target = 0.8};
+    for (int i = 0; i < SB_SELECTION_COUNT; i++) {
+        sb_selection *s = &all.selection[i];
+        *s = (sb_selection){.kind = (sb_selection_kind)i, .feasible = 1, .promise = {.sum = promise[i]}, .chain = chain[i]};
+        s->at.K = 20.0 + i;
+        s->reach.share_most = 0.9;
+    }
+    return all;
+}
+
+static sb_selection_kind recommended(const sb_selections *all, double budget)
+{
+    const sb_situation situation = {.K_budget = budget};
+    const sb_selection *best = sb_selection_recommended(&situation, all);
+    return best ? best->kind : SB_SELECTION_COUNT;
+}
+
+static void what_is_recommended(void)
+{
+    const double none[4] = {NAN, NAN, NAN, NAN}, high[4] = {7.1, 6.3, 2.385, 1.775}, met[4] = {7.1, 0.738, 2.385, 1.775};
+    const double chain[4] = {3.1, 3.0, 0.459, 0.463}, worse[4] = {3.1, 3.0, 0.459, 0.61};
+    sb_selections all = four(high, none);
+    CHECK(recommended(&all, 99.0) == SB_SELECTION_OPTIMISED);
+    CHECK(recommended(&all, 22.0) == SB_SELECTION_REPAIRED && recommended(&all, NAN) == SB_SELECTION_OPTIMISED);
+    CHECK(recommended(&all, 19.0) == SB_SELECTION_COUNT); /* nobody keeps to that budget */
+    all.selection[SB_SELECTION_OPTIMISED].reach.share_most = 0.03;
+    CHECK(recommended(&all, 99.0) == SB_SELECTION_REPAIRED && !sb_selection_learns(&all.selection[SB_SELECTION_OPTIMISED]));
+    all = four(met, none); /* a proof of what was asked for */
+    CHECK(recommended(&all, 99.0) == SB_SELECTION_CORRECTED);
+    all.selection[SB_SELECTION_CORRECTED].feasible = 0;
+    CHECK(recommended(&all, 99.0) == SB_SELECTION_OPTIMISED);
+    all = four(high, chain);
+    CHECK(recommended(&all, 99.0) == SB_SELECTION_OPTIMISED);
+    all = four(high, worse);
+    CHECK(recommended(&all, 99.0) == SB_SELECTION_REPAIRED);
+}
+
 static const sb_test tests[] = {
     {"names and target", names_and_target},
     {"promises are the statements", promises_are_the_statements},
@@ -217,6 +257,7 @@ static const sb_test tests[] = {
     {"missing constants are named", missing_constants_are_named},
     {"all missing constants have room", all_missing_constants_have_room},
     {"feasible where all conditions hold", feasible_where_all_conditions_hold},
+    {"what is recommended", what_is_recommended},
     {"reach by hand", reach_by_hand},
     {"reach of gradient descent", reach_of_gradient_descent},
 };

@@ -105,6 +105,8 @@ static void test_mistakes_by_hand(void)
     refuse(&c.delta, 0, &c, "delta = 0", NULL);
     refuse(&c.R, 0, &c, "R = 0", NULL);
     refuse(&c.d, 3e9, &c, "d = 3e+09", NULL);
+    refuse(&c.L, 1e-300, &c, "L = 1e-300", "sizes from 1e-120 to 1e+120");
+    refuse(&c.M2, 1e200, &c, "M2 = 1e+200", NULL);
     refuse(&c.mu, 0.1, &c, "mu = 0.1", "without Fstar");
     refuse(&c.Fstar, 0.1, &c, "Fstar = 0.1", "without mu");
     c.mu = 0.5;

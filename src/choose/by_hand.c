@@ -9,6 +9,7 @@
 
 enum { LONGEST_LIST = 900 };
 
+static const double LARGEST = 1e120;   /* of a constant; 1 over it is the smallest */
 static const double ROUNDING = 1e-12; /* of C1: what a sum that is 0 may come to */
 
 static const char *const NEEDED[] = {"N", "S", "R", "d", "delta", "L", "w2", "sigma1", "sigma2", "Gamma", "F0", "M2"};
@@ -56,6 +57,20 @@ static double score_at_best(const sb_constants *c)
     return fabs(c->Fn0 - c->F0) + drift + c->Fstar + c->C1;
 }
 
+/* Products of a few constants stay within the range of double. */
+static sb_status check_sizes(sb_context *ctx, const sb_constants *c)
+{
+    sb_status st = SB_OK;
+    for (unsigned i = 0; i < sb_constant_count; i++) {
+        const double x = fabs(sb_constant_get(c, &sb_constant_table[i]));
+        SB_REQUIRE(!(x > LARGEST) && !(x > 0.0 && x < 1.0 / LARGEST), SB_EUSER,
+                   "--set: error: %s = %g: choose looks at sizes from %g to %g, and at 0", sb_constant_table[i].name,
+                   sb_constant_get(c, &sb_constant_table[i]), 1.0 / LARGEST, LARGEST);
+    }
+done:
+    return st;
+}
+
 /* NaN, a constant that was not given, contradicts nothing. */
 static sb_status check_values(sb_context *ctx, const sb_constants *c)
 {
@@ -86,6 +101,7 @@ sb_status sb_situation_by_hand(sb_context *ctx, const sb_constants *given, sb_si
     sb_status st = SB_OK;
     *situation = (sb_situation){.count = 1, .K_budget = given->K, .steps_budget = given->R * given->S, .M2_largest = given->M2};
     SB_TRY(check_names(ctx, given));
+    SB_TRY(check_sizes(ctx, given));
     SB_TRY(check_values(ctx, given));
     SB_ALLOC(situation->n, 1);
     SB_ALLOC(situation->base, 1);

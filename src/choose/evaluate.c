@@ -74,6 +74,7 @@ void sb_selection_evaluate(const sb_situation *situation, const sb_constants *c,
     const worst_case worst = worst_of(selection->statement, selection->form, situation->count, c);
     selection->promise = worst.rhs;
     selection->worker = situation->n[worst.place];
+    selection->prior = c[worst.place].kl_prior;
     selection->missing_count = worst.missing_count;
     for (int i = 0; i < worst.missing_count; i++) selection->missing[i] = worst.missing[i];
     /* the remark's own conditions, which are the theorem's and more, can be told without the theorem's constants */

@@ -49,7 +49,7 @@ sb_status sb_horizon_shortest(sb_context *ctx, const sb_horizon *horizon, double
 {
     sb_status st = SB_OK;
     const search s = {.horizon = horizon, .limit = limit};
-    const double least = 2.0 * horizon->delta;
+    const double least = SB_SHORTEST_HORIZON * horizon->delta;
     double most = fmax(1.0, 2.0 * least);
     *T = least;
     SB_REQUIRE(limit > 0.0 && isfinite(horizon->M2), SB_EDOM, "no horizon brings initialisation down to %g nats with M2 = %g",
@@ -82,7 +82,7 @@ sb_status sb_horizon_best(sb_context *ctx, const sb_horizon *horizon, double K, 
     const search s = {.horizon = horizon, .K = K};
     double most;
     SB_TRY(sb_horizon_shortest(ctx, horizon, NEGLIGIBLE * horizon->d, &most));
-    SB_TRY(sb_search_least(ctx, both, &s, 2.0 * horizon->delta, most, T));
+    SB_TRY(sb_search_least(ctx, both, &s, SB_SHORTEST_HORIZON * horizon->delta, most, T));
 done:
     return st;
 }

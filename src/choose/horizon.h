@@ -9,11 +9,13 @@ typedef struct {
     double d, M2, delta;
 } sb_horizon;
 
-/* T is looked for from 2 delta on. */
+/* T is looked for from this multiple of delta on: nearer to 1, nothing but noise would be generated. */
+#define SB_SHORTEST_HORIZON 1.01
+
 double sb_horizon_initialisation(const sb_horizon *horizon, double T);
 double sb_horizon_fluctuation(const sb_horizon *horizon, double T, double K);
 
-/* sb_horizon_shortest: the smallest T >= 2 delta with initialisation <= limit, limit > 0.
+/* sb_horizon_shortest: the smallest T >= SB_SHORTEST_HORIZON delta with initialisation <= limit, limit > 0.
  * sb_horizon_steps: the smallest K with fluctuation <= limit at this T; NaN beyond SB_LONGEST_GRID.
  * sb_horizon_best: the T for which K steps have the least initialisation + fluctuation.
  * sb_horizon_needed: the smallest K for which that least sum is <= limit; NaN beyond SB_LONGEST_GRID. */

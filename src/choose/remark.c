@@ -125,7 +125,6 @@ done:
 static sb_hyperparameters given(const sb_situation *situation)
 {
     const sb_constants *base = situation->base;
-    const sb_config *config = situation->config;
     return (sb_hyperparameters){.T = NAN,
                                 .delta = base->delta,
                                 .K = NAN,
@@ -134,7 +133,7 @@ static sb_hyperparameters given(const sb_situation *situation)
                                 .R = base->R,
                                 .S = base->S,
                                 .grid = SB_GRID_KAPPA,
-                                .sampler = config ? config->diffusion.sampler : SB_SAMPLER_EXPONENTIAL};
+                                .sampler = SB_SAMPLER_EXPONENTIAL}; /* the paper's */
 }
 
 sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_selection_kind kind, sb_selection *selection)

@@ -12,15 +12,16 @@ static sb_status choose_horizon(sb_context *ctx, const sb_horizon *horizon, doub
     double *T = &selection->at.T;
     SB_TRY(sb_horizon_shortest(ctx, horizon, share, T));
     const double cost = sb_horizon_initialisation(horizon, *T);
-    if (*T > 2.0 * horizon->delta)
+    if (*T > SB_SHORTEST_HORIZON * horizon->delta)
         sb_explicit_say(
             selection, 0,
             "T = %.4g is the smallest with initialisation %.4g <= %.4g, a quarter of the target (Lemma 4.10, d = %g, M2 = %.4g)",
             *T, cost, share, horizon->d, horizon->M2);
     else
-        sb_explicit_say(selection, 0,
-                        "T = %.4g = 2 delta, the shortest looked at: initialisation is %.4g there, a quarter of the target is %.4g",
-                        *T, cost, share);
+        sb_explicit_say(
+            selection, 0,
+            "T = %.4g = %g delta, the shortest looked at: initialisation is %.4g there, a quarter of the target is %.4g", *T,
+            SB_SHORTEST_HORIZON, cost, share);
 done:
     return st;
 }

@@ -42,6 +42,7 @@ typedef struct {
     const sb_statement     *statement;             /* whose right side is promised: theorem_4_11 or a_priori */
     sb_form                 form;
     int                     worker;                /* for whom the promise is worst; -1 by hand */
+    double                  prior;                 /* KL(q_delta||N(0,I)) of that worker: what a promise must beat; NaN where unknown */
     sb_terms                promise;               /* terms and conditions; sum NaN where constants are missing */
     int                     missing_count;
     const sb_constant_info *missing[SB_CONSTANT_COUNT];   /* (missing_count) constants without which there is no promise */
@@ -77,10 +78,13 @@ sb_status sb_choose_remark(sb_context *ctx, const sb_situation *situation, sb_se
 sb_status sb_choose_repaired(sb_context *ctx, const sb_situation *situation, double target, sb_selection *selection);
 sb_status sb_choose_optimised(sb_context *ctx, const sb_situation *situation, const sb_selection *repaired, sb_selection *selection);
 
-/* sb_selection_recommended: what a practitioner should take: the last feasible one whose promise meets the target; else whose pilot came to a
- * chain KL no more than a tenth above that of the one before; by hand, that can learn. NULL where nothing is feasible.
+/* sb_selection_recommended: what a practitioner should take, of the feasible choices within the budget of evaluations: the last one whose
+ * promise meets the target; else whose pilot came to a chain KL no more than a tenth above that of the one before; by hand, that can learn.
+ * NULL where nothing is feasible.
+ * sb_selection_affordable: nonzero unless it takes more evaluations than the budget allows.
  * sb_selection_learns: nonzero unless less than a tenth of F0 - min F can be gone in the end. */
-const sb_selection *sb_selection_recommended(const sb_selections *selections);
+const sb_selection *sb_selection_recommended(const sb_situation *situation, const sb_selections *selections);
+int                 sb_selection_affordable(const sb_situation *situation, const sb_selection *selection);
 int                 sb_selection_learns(const sb_selection *selection);
 
 /* sb_reach_at: reach from constants alone; F0, FR, dtheta NaN. */

@@ -137,10 +137,10 @@ done:
 }
 
 /* The choice of that kind; where none was named the recommended one, or, where nothing is, the last, which can say why not. */
-static const sb_selection *named(const sb_selections *selections, sb_selection_kind kind)
+static const sb_selection *named(const sb_situation *situation, const sb_selections *selections, sb_selection_kind kind)
 {
     if (kind < SB_SELECTION_COUNT) return &selections->selection[kind];
-    const sb_selection *best = sb_selection_recommended(selections);
+    const sb_selection *best = sb_selection_recommended(situation, selections);
     return best ? best : &selections->selection[SB_SELECTION_OPTIMISED];
 }
 
@@ -159,7 +159,7 @@ int sb_cli_choose(sb_context *ctx, int argc, char **argv)
     const sb_output out = sb_output_stdout(options.format);
     SB_TRY(sb_report_selections(ctx, &out, &situation, &selections));
     fflush(out.stream); /* before what is said on stderr */
-    if (options.apply) SB_TRY(apply(ctx, &situation, named(&selections, kind), options.apply));
+    if (options.apply) SB_TRY(apply(ctx, &situation, named(&situation, &selections, kind), options.apply));
 done:
     sb_situation_free(&situation);
     sb_config_free(&config);

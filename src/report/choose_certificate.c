@@ -93,9 +93,9 @@ static sb_status remedies_table(sb_context *ctx, const sb_output *out, const sb_
         const char *label;
         size_t offset; /* in sb_certificate */
     } lines[] = {
-        {"F0 of the initial model", offsetof(sb_certificate, F0)},
+        {"F0 of the initial model, at the T above", offsetof(sb_certificate, F0)},
         {"F0 at most, (d+M2) e^-2", offsetof(sb_certificate, F0_most)},
-        {"F0 at least, even with the perfect score", offsetof(sb_certificate, F0_least)},
+        {"F0 at least once T >= 1, even with the perfect score", offsetof(sb_certificate, F0_least)},
         {"smallest delta that would do, this model", offsetof(sb_certificate, delta_model)},
         {"smallest delta that would do, perfect score", offsetof(sb_certificate, delta_perfect)},
     };

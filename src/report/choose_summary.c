@@ -75,6 +75,8 @@ static void what_is_promised(const sb_output *out, const sb_choice_view *view, c
     if (best->worker >= 0 && view->situation->count > 1)
         sb_list_add(&text, "", ", for worker %d, the worst of %d", best->worker, view->situation->count);
     target_words(view->selections, bound, &text);
+    if (bound >= best->prior)
+        sb_list_add(&text, " ", "That is vacuous: pure noise, no network at all, has %s nats.", sb_finite_text(best->prior, 4).s);
     if (most) sb_list_add(&text, " ", "Its largest term: %s, %s nats.", most->name, sb_text_double(most->value, 4).s);
     if (isfinite(best->chain))
         sb_list_add(&text, " ", "A pilot run at this choice came to a chain KL, an upper bound too, of %s nats.",
@@ -166,7 +168,7 @@ static void how_far_it_moves(const sb_output *out, const sb_choice_view *view)
 {
     const sb_selection *s = &view->selections->selection[SB_SELECTION_PRINTED];
     const double share = s->reach.share_most;
-    if (!isfinite(s->at.eta) || !isfinite(s->reach.moved) || !isfinite(share)) return;
+    if (!isfinite(s->at.eta) || !isfinite(s->reach.moved) || !isfinite(share) || !isfinite(s->reach.half_at_least)) return;
     sb_output_paragraph(
         out, 4, "  -",
         "With the printed eta\t=\t%s training moves by eta S R\t=\t%s, and halving F0 - min F takes at least %s: at most "
@@ -178,7 +180,7 @@ static void how_far_it_moves(const sb_output *out, const sb_choice_view *view)
 
 void sb_choice_summary(const sb_output *out, const sb_choice_view *view)
 {
-    const sb_selection *best = sb_selection_recommended(view->selections);
+    const sb_selection *best = sb_selection_recommended(view->situation, view->selections);
     sb_output_title(out, "SUMMARY");
     which_are_feasible(out, view);
     if (best) {

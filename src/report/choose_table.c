@@ -17,9 +17,12 @@ static sb_text hyperparameter(double x, sb_footnotes *notes)
 
 static sb_text K_cell(const sb_choice_view *view, const sb_selection *s, sb_footnotes *notes)
 {
-    (void)view;
-    if (isinf(s->at.K) || !(s->at.K > SB_LONGEST_GRID)) return hyperparameter(s->at.K, notes);
-    return sb_footnote_add(notes, sb_text_double(s->at.K, 2), "no grid that long: it has at most %.0f steps", SB_LONGEST_GRID);
+    if (s->at.K > SB_LONGEST_GRID && isfinite(s->at.K))
+        return sb_footnote_add(notes, sb_text_double(s->at.K, 2), "no grid that long: it has at most %.0f steps", SB_LONGEST_GRID);
+    if (isfinite(s->at.K) && !sb_selection_affordable(view->situation, s))
+        return sb_footnote_add(notes, sb_finite_text(s->at.K, 4), "more than the budget of %s evaluations",
+                               sb_text_double(view->situation->K_budget, 4).s);
+    return hyperparameter(s->at.K, notes);
 }
 
 static sb_text word(const char *text)
@@ -152,12 +155,14 @@ static sb_text cell_at(int line, const sb_choice_view *view, const sb_selection 
 
 static void explain(const sb_output *out, const sb_choice_view *view, const sb_footnotes *notes)
 {
+    const sb_form form = view->selections->selection[SB_SELECTION_OPTIMISED].yardstick_form;
     fputc('\n', out->stream);
     sb_output_paragraph(
         out, 2, "",
         "Bounds of KL(q_delta||p) in nats. Each choice leads to a promise of its own; the a priori bound (%s) is the "
-        "same measure for all four.%s",
-        sb_form_name(view->selections->selection[SB_SELECTION_OPTIMISED].yardstick_form),
+        "same measure for all four.%s%s",
+        sb_form_name(form),
+        form == SB_FORM_SHARP ? " Without mu it only grows with eta: the less is learned, the smaller it is." : "",
         view->failures.count > 0 ? " [1]: condition [1], below, fails." : "");
     sb_footnotes_print(out, notes);
 }
