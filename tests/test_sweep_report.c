@@ -203,6 +203,42 @@ static void test_tables(void)
     sb_sweep_findings_free(&f);
 }
 
+static int is_inf_word(const char *text)
+{
+    for (const char *p = text; (p = strstr(p, "inf")) != NULL; p++)
+        if (p == text || strchr(" [-", p[-1])) return 1;
+    return 0;
+}
+
+/* Where the interval of a value reaches down to 0, the slope's has no end there: on one side, the other, or both. */
+static void test_unbounded(void)
+{
+    for (int side = 0; side < 3; side++) {
+        sb_sweep_findings f;
+        sb_sweep_case_rounds(&sweep);
+        for (int i = 0; i < 4; i++) {
+            const double kl = 4.0 * pow(sweep.run[i].R, -0.6);
+            const int reaches = (side != 0 && i == 0) || (side != 1 && i == 3);
+            sweep.worker[i][0].grid_after = sb_number_exact(0.1 * kl);
+            sweep.worker[i][1].grid_after = (sb_number){kl, reaches ? -0.1 : 0.9 * kl, 1.1 * kl, 0.95, 400.0, SB_SAMPLED};
+        }
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        char *text = printed(&f, SB_FORMAT_TABLE, 100);
+        char *slopes = strstr(text, "SLOPES"), *end = strstr(text, "VERDICTS");
+        const char *kl = slopes ? strstr(slopes, "\nkl ") : NULL;
+        CHECK(kl && end);
+        if (!kl || !end) return;
+        *end = '\0';
+        if (getenv("SHOW")) fputs(slopes, stdout);
+        CHECK(!is_inf_word(slopes) && strstr(slopes, "unbounded on that side"));
+        const size_t line = strcspn(kl + 1, "\n") + 1;
+        CHECK((memmem(kl, line, "-0.6 [-, ", 9) != NULL) == (side != 1));
+        CHECK((memmem(kl, line, ", -]", 4) != NULL) == (side != 0));
+        free(text);
+        sb_sweep_findings_free(&f);
+    }
+}
+
 /* One run, words alone, nothing known: nothing breaks. */
 static void test_little(void)
 {
@@ -266,6 +302,7 @@ int main(void)
         {"sweep.csv and sweep.jsonl say the same", test_long_texts},
         {"JSON", test_json},
         {"tables fit their width", test_tables},
+        {"a slope without bounds", test_unbounded},
         {"little to say", test_little},
         {"the figure", test_figure},
         {"values are not rounded", test_values},

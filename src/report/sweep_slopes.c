@@ -67,12 +67,22 @@ static double rounded(double slope)
     return isfinite(slope) ? rint(1e4 * slope) / 1e4 : slope;
 }
 
+/* An end that is unbounded has a dash. */
+static sb_text end_text(double end)
+{
+    return sb_text_double(isinf(end) ? NAN : end, 3);
+}
+
 static sb_text slope_text(sb_number slope)
 {
+    sb_text text;
     slope.value = rounded(slope.value);
     slope.lo = rounded(slope.lo);
     slope.hi = rounded(slope.hi);
-    return sb_text_number(slope, 3);
+    if (!isinf(slope.lo) && !isinf(slope.hi)) return sb_text_number(slope, 3);
+    snprintf(text.s, sizeof text.s, "%.20s [%.30s, %.30s]", sb_text_double(slope.value, 3).s, end_text(slope.lo).s,
+             end_text(slope.hi).s);
+    return text;
 }
 
 static void cells(sb_table *table, const sb_sweep_findings *f, const arrangement *a, const sb_sweep_slope *slope)
@@ -115,8 +125,7 @@ static void notes(const sb_output *out, const arrangement *a)
     if (a->two_points)
         sb_output_paragraph(out, 2, "", "Two points lie on a line whatever they are: their intervals know of no scatter.");
     if (a->unbounded)
-        sb_output_paragraph(out, 2, "",
-                            "inf: the interval of a value reaches down to 0, so that the slope is not bounded on that side.");
+        sb_output_paragraph(out, 2, "", "[-, or , -]: unbounded on that side, for an interval of a value reaches down to 0.");
     if (a->still) sb_output_paragraph(out, 2, "", "%d column%s the same in all runs.", a->still, a->still == 1 ? " is" : "s are");
     if (a->without)
         sb_output_paragraph(out, 2, "", "%d slope%s left out: fewer than two points are known and positive.", a->without,
