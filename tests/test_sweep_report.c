@@ -239,6 +239,46 @@ static void test_unbounded(void)
     }
 }
 
+/* Lines from the heading SLOPES to the notes below the table; the text ends there. */
+static int slope_lines(char *slopes)
+{
+    char *end = strstr(slopes, "\n\n");
+    if (end) end[1] = '\0';
+    return lines(slopes) - 2;
+}
+
+/* Two keys make hundreds of slopes: what is shown and the divergences stay. One key has all of its slopes, however many. */
+static void test_long_table(void)
+{
+    static const char *const steps[] = {"1", "4", "16", NULL};
+    for (int keys = 1; keys <= 2; keys++) {
+        sb_sweep_findings f;
+        sb_sweep_case_begin(&sweep, "train.rounds", 0);
+        sb_sweep_case_vary(&sweep, "train.rounds", ROUNDS);
+        if (keys == 2) sb_sweep_case_vary(&sweep, "train.local_steps", steps);
+        sb_sweep_case_show(&sweep, "kl");
+        sb_sweep_case_show(&sweep, "lemma_4_6.sharp");
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < sweep.plan.run_count; i++) {
+            sweep.run[i].R = strtod(sb_sweep_value(&sweep.plan, i, 0), NULL);
+            if (keys == 2) sweep.run[i].S = strtod(sb_sweep_value(&sweep.plan, i, 1), NULL);
+            for (int w = 0; w < SB_CASE_WORKERS; w++)
+                sweep.worker[i][w].grid_after = sb_number_exact(0.3 * (w + 1) * pow(sweep.run[i].R * sweep.run[i].S, -0.6));
+            sweep.run[i].pooled.grid_after = sb_number_exact(0.2 * pow(sweep.run[i].R, -0.6));
+        }
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        char *text = printed(&f, SB_FORMAT_TABLE, 120), *slopes = strstr(text, "SLOPES");
+        CHECK(slopes && (strstr(slopes, "more slopes, of what the sweep does not show") != NULL) == (keys == 2));
+        CHECK((strstr(slopes, "--format=json") != NULL) == (keys == 2));
+        const int count = slope_lines(slopes);
+        if (keys == 2) CHECK(count == 3 * (3 + 4)); /* kl, lemma_4_6.sharp, kl_pooled along each key */
+        CHECK(strstr(slopes, "\nkl ") && strstr(slopes, "\nlemma_4_6.sharp ") && strstr(slopes, "\nkl_pooled "));
+        CHECK((strstr(slopes, "\nlemma_4_6.printed ") != NULL) == (keys == 1) && (strstr(slopes, "\nR ") != NULL) == (keys == 1));
+        free(text);
+        sb_sweep_findings_free(&f);
+    }
+}
+
 /* One run, words alone, nothing known: nothing breaks. */
 static void test_little(void)
 {
@@ -303,6 +343,7 @@ int main(void)
         {"JSON", test_json},
         {"tables fit their width", test_tables},
         {"a slope without bounds", test_unbounded},
+        {"a table too long", test_long_table},
         {"little to say", test_little},
         {"the figure", test_figure},
         {"values are not rounded", test_values},

@@ -8,12 +8,16 @@
 #include <math.h>
 #include <string.h>
 
+/* With more lines, of several curves for each column, a table is that of the shown columns and the divergences. */
+enum { MOST_LINES = 60 };
+
 /* The order of the table, and what it leaves out. */
 typedef struct {
     int shown;                /* ranks below this are those of shown columns */
     int *rank;                /* (column_count) -1: left out */
     int several_keys, places; /* nonzero: slopes along more than one key; some other key stands still */
-    int without, repeated, still, two_points, unbounded;
+    int lines;                /* of all slopes that could be printed */
+    int without, repeated, still, more, two_points, unbounded;
 } arrangement;
 
 /* Statements about the same quantity share their left side: a column that says what an earlier one says. */
@@ -46,6 +50,19 @@ static int rank_of(const sb_sweep_findings *f, int c, arrangement *a)
     return still || repeated ? -1 : count + c + (f->column[c].constant ? f->column_count : 0);
 }
 
+/* A column that was asked for has its line even where nothing could be fitted. */
+static int has_line(const arrangement *a, const sb_sweep_slope *slope)
+{
+    return slope->points >= 2 || a->rank[slope->column] < a->shown;
+}
+
+/* Nonzero for a line that a table too long does without. */
+static int is_dispensable(const sb_sweep_findings *f, const arrangement *a, const sb_sweep_slope *slope)
+{
+    if (a->lines <= MOST_LINES || !(a->several_keys || a->places)) return 0;
+    return a->rank[slope->column] >= a->shown && strcmp(f->column[slope->column].kind, "divergence") != 0;
+}
+
 static sb_status arrange(sb_context *ctx, const sb_sweep_findings *f, arrangement *a)
 {
     sb_status st = SB_OK;
@@ -56,6 +73,7 @@ static sb_status arrange(sb_context *ctx, const sb_sweep_findings *f, arrangemen
     for (int i = 0; i < f->slope_count; i++) {
         a->several_keys |= strcmp(f->slope[i].along, f->slope[0].along) != 0;
         a->places |= f->slope[i].where[0] != '\0';
+        a->lines += a->rank[f->slope[i].column] >= 0 && has_line(a, &f->slope[i]);
     }
 done:
     return st;
@@ -106,8 +124,12 @@ static void put_slopes(sb_table *table, const sb_sweep_findings *f, arrangement 
         for (int i = 0; i < f->slope_count; i++) {
             const sb_sweep_slope *slope = &f->slope[i];
             if (a->rank[slope->column] != r) continue;
-            if (slope->points < 2 && r >= a->shown) {
+            if (!has_line(a, slope)) {
                 a->without++;
+                continue;
+            }
+            if (is_dispensable(f, a, slope)) {
+                a->more++;
                 continue;
             }
             cells(table, f, a, slope);
@@ -126,6 +148,9 @@ static void notes(const sb_output *out, const arrangement *a)
         sb_output_paragraph(out, 2, "", "Two points lie on a line whatever they are: their intervals know of no scatter.");
     if (a->unbounded)
         sb_output_paragraph(out, 2, "", "[-, or , -]: unbounded on that side, for an interval of a value reaches down to 0.");
+    if (a->more)
+        sb_output_paragraph(
+            out, 2, "", "%d more slopes, of what the sweep does not show, are left out; --format=json has all of them.", a->more);
     if (a->still) sb_output_paragraph(out, 2, "", "%d column%s the same in all runs.", a->still, a->still == 1 ? " is" : "s are");
     if (a->without)
         sb_output_paragraph(out, 2, "", "%d slope%s left out: fewer than two points are known and positive.", a->without,
