@@ -34,7 +34,8 @@ typedef struct {
     double      predicted;               /* slope of the same fit through what the statement's formula says at these x, with the other constants as
                                           * in the middle run and those that follow x by their nature scaled along (see sb_sweep_scaling), also along the
                                           * other keys of a paired plan, and eta as each run has it where x is a key (a rule may have derived it); NaN
-                                          * where the column is no right side or x is no constant of the formulas */
+                                          * where the column is no right side, x is no constant of the formulas, or none of the constants that this
+                                          * formula needs follows x: then it is itself measured, and does not say what x does to it */
 } sb_sweep_slope;
 
 typedef struct {
