@@ -279,6 +279,23 @@ static void test_long_table(void)
     }
 }
 
+/* Along the keys of the time grid the prediction is the leading power, and the table says so. */
+static void test_leading_power(void)
+{
+    static const char *const keys[] = {"diffusion.K", "train.batch"}, *const values[] = {"20", "40", "80", NULL};
+    for (int k = 0; k < 2; k++) {
+        sb_sweep_findings f;
+        sb_sweep_case_begin(&sweep, keys[k], 0);
+        sb_sweep_case_vary(&sweep, keys[k], values);
+        sb_sweep_case_fill(&sweep);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        char *text = printed(&f, SB_FORMAT_TABLE, 120);
+        CHECK((strstr(text, "leading order") != NULL) == (k == 0));
+        free(text);
+        sb_sweep_findings_free(&f);
+    }
+}
+
 /* One run, words alone, nothing known: nothing breaks. */
 static void test_little(void)
 {
@@ -344,6 +361,7 @@ int main(void)
         {"tables fit their width", test_tables},
         {"a slope without bounds", test_unbounded},
         {"a table too long", test_long_table},
+        {"the leading power", test_leading_power},
         {"little to say", test_little},
         {"the figure", test_figure},
         {"values are not rounded", test_values},

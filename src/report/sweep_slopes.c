@@ -138,12 +138,27 @@ static void put_slopes(sb_table *table, const sb_sweep_findings *f, arrangement 
         }
 }
 
-static void notes(const sb_output *out, const arrangement *a)
+/* Nonzero if the sweep varies a key that lays the time grid. */
+static int varies_the_grid(const sb_sweep_plan *plan)
+{
+    static const char *const keys[] = {"diffusion.K", "diffusion.T", "diffusion.delta"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const int a = sb_sweep_axis_find(plan, keys[i]);
+        if (a >= 0 && plan->axis[a].count > 1) return 1;
+    }
+    return 0;
+}
+
+static void notes(const sb_output *out, const sb_sweep_findings *f, const arrangement *a)
 {
     sb_output_paragraph(
         out, 2, "",
         "SLOPE: of log y against log x, least squares, with its interval. PREDICTED: what the statement's formula gives "
         "at the same x, with the other constants as in the middle run and eta as in each.");
+    if (varies_the_grid(f->plan))
+        sb_output_paragraph(
+            out, 2, "",
+            "What diffusion.K, T and delta do to kappa, U and B_bound is predicted to leading order, as if K were large.");
     if (a->two_points)
         sb_output_paragraph(out, 2, "", "Two points lie on a line whatever they are: their intervals know of no scatter.");
     if (a->unbounded)
@@ -182,7 +197,7 @@ sb_status sb_sweep_slopes_table(sb_context *ctx, const sb_output *out, const sb_
     sb_output_title(out, title);
     SB_TRY(sb_table_print(ctx, table));
     fputc('\n', out->stream);
-    notes(out, &a);
+    notes(out, f, &a);
 done:
     sb_table_free(table);
     sb_free(a.rank);

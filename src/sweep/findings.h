@@ -61,8 +61,8 @@ void      sb_sweep_findings_free(sb_sweep_findings *findings);
 
 /* sb_sweep_scaling: the constants that a key of the configuration moves by its nature, and how: c at `x` from `c0` at x0. Returns 0 where
  * the key is none of: data.dimension (d, and with it everything that adds up over coordinates), data.workers, train.rounds,
- * train.local_steps, train.learning_rate, diffusion.T, diffusion.delta, diffusion.K (kappa, U, ... follow), pruning.keep (w2 as 1 - keep,
- * Gamma as keep), or the name of a constant itself. */
+ * train.local_steps, train.learning_rate, diffusion.T, diffusion.delta, diffusion.K (kappa, U, ... follow by their leading power in K), pruning.keep
+ * (w2 as 1 - keep, Gamma as keep), or the name of a constant itself. */
 int sb_sweep_scaling(const char *along, double x0, double x, const sb_constants *c0, sb_constants *c);
 
 #endif
