@@ -131,7 +131,8 @@ static void test_check(void)
         {0, {"diffusion.grid=kappa,log-snr", "seed=7"}, 2, "diffusion.grid"},
         {0, {"seed=7"}, 1, "seed"},
         {0, {"train.learning_rate=1e-3,lemma-4.6", "diffusion.T=2,3"}, 4, "diffusion.T"},
-        {0, {"pruning.file='5',6", "seed=1,2"}, 4, "seed"},
+        {0, {"pruning.file='5',6", "seed=1,2"}, 4, "pruning.file"}, /* a seed is a label */
+        {0, {"seed=1,2", "train.rounds=10,20"}, 4, "train.rounds"},
         {1, {"seed=1,1,1", "diffusion.T=2,2,3"}, 3, "diffusion.T"},
         {0, {"pruning.keep=[1],[2]", "measure.kl=[grid],[dv]"}, 4, "pruning.keep"},
         {0, {"seed=18446744073709551615,18446744073709551614"}, 2, "seed"},

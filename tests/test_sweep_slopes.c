@@ -161,8 +161,43 @@ static void test_against_constant(void)
     CHECK(isnan(sb_sweep_case_slope(&f, "lemma_4_5.printed", "Gamma", "pruning.level=S")->predicted)); /* Gamma is not in it */
     CHECK(f.x_log && f.x[1] == 6.0 && isnan(f.x[6]));
     CHECK(f.figure.series[0].count == 4 && f.figure.series[0].x[0] < f.figure.series[0].x[1]);
-    CHECK(isnan(sb_sweep_case_slope(&f, "lemma_4_6.printed", "seed", "pruning.level=S")->predicted)); /* a seed is in no formula */
+    for (int i = 0; i < f.slope_count; i++) CHECK(strcmp(f.slope[i].along, "Gamma") == 0); /* nothing grows along a seed */
     sb_sweep_findings_free(&f);
+}
+
+/* A seed is a label: no slopes along it, also where it stands on the x axis, and a curve for each; paired with a key it changes nothing. */
+static void test_seeds(void)
+{
+    static const char *const seeds[] = {"1", "2", "4", "9", NULL};
+    sb_sweep_findings f;
+    for (int against = 0; against < 2; against++) {
+        sb_sweep_case_begin(&sweep, against ? "seed" : "train.rounds", 0);
+        sb_sweep_case_vary(&sweep, "seed", seeds);
+        sb_sweep_case_vary(&sweep, "train.rounds", SB_CASE_ROUNDS);
+        sb_sweep_case_show(&sweep, "kl");
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < 16; i++) sweep.run[i].R = pow(10.0, i % 4 + 1);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        CHECK(f.slope_count > 0);
+        for (int i = 0; i < f.slope_count; i++) CHECK(strcmp(f.slope[i].along, "train.rounds") == 0);
+        CHECK(sb_sweep_case_slope(&f, "kl", "train.rounds", "seed=9")->points == 4);
+        CHECK(f.x_log == !against && f.figure.log_x == !against && f.figure.category_count == (against ? 4 : 0));
+        if (against) CHECK(f.figure.series[0].mark == SB_MARK_BARS && strcmp(f.figure.category[3], "9") == 0);
+        sb_sweep_findings_free(&f);
+    }
+    double alone = 0.0;
+    for (int paired = 0; paired < 2; paired++) {
+        sb_sweep_case_begin(&sweep, "train.rounds", paired);
+        sb_sweep_case_vary(&sweep, "train.rounds", SB_CASE_ROUNDS);
+        if (paired) sb_sweep_case_vary(&sweep, "seed", seeds);
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < 4; i++) sweep.run[i].R = pow(10.0, i + 1);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        const double now = predicted(&f, "theorem_4_11.printed", "train.rounds");
+        CHECK(paired ? now == alone : now > 0.0);
+        alone = now;
+        sb_sweep_findings_free(&f);
+    }
 }
 
 /* Lists move a constant as numbers do; words do where nothing else is there to move it. */
@@ -312,6 +347,7 @@ int main(void)
         {"unfinished runs and non-positive values are left out, other keys stand still", test_curves},
         {"keys of numbers: crossed and paired", test_two_numbers},
         {"a measured constant on the x axis", test_against_constant},
+        {"seeds are labels", test_seeds},
         {"what moves a constant", test_what_moves_a_constant},
         {"the exponents that the statements predict", test_predictions},
         {"what is measured predicts nothing", test_what_is_not_predicted},

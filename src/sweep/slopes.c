@@ -65,7 +65,7 @@ static int constants_at(const sb_sweep_findings *f, const sb_sweep_curves *curve
     if (curves->axis < 0) return sb_sweep_scaling(curves->along, curves->x[from], curves->x[to], c0, c);
     for (int a = 0; a < plan->axis_count; a++) {
         const sb_constants before = *c;
-        if (!curves->moves[a]) continue;
+        if (!curves->moves[a] || sb_sweep_is_label(plan->axis[a].key)) continue; /* a label moves nothing */
         if (!sb_sweep_scaling(plan->axis[a].key, sb_sweep_number(plan, from, a), sb_sweep_number(plan, to, a), &before, c))
             return 0;
     }
