@@ -125,6 +125,7 @@ check "no value" refuses "--vary train.rounds=" sweep tiny.yaml --vary train.rou
 check "a bad value" refuses "train.rounds" sweep tiny.yaml --vary train.rounds=4,many --output nowhere
 check "a bad value in one combination" refuses "in the run diffusion.T=0.04" sweep tiny.yaml --vary diffusion.T=2.1,0.04 --output nowhere
 check "paired lists of different length" refuses "error:" sweep tiny.yaml --paired --vary train.rounds=4,8 --vary data.workers=2,3,4 --output nowhere
+check "an override of what varies" refuses "--train.rounds=7: error: this key is varied by --vary, too" sweep tiny.yaml $four --train.rounds=7 --output nowhere
 check "no such file" refuses "nowhere.yaml" sweep nowhere.yaml $four --output nowhere
 check "a foreign directory" foreign_directory
 check "the directory of a run" other_run_inside
