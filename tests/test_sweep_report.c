@@ -317,6 +317,30 @@ static void test_little(void)
     sb_sweep_findings_free(&f);
 }
 
+/* A key with a single value tells no run from another: it is shown where the command line gave it and nothing varies. */
+static void test_single_values(void)
+{
+    static const char *const one[] = {"7", NULL}, *const two[] = {"7", "8", NULL};
+    for (int given = 0; given < 2; given++)
+        for (int several = 0; several < 2; several++) {
+            sb_sweep_findings f;
+            sb_sweep_case_begin(&sweep, NULL, 0);
+            sb_sweep_case_vary(&sweep, "train.rounds", one);
+            sb_sweep_case_vary(&sweep, "train.batch", several ? two : one);
+            sb_sweep_case_fill(&sweep);
+            sweep.axis[0].given = given;
+            if (!sb_sweep_case_find(&sweep, &f)) return;
+            char *text = printed(&f, SB_FORMAT_TABLE, 100);
+            const char *head = strstr(text, "RUNS\n");
+            const size_t line = head ? strcspn(head + 5, "\n") : 0;
+            CHECK(line > 0);
+            CHECK((memmem(head + 5, line, "train.rounds", 12) != NULL) == (given && !several));
+            CHECK((memmem(head + 5, line, "train.batch", 11) != NULL) == several);
+            free(text);
+            sb_sweep_findings_free(&f);
+        }
+}
+
 /* The figure can be drawn: with characters, as far as gnuplot is there. STEM in the environment: also as files, to be looked at. */
 static void test_figure(void)
 {
@@ -363,6 +387,7 @@ int main(void)
         {"a table too long", test_long_table},
         {"the leading power", test_leading_power},
         {"little to say", test_little},
+        {"a single value of a key", test_single_values},
         {"the figure", test_figure},
         {"values are not rounded", test_values},
     };
