@@ -247,7 +247,7 @@ static int slope_lines(char *slopes)
     return lines(slopes) - 2;
 }
 
-/* Two keys make hundreds of slopes: what is shown and the divergences stay. One key has all of its slopes, however many. */
+/* Two keys make hundreds of slopes: what is shown stays, and KL. One key has all of its slopes, however many. */
 static void test_long_table(void)
 {
     static const char *const steps[] = {"1", "4", "16", NULL};
@@ -264,6 +264,7 @@ static void test_long_table(void)
             if (keys == 2) sweep.run[i].S = strtod(sb_sweep_value(&sweep.plan, i, 1), NULL);
             for (int w = 0; w < SB_CASE_WORKERS; w++)
                 sweep.worker[i][w].grid_after = sb_number_exact(0.3 * (w + 1) * pow(sweep.run[i].R * sweep.run[i].S, -0.6));
+            sweep.run[i].pooled.grid_before = sb_number_exact(0.5 + 0.1 * i);
             sweep.run[i].pooled.grid_after = sb_number_exact(0.2 * pow(sweep.run[i].R, -0.6));
         }
         if (!sb_sweep_case_find(&sweep, &f)) return;
@@ -274,6 +275,7 @@ static void test_long_table(void)
         if (keys == 2) CHECK(count == 3 * (3 + 4)); /* kl, lemma_4_6.sharp, kl_pooled along each key */
         CHECK(strstr(slopes, "\nkl ") && strstr(slopes, "\nlemma_4_6.sharp ") && strstr(slopes, "\nkl_pooled "));
         CHECK((strstr(slopes, "\nlemma_4_6.printed ") != NULL) == (keys == 1) && (strstr(slopes, "\nR ") != NULL) == (keys == 1));
+        CHECK((strstr(slopes, "\nkl_before ") != NULL) == (keys == 1));
         free(text);
         sb_sweep_findings_free(&f);
     }

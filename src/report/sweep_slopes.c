@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* With more lines, of several curves for each column, a table is that of the shown columns and the divergences. */
+/* With more lines, of several curves for each column, a table is that of the shown columns and of KL after training. */
 enum { MOST_LINES = 60 };
 
 /* The order of the table, and what it leaves out. */
@@ -60,7 +60,8 @@ static int has_line(const arrangement *a, const sb_sweep_slope *slope)
 static int is_dispensable(const sb_sweep_findings *f, const arrangement *a, const sb_sweep_slope *slope)
 {
     if (a->lines <= MOST_LINES || !(a->several_keys || a->places)) return 0;
-    return a->rank[slope->column] >= a->shown && strcmp(f->column[slope->column].kind, "divergence") != 0;
+    const char *name = f->column[slope->column].name;
+    return a->rank[slope->column] >= a->shown && strcmp(name, "kl") != 0 && strcmp(name, "kl_pooled") != 0;
 }
 
 static sb_status arrange(sb_context *ctx, const sb_sweep_findings *f, arrangement *a)

@@ -73,8 +73,8 @@ static int constants_at(const sb_sweep_findings *f, const sb_sweep_curves *curve
     return 1;
 }
 
-/* The constants that what moves along the curves moves by nature on the way from run `from` to run `to`. It is not their values that count: what
- * is 0 stays 0 by any factor, so that 1 stands in for it. */
+/* The constants that follow what moves along the curves, on the way from run `from` to run `to`. What is 0 stays 0 by any factor, though it
+ * follows: 1 stands in for it. */
 static sb_needs moved(const sb_sweep_findings *f, const sb_sweep_curves *curves, int from, int to, const sb_constants *c0)
 {
     sb_constants probe = *c0, c;
