@@ -203,6 +203,101 @@ static void test_tables(void)
     sb_sweep_findings_free(&f);
 }
 
+static int is_inf_word(const char *text)
+{
+    for (const char *p = text; (p = strstr(p, "inf")) != NULL; p++)
+        if (p == text || strchr(" [-", p[-1])) return 1;
+    return 0;
+}
+
+/* Where the interval of a value reaches down to 0, the slope's has no end there: on one side, the other, or both. */
+static void test_unbounded(void)
+{
+    for (int side = 0; side < 3; side++) {
+        sb_sweep_findings f;
+        sb_sweep_case_rounds(&sweep);
+        for (int i = 0; i < 4; i++) {
+            const double kl = 4.0 * pow(sweep.run[i].R, -0.6);
+            const int reaches = (side != 0 && i == 0) || (side != 1 && i == 3);
+            sweep.worker[i][0].grid_after = sb_number_exact(0.1 * kl);
+            sweep.worker[i][1].grid_after = (sb_number){kl, reaches ? -0.1 : 0.9 * kl, 1.1 * kl, 0.95, 400.0, SB_SAMPLED};
+        }
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        char *text = printed(&f, SB_FORMAT_TABLE, 100);
+        char *slopes = strstr(text, "SLOPES"), *end = strstr(text, "VERDICTS");
+        const char *kl = slopes ? strstr(slopes, "\nkl ") : NULL;
+        CHECK(kl && end);
+        if (!kl || !end) return;
+        *end = '\0';
+        if (getenv("SHOW")) fputs(slopes, stdout);
+        CHECK(!is_inf_word(slopes) && strstr(slopes, "unbounded on that side"));
+        const size_t line = strcspn(kl + 1, "\n") + 1;
+        CHECK((memmem(kl, line, "-0.6 [-, ", 9) != NULL) == (side != 1));
+        CHECK((memmem(kl, line, ", -]", 4) != NULL) == (side != 0));
+        free(text);
+        sb_sweep_findings_free(&f);
+    }
+}
+
+/* Lines from the heading SLOPES to the notes below the table; the text ends there. */
+static int slope_lines(char *slopes)
+{
+    char *end = strstr(slopes, "\n\n");
+    if (end) end[1] = '\0';
+    return lines(slopes) - 2;
+}
+
+/* Two keys make hundreds of slopes: what is shown stays, and KL. One key has all of its slopes, however many. */
+static void test_long_table(void)
+{
+    static const char *const steps[] = {"1", "4", "16", NULL};
+    for (int keys = 1; keys <= 2; keys++) {
+        sb_sweep_findings f;
+        sb_sweep_case_begin(&sweep, "train.rounds", 0);
+        sb_sweep_case_vary(&sweep, "train.rounds", ROUNDS);
+        if (keys == 2) sb_sweep_case_vary(&sweep, "train.local_steps", steps);
+        sb_sweep_case_show(&sweep, "kl");
+        sb_sweep_case_show(&sweep, "lemma_4_6.sharp");
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < sweep.plan.run_count; i++) {
+            sweep.run[i].R = strtod(sb_sweep_value(&sweep.plan, i, 0), NULL);
+            if (keys == 2) sweep.run[i].S = strtod(sb_sweep_value(&sweep.plan, i, 1), NULL);
+            for (int w = 0; w < SB_CASE_WORKERS; w++)
+                sweep.worker[i][w].grid_after = sb_number_exact(0.3 * (w + 1) * pow(sweep.run[i].R * sweep.run[i].S, -0.6));
+            sweep.run[i].pooled.grid_before = sb_number_exact(0.5 + 0.1 * i);
+            sweep.run[i].pooled.grid_after = sb_number_exact(0.2 * pow(sweep.run[i].R, -0.6));
+        }
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        char *text = printed(&f, SB_FORMAT_TABLE, 120), *slopes = strstr(text, "SLOPES");
+        CHECK(slopes && (strstr(slopes, "more slopes, of what the sweep does not show") != NULL) == (keys == 2));
+        CHECK((strstr(slopes, "--format=json") != NULL) == (keys == 2));
+        const int count = slope_lines(slopes);
+        if (keys == 2) CHECK(count == 3 * (3 + 4)); /* kl, lemma_4_6.sharp, kl_pooled along each key */
+        CHECK(strstr(slopes, "\nkl ") && strstr(slopes, "\nlemma_4_6.sharp ") && strstr(slopes, "\nkl_pooled "));
+        CHECK((strstr(slopes, "\nlemma_4_6.printed ") != NULL) == (keys == 1) && (strstr(slopes, "\nR ") != NULL) == (keys == 1));
+        CHECK((strstr(slopes, "\nkl_before ") != NULL) == (keys == 1));
+        free(text);
+        sb_sweep_findings_free(&f);
+    }
+}
+
+/* Along the keys of the time grid the prediction is the leading power, and the table says so. */
+static void test_leading_power(void)
+{
+    static const char *const keys[] = {"diffusion.K", "train.batch"}, *const values[] = {"20", "40", "80", NULL};
+    for (int k = 0; k < 2; k++) {
+        sb_sweep_findings f;
+        sb_sweep_case_begin(&sweep, keys[k], 0);
+        sb_sweep_case_vary(&sweep, keys[k], values);
+        sb_sweep_case_fill(&sweep);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        char *text = printed(&f, SB_FORMAT_TABLE, 120);
+        CHECK((strstr(text, "leading order") != NULL) == (k == 0));
+        free(text);
+        sb_sweep_findings_free(&f);
+    }
+}
+
 /* One run, words alone, nothing known: nothing breaks. */
 static void test_little(void)
 {
@@ -222,6 +317,30 @@ static void test_little(void)
     CHECK(!is_nan_word(text) && strstr(text, "\"against\": null"));
     free(text);
     sb_sweep_findings_free(&f);
+}
+
+/* A key with a single value tells no run from another: it is shown where the command line gave it and nothing varies. */
+static void test_single_values(void)
+{
+    static const char *const one[] = {"7", NULL}, *const two[] = {"7", "8", NULL};
+    for (int given = 0; given < 2; given++)
+        for (int several = 0; several < 2; several++) {
+            sb_sweep_findings f;
+            sb_sweep_case_begin(&sweep, NULL, 0);
+            sb_sweep_case_vary(&sweep, "train.rounds", one);
+            sb_sweep_case_vary(&sweep, "train.batch", several ? two : one);
+            sb_sweep_case_fill(&sweep);
+            sweep.axis[0].given = given;
+            if (!sb_sweep_case_find(&sweep, &f)) return;
+            char *text = printed(&f, SB_FORMAT_TABLE, 100);
+            const char *head = strstr(text, "RUNS\n");
+            const size_t line = head ? strcspn(head + 5, "\n") : 0;
+            CHECK(line > 0);
+            CHECK((memmem(head + 5, line, "train.rounds", 12) != NULL) == (given && !several));
+            CHECK((memmem(head + 5, line, "train.batch", 11) != NULL) == several);
+            free(text);
+            sb_sweep_findings_free(&f);
+        }
 }
 
 /* The figure can be drawn: with characters, as far as gnuplot is there. STEM in the environment: also as files, to be looked at. */
@@ -266,7 +385,11 @@ int main(void)
         {"sweep.csv and sweep.jsonl say the same", test_long_texts},
         {"JSON", test_json},
         {"tables fit their width", test_tables},
+        {"a slope without bounds", test_unbounded},
+        {"a table too long", test_long_table},
+        {"the leading power", test_leading_power},
         {"little to say", test_little},
+        {"a single value of a key", test_single_values},
         {"the figure", test_figure},
         {"values are not rounded", test_values},
     };

@@ -131,7 +131,8 @@ static void test_check(void)
         {0, {"diffusion.grid=kappa,log-snr", "seed=7"}, 2, "diffusion.grid"},
         {0, {"seed=7"}, 1, "seed"},
         {0, {"train.learning_rate=1e-3,lemma-4.6", "diffusion.T=2,3"}, 4, "diffusion.T"},
-        {0, {"pruning.file='5',6", "seed=1,2"}, 4, "seed"},
+        {0, {"pruning.file='5',6", "seed=1,2"}, 4, "pruning.file"}, /* a seed is a label */
+        {0, {"seed=1,2", "train.rounds=10,20"}, 4, "train.rounds"},
         {1, {"seed=1,1,1", "diffusion.T=2,2,3"}, 3, "diffusion.T"},
         {0, {"pruning.keep=[1],[2]", "measure.kl=[grid],[dv]"}, 4, "pruning.keep"},
         {0, {"seed=18446744073709551615,18446744073709551614"}, 2, "seed"},
@@ -158,6 +159,33 @@ static void test_check(void)
         }
         sb_sweep_plan_free(&plan);
     }
+}
+
+/* An override of what varies would be in vain. */
+static void test_overrides(void)
+{
+    static const struct {
+        sb_override override;
+        const char *message; /* NULL: accepted */
+    } cases[] = {{{"train.batch", "7"}, NULL},
+                 {{"train.local_steps", "7"}, NULL},
+                 {{"train.rounds", "7"}, "--train.rounds=7: error: this key is varied by --vary, too"},
+                 {{"seed", "3"}, "--seed=3: error: this key is varied by the file's section 'sweep', too"},
+                 {{"diffusion.kappa", "0.1"},
+                  "--diffusion.kappa=0.1: error: this key and 'diffusion.K', which is varied by --vary, exclude each other"}};
+    sb_context ctx;
+    sb_sweep_plan plan = plan_case_of(&ctx, "sweep: {vary: {seed: [1, 2]}}\n");
+    CHECK_OK(&ctx, sb_sweep_plan_vary(&ctx, &plan, "train.rounds=2,3"));
+    CHECK_OK(&ctx, sb_sweep_plan_vary(&ctx, &plan, "diffusion.K=20,40"));
+    CHECK_OK(&ctx, sb_sweep_plan_overrides(&ctx, &plan, 0, NULL));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const sb_override overrides[] = {{"train.batch", "5"}, cases[i].override};
+        sb_context_init(&ctx, 1);
+        const sb_status st = sb_sweep_plan_overrides(&ctx, &plan, 2, overrides);
+        if (cases[i].message) plan_case_compare(&ctx, st, cases[i].override.key, cases[i].message);
+        else CHECK_OK(&ctx, st);
+    }
+    sb_sweep_plan_free(&plan);
 }
 
 /* At most 10000 runs, also where the product of four counts has no int. */
@@ -203,6 +231,7 @@ static void test_most_runs(void)
 static const sb_test tests[] = {{"configurations of runs", test_configurations},
                                 {"the command line", test_command_line},
                                 {"what relates the parts", test_check},
+                                {"overrides of what varies", test_overrides},
                                 {"most runs", test_most_runs}};
 
 int main(void)

@@ -158,11 +158,46 @@ static void test_against_constant(void)
     CHECK(lhs->points == 3 && lhs->left_out == 1);
     CHECK_CLOSE(rhs->slope.value, -1.0, 1e-12); /* 160 w^2 L N/Gamma is all there is */
     CHECK_CLOSE(rhs->predicted, -1.0, 1e-12);
-    CHECK(fabs(sb_sweep_case_slope(&f, "lemma_4_5.printed", "Gamma", "pruning.level=S")->predicted) < 1e-12);
+    CHECK(isnan(sb_sweep_case_slope(&f, "lemma_4_5.printed", "Gamma", "pruning.level=S")->predicted)); /* Gamma is not in it */
     CHECK(f.x_log && f.x[1] == 6.0 && isnan(f.x[6]));
     CHECK(f.figure.series[0].count == 4 && f.figure.series[0].x[0] < f.figure.series[0].x[1]);
-    CHECK(isnan(sb_sweep_case_slope(&f, "lemma_4_6.printed", "seed", "pruning.level=S")->predicted)); /* a seed is in no formula */
+    for (int i = 0; i < f.slope_count; i++) CHECK(strcmp(f.slope[i].along, "Gamma") == 0); /* nothing grows along a seed */
     sb_sweep_findings_free(&f);
+}
+
+/* A seed is a label: no slopes along it, also where it stands on the x axis, and a curve for each; paired with a key it changes nothing. */
+static void test_seeds(void)
+{
+    static const char *const seeds[] = {"1", "2", "4", "9", NULL};
+    sb_sweep_findings f;
+    for (int against = 0; against < 2; against++) {
+        sb_sweep_case_begin(&sweep, against ? "seed" : "train.rounds", 0);
+        sb_sweep_case_vary(&sweep, "seed", seeds);
+        sb_sweep_case_vary(&sweep, "train.rounds", SB_CASE_ROUNDS);
+        sb_sweep_case_show(&sweep, "kl");
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < 16; i++) sweep.run[i].R = pow(10.0, i % 4 + 1);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        CHECK(f.slope_count > 0);
+        for (int i = 0; i < f.slope_count; i++) CHECK(strcmp(f.slope[i].along, "train.rounds") == 0);
+        CHECK(sb_sweep_case_slope(&f, "kl", "train.rounds", "seed=9")->points == 4);
+        CHECK(f.x_log == !against && f.figure.log_x == !against && f.figure.category_count == (against ? 4 : 0));
+        if (against) CHECK(f.figure.series[0].mark == SB_MARK_BARS && strcmp(f.figure.category[3], "9") == 0);
+        sb_sweep_findings_free(&f);
+    }
+    double alone = 0.0;
+    for (int paired = 0; paired < 2; paired++) {
+        sb_sweep_case_begin(&sweep, "train.rounds", paired);
+        sb_sweep_case_vary(&sweep, "train.rounds", SB_CASE_ROUNDS);
+        if (paired) sb_sweep_case_vary(&sweep, "seed", seeds);
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < 4; i++) sweep.run[i].R = pow(10.0, i + 1);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        const double now = predicted(&f, "theorem_4_11.printed", "train.rounds");
+        CHECK(paired ? now == alone : now > 0.0);
+        alone = now;
+        sb_sweep_findings_free(&f);
+    }
 }
 
 /* Lists move a constant as numbers do; words do where nothing else is there to move it. */
@@ -200,7 +235,7 @@ static void test_predictions(void)
     CHECK_CLOSE(predicted(&f, "theorem_4_11.printed", "data.dimension"), 1.0, 1e-12);
     CHECK_CLOSE(predicted(&f, "theorem_4_11.sharp", "data.dimension"), 1.0, 1e-12);
     CHECK_CLOSE(predicted(&f, "lemma_4_6.sharp", "data.dimension"), 1.0, 1e-12);
-    CHECK(predicted(&f, "assumption_4_1.printed", "data.dimension") == 0.0);
+    CHECK(isnan(predicted(&f, "assumption_4_1.printed", "data.dimension"))); /* L is what it is measured to be */
     sb_sweep_findings_free(&f);
 
     /* Along K, from the middle run's constants: kappa and U fall like 1/K, B_bound like 1/K^2. */
@@ -249,6 +284,40 @@ static void test_predictions(void)
     CHECK(before > 0.99);
 }
 
+/* Nothing is predicted by what is itself measured; 0 is predicted where x is in the formula and does nothing. */
+static void test_what_is_not_predicted(void)
+{
+    static const char *const measured[] = {"theorem_4_11.sharp",     "lemma_4_8.printed",      "lemma_4_8.exact",
+                                           "lemma_4_9.printed",      "lemma_4_9.corrected",    "lemma_4_10.printed",
+                                           "lemma_4_10.sharp",       "assumption_4_1.printed", "assumption_4_2.printed",
+                                           "assumption_4_3.printed", "assumption_4_4.printed", "lemma_4_5.printed"},
+                             *const formulas[] = {"theorem_4_11.printed", "theorem_4_11.corrected", "lemma_4_6.printed",
+                                                  "lemma_4_7.printed"};
+    sb_sweep_findings f;
+    sb_sweep_case_rounds(&sweep);
+    for (int i = 0; i < 4; i++) sweep.run[i].FR = sb_number_exact(1.3 - 0.1 * i);
+    if (!sb_sweep_case_find(&sweep, &f)) return;
+    for (size_t i = 0; i < sizeof measured / sizeof *measured; i++) CHECK(isnan(predicted(&f, measured[i], "train.rounds")));
+    for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) CHECK(predicted(&f, formulas[i], "train.rounds") != 0.0);
+    for (size_t i = 0; i < sizeof formulas / sizeof *formulas; i++) CHECK(!isnan(predicted(&f, formulas[i], "train.rounds")));
+    sb_sweep_findings_free(&f);
+
+    static const char *const keeps[] = {"0.5", "0.7", "0.9", NULL}; /* w^2 falls as 1 - keep, but there is none of it */
+    for (int pruned = 0; pruned < 2; pruned++) {
+        sb_sweep_case_begin(&sweep, "pruning.keep", 0);
+        sb_sweep_case_vary(&sweep, "pruning.keep", keeps);
+        sb_sweep_case_fill(&sweep);
+        for (int i = 0; i < 3; i++)
+            sweep.run[i].w2 = sb_number_exact(pruned ? 0.3 : 0.0), sweep.run[i].Gamma = sb_number_exact(10.0);
+        for (int i = 0; i < 3; i++) sweep.run[i].sigma1 = sweep.run[i].sigma2 = sb_number_exact(0.0);
+        if (!sb_sweep_case_find(&sweep, &f)) return;
+        CHECK(pruned ? predicted(&f, "lemma_4_6.printed", "pruning.keep") < -1e-6
+                     : fabs(predicted(&f, "lemma_4_6.printed", "pruning.keep")) < 1e-12);
+        CHECK(isnan(predicted(&f, "lemma_4_5.printed", "pruning.keep")));
+        sb_sweep_findings_free(&f);
+    }
+}
+
 /* A rule makes eta follow S: the formula is told the eta of each run, so that S R eta stands still. */
 static void test_rate_of_a_rule(void)
 {
@@ -278,8 +347,10 @@ int main(void)
         {"unfinished runs and non-positive values are left out, other keys stand still", test_curves},
         {"keys of numbers: crossed and paired", test_two_numbers},
         {"a measured constant on the x axis", test_against_constant},
+        {"seeds are labels", test_seeds},
         {"what moves a constant", test_what_moves_a_constant},
         {"the exponents that the statements predict", test_predictions},
+        {"what is measured predicts nothing", test_what_is_not_predicted},
         {"a rate that follows a rule", test_rate_of_a_rule},
     };
     sb_context_init(&context, 1);

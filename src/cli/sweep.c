@@ -73,6 +73,7 @@ static sb_status prepare(sb_context *ctx, sweep *s)
     SB_TRY(sb_job_source(ctx, s->options.operand, &s->source));
     SB_TRY(sb_sweep_plan_read(ctx, s->source, &s->plan));
     for (size_t i = 0; i < s->options.vary_count; i++) SB_TRY(sb_sweep_plan_vary(ctx, &s->plan, s->options.vary[i]));
+    SB_TRY(sb_sweep_plan_overrides(ctx, &s->plan, s->options.override_count, s->options.override));
     s->plan.paired |= s->options.paired;
     SB_TRY(sb_sweep_plan_check(ctx, &s->plan));
     SB_TRY(sb_sweep_names_check(ctx, &s->plan));

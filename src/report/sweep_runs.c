@@ -38,17 +38,23 @@ static size_t column_width(const sb_sweep_findings *f, int c)
     return width + GAP;
 }
 
+/* The keys that differ from run to run; where none does, those that the command line gave, so that something says what the run is. */
+static void find_axes(const sb_sweep_plan *plan, layout *l)
+{
+    int several = 0;
+    for (int a = 0; a < plan->axis_count; a++) several |= plan->axis[a].count > 1;
+    for (int a = 0; a < plan->axis_count && l->axis_count < MOST_AXES; a++)
+        if (several ? plan->axis[a].count > 1 : plan->axis[a].given) l->axis[l->axis_count++] = a;
+}
+
 static layout layout_of(const sb_sweep_findings *f, size_t room)
 {
     const char *const *names;
     const int count = sb_sweep_show(f->plan, &names);
     layout l = {.column_count = 1, .column = {sb_sweep_column_find(f, "kl")}};
     size_t used = column_width(f, l.column[0]);
-    for (int a = 0; a < f->plan->axis_count && l.axis_count < MOST_AXES; a++) {
-        if (f->plan->axis[a].count < 2) continue;
-        l.axis[l.axis_count++] = a;
-        used += axis_width(f, a);
-    }
+    find_axes(f->plan, &l);
+    for (int i = 0; i < l.axis_count; i++) used += axis_width(f, l.axis[i]);
     l.narrow = used > room;
     const int x =
         f->plan->against && sb_sweep_axis_find(f->plan, f->plan->against) < 0 ? sb_sweep_column_find(f, f->plan->against) : -1;

@@ -10,25 +10,44 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a sweep may have left there: its own files, its runs, and what a write that was cut short leaves. */
-static int is_ours(const char *name)
+/* The file that a sweep leaves beside its runs and that is named so; NULL if there is none. */
+static const char *result_of(const char *name)
 {
     static const char *const files[] = {"sweep.csv", "sweep.jsonl", "sweep.svg", "sweep.png"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        if (strcmp(name, files[i]) == 0) return 1;
-    return name[0] == '.' || strstr(name, ".tmp") ||
-           (strlen(name) == SB_HASH_DIGITS && strspn(name, "0123456789abcdef") == SB_HASH_DIGITS);
+        if (strcmp(name, files[i]) == 0) return files[i];
+    return NULL;
 }
 
+static int is_run(const char *name)
+{
+    return strlen(name) == SB_HASH_DIGITS && strspn(name, "0123456789abcdef") == SB_HASH_DIGITS;
+}
+
+/* What a write that was cut short leaves, and what is hidden. */
+static int is_nothing(const char *name)
+{
+    return name[0] == '.' || strstr(name, ".tmp") != NULL;
+}
+
+/* A sweep writes results only where a run is finished: without any run they are somebody else's. */
 static sb_status refuse_others(sb_context *ctx, const sb_sweepdir *dir)
 {
     sb_status st = SB_OK;
+    const char *result = NULL;
+    int runs = 0;
     DIR *stream = opendir(dir->path);
     SB_REQUIRE(stream, SB_EUSER, "%s: error: cannot open this directory: %s", dir->path, strerror(errno));
-    for (const struct dirent *entry; (entry = readdir(stream));)
-        SB_REQUIRE(is_ours(entry->d_name), SB_EUSER,
-                   "%s: error: this directory holds '%s', which is no sweep's; choose another with --output", dir->path,
-                   entry->d_name);
+    for (const struct dirent *entry; (entry = readdir(stream));) {
+        const char *name = entry->d_name, *found = result_of(name);
+        SB_REQUIRE(found || is_run(name) || is_nothing(name), SB_EUSER,
+                   "%s: error: this directory holds '%s', which is no sweep's; choose another with --output", dir->path, name);
+        if (found) result = found;
+        runs += is_run(name);
+    }
+    SB_REQUIRE(!result || runs > 0, SB_EUSER,
+               "%s: error: this directory holds '%s', but none of the runs it would be of; choose another with --output", dir->path,
+               result);
 done:
     if (stream) closedir(stream);
     return st;

@@ -14,8 +14,8 @@ typedef struct {
     int lock;                    /* file descriptor; -1: none */
 } sb_sweepdir;
 
-/* sb_sweepdir_create: makes the directory where it is missing, and locks it. SB_EUSER where `path` holds anything but a sweep, or is
- * in use. On failure *dir is empty. sb_sweepdir_close unlocks and frees; an empty one is harmless. */
+/* sb_sweepdir_create: makes the directory where it is missing, and locks it. SB_EUSER where `path` holds anything but a sweep, or
+ * results without any run, or is in use. On failure *dir is empty. sb_sweepdir_close unlocks and frees; an empty one is harmless. */
 sb_status sb_sweepdir_create(sb_context *ctx, const char *path, sb_sweepdir *dir);
 void sb_sweepdir_close(sb_sweepdir *dir);
 

@@ -23,6 +23,7 @@ static double number_of(const char *text)
 
 int sb_sweep_axis_numeric(const sb_sweep_axis *axis)
 {
+    if (sb_sweep_is_label(axis->key)) return 0;
     for (int i = 0; i < axis->count; i++)
         if (isnan(number_of(axis->value[i]))) return 0;
     return axis->count > 0;
@@ -33,8 +34,8 @@ double sb_sweep_number(const sb_sweep_plan *plan, int run, int axis)
     return number_of(sb_sweep_value(plan, run, axis));
 }
 
-/* Numbers, or lists such as one keep rate for each worker; words stand still. */
-static int is_amount(const sb_sweep_axis *axis)
+/* Numbers, or lists such as one keep rate for each worker; words stand still. Seeds move: another draw of the same is no curve of its own. */
+static int has_numbers(const sb_sweep_axis *axis)
 {
     for (int i = 0; i < axis->count; i++)
         if (axis->value[i][0] != '[' && isnan(number_of(axis->value[i]))) return 0;
@@ -112,7 +113,7 @@ sb_status sb_sweep_curves_along(sb_context *ctx, const sb_sweep_findings *findin
     for (int run = 0; run < plan->run_count; run++)
         curves->x[run] = axis < 0 ? findings->column[constant].value[run].value : sb_sweep_number(plan, run, axis);
     for (int a = 0; a < plan->axis_count; a++)
-        curves->moves[a] = a == axis || ((plan->paired || axis < 0) && is_amount(&plan->axis[a]));
+        curves->moves[a] = a == axis || ((plan->paired || axis < 0) && has_numbers(&plan->axis[a]));
     cut(plan, curves, curve);
     if (axis < 0 && !leads_somewhere(curves)) {
         for (int a = 0; a < plan->axis_count; a++) curves->moves[a] = 1;

@@ -16,8 +16,8 @@ typedef struct {
     int        *moves;     /* (axis_count) nonzero: that axis moves along the curves */
 } sb_sweep_curves;
 
-/* sb_sweep_axis_find: index of a varied key, -1 if it is none. sb_sweep_axis_numeric: nonzero if all its values are numbers.
- * sb_sweep_number: of axis `axis` in run `run`; NaN where its value is none. */
+/* sb_sweep_axis_find: index of a varied key, -1 if it is none. sb_sweep_axis_numeric: nonzero if all its values are numbers and
+ * the key is no label (sb_sweep_is_label). sb_sweep_number: of axis `axis` in run `run`; NaN where its value is none. */
 int    sb_sweep_axis_find(const sb_sweep_plan *plan, const char *key);
 int    sb_sweep_axis_numeric(const sb_sweep_axis *axis);
 double sb_sweep_number(const sb_sweep_plan *plan, int run, int axis);

@@ -70,7 +70,7 @@ static sb_status find_x(sb_context *ctx, const sb_measured *const *measured, sb_
     const int axis = plan->against ? sb_sweep_axis_find(plan, plan->against) : -1;
     const int constant = plan->against && axis < 0 ? sb_sweep_column_find(f, plan->against) : -1;
     double least = INFINITY, most = -INFINITY;
-    int numbers = plan->against != NULL;
+    int numbers = plan->against != NULL && !(axis >= 0 && sb_sweep_is_label(plan->against));
     SB_ALLOC(f->x, plan->run_count);
     for (int run = 0; run < plan->run_count; run++) {
         f->x[run] = axis >= 0 ? sb_sweep_number(plan, run, axis) : constant >= 0 ? f->column[constant].value[run].value : NAN;

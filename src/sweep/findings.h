@@ -34,7 +34,8 @@ typedef struct {
     double      predicted;               /* slope of the same fit through what the statement's formula says at these x, with the other constants as
                                           * in the middle run and those that follow x by their nature scaled along (see sb_sweep_scaling), also along the
                                           * other keys of a paired plan, and eta as each run has it where x is a key (a rule may have derived it); NaN
-                                          * where the column is no right side or x is no constant of the formulas */
+                                          * where the column is no right side, x is no constant of the formulas, or none of the constants that this
+                                          * formula needs follows x: then it is itself measured, and does not say what x does to it */
 } sb_sweep_slope;
 
 typedef struct {
@@ -60,8 +61,8 @@ void      sb_sweep_findings_free(sb_sweep_findings *findings);
 
 /* sb_sweep_scaling: the constants that a key of the configuration moves by its nature, and how: c at `x` from `c0` at x0. Returns 0 where
  * the key is none of: data.dimension (d, and with it everything that adds up over coordinates), data.workers, train.rounds,
- * train.local_steps, train.learning_rate, diffusion.T, diffusion.delta, diffusion.K (kappa, U, ... follow), pruning.keep (w2 as 1 - keep,
- * Gamma as keep), or the name of a constant itself. */
+ * train.local_steps, train.learning_rate, diffusion.T, diffusion.delta, diffusion.K (kappa, U, ... follow by their leading power in K), pruning.keep
+ * (w2 as 1 - keep, Gamma as keep), or the name of a constant itself. */
 int sb_sweep_scaling(const char *along, double x0, double x, const sb_constants *c0, sb_constants *c);
 
 #endif

@@ -46,7 +46,12 @@ done:
     return st;
 }
 
-/* numeric: nonzero if all values are numbers and at least two differ. */
+int sb_sweep_is_label(const char *key)
+{
+    return strcmp(key, "seed") == 0;
+}
+
+/* numeric: nonzero if all values are numbers, at least two differ, and they are amounts. */
 static sb_status check_axis(sb_context *ctx, const sb_sweep_axis *axis, int paired, int *numeric)
 {
     sb_status st = SB_OK;
@@ -58,7 +63,7 @@ static sb_status check_axis(sb_context *ctx, const sb_sweep_axis *axis, int pair
                    strcmp(values[i - 1].text, values[i].text) == 0 ? "" : ", once as ",
                    strcmp(values[i - 1].text, values[i].text) == 0 ? "" : values[i - 1].text);
     const sortable *first = &values[0], *last = &values[axis->count - 1];
-    *numeric = first->is_number && last->is_number && first->number < last->number;
+    *numeric = first->is_number && last->is_number && first->number < last->number && !sb_sweep_is_label(axis->key);
 done:
     sb_free(values);
     return st;

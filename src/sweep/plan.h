@@ -27,7 +27,7 @@ typedef struct {
     int            paired;
     int            axis_count;
     sb_sweep_axis *axis;        /* (axis_count) */
-    char          *against;     /* NULL until sb_sweep_plan_check has set it: the first varied key with more than one number */
+    char          *against;     /* NULL until sb_sweep_plan_check has set it: the first varied key with more than one number, seed aside */
     int            show_count;
     char         **show;        /* (show_count) */
     int            run_count;   /* set by sb_sweep_plan_check */
@@ -37,13 +37,18 @@ typedef struct {
  *   SB_EUSER with file:line:column for unknown keys in it, keys of the configuration that there are not (did you mean), wrong types.
  * sb_sweep_plan_vary: KEY=A,B,C of the command line; commas within brackets, braces and quotes do not separate. Replaces the file's
  *   values of the same key; SB_EUSER (`--vary KEY=...: error:`) for unknown keys, no value, or a key varied twice on the command line.
+ * sb_sweep_plan_overrides: SB_EUSER (`--KEY=VALUE: error:`) where an override is of a key that varies, or of one that it replaces: it would
+ *   be in vain.
  * sb_sweep_plan_check: what relates the parts: something varies; paired lists are equally long; no value of a key twice (cartesian); at
  *   most SB_MAX_SWEEP_RUNS runs; sets run_count and against.
- * sb_sweep_plan_free(&empty) is harmless. */
+ * sb_sweep_plan_free(&empty) is harmless.
+ * sb_sweep_is_label: nonzero for a key whose numbers are names and no amounts, so that nothing grows along it: seed. */
 sb_status sb_sweep_plan_read(sb_context *ctx, const char *path, sb_sweep_plan *plan);
 sb_status sb_sweep_plan_vary(sb_context *ctx, sb_sweep_plan *plan, const char *text);
+sb_status sb_sweep_plan_overrides(sb_context *ctx, const sb_sweep_plan *plan, size_t count, const sb_override *overrides);
 sb_status sb_sweep_plan_check(sb_context *ctx, sb_sweep_plan *plan);
 void      sb_sweep_plan_free(sb_sweep_plan *plan);
+int       sb_sweep_is_label(const char *key);
 
 /* sb_sweep_value: text of axis `a` in run i of [0,run_count); the last axis varies fastest.
  * sb_sweep_config: configuration of run i: the file, then overrides, then the run's values. Errors as sb_config_load. */

@@ -87,3 +87,35 @@ done:
     sb_free(name);
     return st;
 }
+
+/* Of a key that no run would see: each run's own value of `axis` comes later, and wins. */
+static sb_status refuse(sb_context *ctx, const sb_override *override, const sb_sweep_axis *axis)
+{
+    sb_status st = SB_OK;
+    char *name = NULL;
+    const char *by = axis->given ? "--vary" : "the file's section 'sweep'";
+    const size_t size = strlen(override->key) + strlen(override->value) + sizeof "--=";
+    SB_ALLOC(name, size);
+    snprintf(name, size, "--%s=%s", override->key, override->value);
+    const sb_source source = {name, override->value, strlen(override->value), 1};
+    const sb_place place = {&source, 1, 1};
+    if (strcmp(override->key, axis->key) == 0) SB_FAIL_AT(place, "this key is varied by %s, too", by);
+    SB_FAIL_AT(place, "this key and '%s', which is varied by %s, exclude each other", axis->key, by);
+done:
+    sb_free(name);
+    return st;
+}
+
+sb_status sb_sweep_plan_overrides(sb_context *ctx, const sb_sweep_plan *plan, size_t count, const sb_override *overrides)
+{
+    sb_status st = SB_OK;
+    for (size_t i = 0; i < count; i++)
+        for (int a = 0; a < plan->axis_count; a++) {
+            const char *key = plan->axis[a].key;
+            const sb_parameter *varied = sb_parameter_find(key, strlen(key));
+            const int excluded = varied && varied->excludes && strcmp(overrides[i].key, varied->excludes) == 0;
+            if (excluded || strcmp(overrides[i].key, key) == 0) SB_TRY(refuse(ctx, &overrides[i], &plan->axis[a]));
+        }
+done:
+    return st;
+}

@@ -65,7 +65,7 @@ static int constants_at(const sb_sweep_findings *f, const sb_sweep_curves *curve
     if (curves->axis < 0) return sb_sweep_scaling(curves->along, curves->x[from], curves->x[to], c0, c);
     for (int a = 0; a < plan->axis_count; a++) {
         const sb_constants before = *c;
-        if (!curves->moves[a]) continue;
+        if (!curves->moves[a] || sb_sweep_is_label(plan->axis[a].key)) continue; /* a label moves nothing */
         if (!sb_sweep_scaling(plan->axis[a].key, sb_sweep_number(plan, from, a), sb_sweep_number(plan, to, a), &before, c))
             return 0;
     }
@@ -73,18 +73,36 @@ static int constants_at(const sb_sweep_findings *f, const sb_sweep_curves *curve
     return 1;
 }
 
-/* Overwrites the y of the points. */
+/* The constants that follow what moves along the curves, on the way from run `from` to run `to`. What is 0 stays 0 by any factor, though it
+ * follows: 1 stands in for it. */
+static sb_needs moved(const sb_sweep_findings *f, const sb_sweep_curves *curves, int from, int to, const sb_constants *c0)
+{
+    sb_constants probe = *c0, c;
+    sb_needs set = 0;
+    for (unsigned i = 0; i < sb_constant_count; i++)
+        if (i != SB_CONSTANT_eta && sb_constant_get(c0, &sb_constant_table[i]) == 0.0)
+            sb_constant_set(&probe, &sb_constant_table[i], 1.0);
+    if (!constants_at(f, curves, from, to, &probe, &c)) return 0;
+    for (unsigned i = 0; i < sb_constant_count; i++)
+        if (sb_constant_get(&c, &sb_constant_table[i]) != sb_constant_get(&probe, &sb_constant_table[i])) set |= UINT64_C(1) << i;
+    return set;
+}
+
+/* NaN where the formula does not contain x. Overwrites the y of the points. */
 static double predicted(const sb_sweep_findings *f, const sb_sweep_curves *curves, const sb_sweep_column *column, points *p)
 {
     sb_constants c0, c;
     const int middle = p->run[p->count / 2];
+    sb_needs in_motion = 0;
     sb_sweep_constants(f, middle, &c0);
     for (int i = 0; i < p->count; i++) {
         sb_terms rhs;
         if (!constants_at(f, curves, middle, p->run[i], &c0, &c)) return NAN;
         if (sb_statement_evaluate(column->statement, column->form, &c, &rhs, NULL) != 0 || !fits(rhs.sum)) return NAN;
         p->y[i] = sb_number_exact(rhs.sum);
+        in_motion |= moved(f, curves, middle, p->run[i], &c0);
     }
+    if (!(in_motion & column->statement->needs[column->form])) return NAN;
     return sb_slope_fitted(p->count, p->x, p->y).value;
 }
 

@@ -97,6 +97,10 @@ diverges() {
 }
 all_diverge() { run sweep tiny.yaml --vary train.learning_rate=2e30,1e30 --output none; exits 1 && says err "2 of 2 runs failed" && [ ! -e none/sweep.csv ]; }
 foreign_directory() { mkdir foreign && echo mine >foreign/notes && refuses "holds 'notes'" sweep tiny.yaml $four --output foreign; }
+foreign_results() {
+    mkdir results && echo mine >results/sweep.csv && refuses "holds 'sweep.csv', but none of the runs" sweep tiny.yaml $four --output results &&
+        [ "$(cat results/sweep.csv)" = mine ]
+}
 other_run_inside() { refuses "which is no sweep's" sweep tiny.yaml $four --output alone; }
 
 check "a sweep" sweeps
@@ -125,7 +129,9 @@ check "no value" refuses "--vary train.rounds=" sweep tiny.yaml --vary train.rou
 check "a bad value" refuses "train.rounds" sweep tiny.yaml --vary train.rounds=4,many --output nowhere
 check "a bad value in one combination" refuses "in the run diffusion.T=0.04" sweep tiny.yaml --vary diffusion.T=2.1,0.04 --output nowhere
 check "paired lists of different length" refuses "error:" sweep tiny.yaml --paired --vary train.rounds=4,8 --vary data.workers=2,3,4 --output nowhere
+check "an override of what varies" refuses "--train.rounds=7: error: this key is varied by --vary, too" sweep tiny.yaml $four --train.rounds=7 --output nowhere
 check "no such file" refuses "nowhere.yaml" sweep nowhere.yaml $four --output nowhere
 check "a foreign directory" foreign_directory
+check "results of somebody else" foreign_results
 check "the directory of a run" other_run_inside
 finish
