@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-/* What no training budget gets below, worst worker, with the constants of this choice; NaN without mu. */
+/* What no training budget gets below, worst worker, with the constants of this choice; NaN without mu. By hand |theta_R - theta_0| is what was
+ * given, whatever is chosen; of a configuration it moves with the training, and is at least 0. */
 static sb_status least_score(sb_context *ctx, const sb_situation *situation, const sb_hyperparameters *at, double *least)
 {
     sb_status st = SB_OK;
@@ -14,8 +15,10 @@ static sb_status least_score(sb_context *ctx, const sb_situation *situation, con
     if (!sb_rate_contracts(&situation->base[0])) return SB_OK;
     SB_ALLOC(c, situation->count);
     SB_TRY(sb_situation_laws(ctx, situation, at, c));
-    *least = sb_score_least(&c[0]);
-    for (int i = 1; i < situation->count; i++) *least = fmax(*least, sb_score_least(&c[i]));
+    for (int i = 0; i < situation->count; i++) {
+        if (situation->config) c[i].dtheta = 0.0;
+        *least = fmax(*least, sb_score_least(&c[i])); /* fmax overlooks the NaN */
+    }
 done:
     sb_free(c);
     return st;
