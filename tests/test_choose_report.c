@@ -291,7 +291,7 @@ static void test_summary(void)
     CHECK(strstr(ordinary, "Take the optimised choice: T = 2.385, 60 steps of the log-snr grid") != NULL);
     CHECK(strstr(ordinary, "the worst of 10") != NULL);
     CHECK(strstr(ordinary, "at most 1.23 % of F0 - min F can be gone") != NULL);
-    CHECK(strstr(ordinary, "11.2 times over (9.7 against 0.8661)") != NULL);
+    CHECK(strstr(ordinary, "by a factor of 11.2 (9.7 against 0.8661)") != NULL);
     CHECK(strstr(ordinary, "No training, however long, brings the score part of the bound below 2.385 nats") != NULL);
     CHECK(strstr(lacking, "No choice can be recommended. The optimised one: no bound without dtheta.") != NULL);
     CHECK(strstr(lacking, "Cannot be told: printed, corrected, repaired, optimised.") != NULL);
@@ -366,7 +366,7 @@ static void test_obstacles(void)
     CHECK(all.condition_count == x.selections.selection[0].remark.condition_count);
     sb_selection_obstacles(&x.selections.selection[0], &printed);
     sb_selection_obstacles(&x.selections.selection[3], &optimised);
-    CHECK(strstr(printed.text, "F0 <= (d+M2) e^-2 fails 11.2 times over (9.7 against 0.8661)") != NULL);
+    CHECK(strstr(printed.text, "F0 <= (d+M2) e^-2 fails by a factor of 11.2 (9.7 against 0.8661)") != NULL);
     CHECK(optimised.used == 0);
     scene_fill(LACKING, &x);
     sb_selection_obstacles(&x.selections.selection[3], &lacking);

@@ -21,15 +21,17 @@ sb_choice_state sb_selection_state(const sb_selection *selection);
 const char *sb_choice_state_name(sb_choice_state state); /* "feasible", ... */
 
 /* sb_selection_conditions: the remark's conditions and those of the promise, each name once.
- * sb_selection_obstacles: adds why a choice is not feasible, "F0 <= (d+M2) e^-2 fails 25.3 times over (12.1 against 0.478); ...";
+ * sb_selection_obstacles: adds why a choice is not feasible, "F0 <= (d+M2) e^-2 fails by a factor of 25.3 (12.1 against 0.478); ...";
  * nothing where it is. */
 sb_terms sb_selection_conditions(const sb_selection *selection);
 void sb_selection_obstacles(const sb_selection *selection, sb_list *out);
 
 /* By how much a condition that fails does so. sb_condition_factor: value and limit apart, >= 1; NaN where one is not above 0, since
- * then only their difference tells. sb_condition_excess: "25.3 times", or "by 1.7". */
+ * then only their difference tells. sb_condition_excess: "25.3 times", or "by 1.7"; sb_condition_failure the same
+ * within a sentence: "by a factor of 25.3". */
 double sb_condition_factor(const sb_condition *condition);
 sb_text sb_condition_excess(const sb_condition *condition);
+sb_text sb_condition_failure(const sb_condition *condition);
 
 /* sb_selection_worst: of the conditions that fail, the one that does so by the largest factor; NULL where all hold. */
 const sb_condition *sb_selection_worst(const sb_terms *conditions);

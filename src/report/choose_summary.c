@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* Of the target: what is less is rounding. */
-static const double NOTHING = 1e-9;
+/* Of the target: what is less is rounding. Of F0 - min F: a share from here on limits nothing. */
+static const double NOTHING = 1e-9, ALL_OF_IT = 0.995;
 
 static void which_are_feasible(const sb_output *out, const sb_choice_view *view)
 {
@@ -138,9 +138,8 @@ static int count_failures(const sb_terms *conditions)
 static void infeasible_words(const sb_terms *conditions, const sb_condition *worst, const sb_certificate *certificate, sb_list *out)
 {
     const int others = count_failures(conditions) - 1;
-    sb_list_add(out, " ", "Remark 4.12 as printed is infeasible: %s fails %s%s (%s against %s)", worst->name,
-                sb_condition_excess(worst).s, isfinite(sb_condition_factor(worst)) ? " over" : "",
-                sb_finite_text(worst->value, 4).s, sb_finite_text(worst->limit, 4).s);
+    sb_list_add(out, " ", "Remark 4.12 as printed is infeasible: %s fails %s (%s against %s)", worst->name,
+                sb_condition_failure(worst).s, sb_finite_text(worst->value, 4).s, sb_finite_text(worst->limit, 4).s);
     if (others > 0) sb_list_add(out, "", ", and %d other condition%s.", others, others > 1 ? "s" : "");
     else sb_list_add(out, "", ".");
     if (certificate->F0_least > certificate->F0_most)
@@ -168,13 +167,13 @@ static void how_far_it_moves(const sb_output *out, const sb_choice_view *view)
 {
     const sb_selection *s = &view->selections->selection[SB_SELECTION_PRINTED];
     const double share = s->reach.share_most;
+    const int partly = share < ALL_OF_IT;
     if (!isfinite(s->at.eta) || !isfinite(s->reach.moved) || !isfinite(share) || !isfinite(s->reach.half_at_least)) return;
     sb_output_paragraph(
         out, 4, "  -",
-        "With the printed eta\t=\t%s training moves by eta S R\t=\t%s, and halving F0 - min F takes at least %s: at most "
-        "%s\t%% of F0 - min F can be gone%s.",
+        "With the printed eta\t=\t%s training moves by eta S R\t=\t%s, and halving F0 - min F takes at least %s%s%s%s%s.",
         sb_text_double(s->at.eta, 4).s, sb_text_double(s->reach.moved, 4).s, sb_finite_text(s->reach.half_at_least, 4).s,
-        sb_text_double(100.0 * share, 3).s,
+        partly ? ": at most " : "", partly ? sb_text_double(100.0 * share, 3).s : "", partly ? "\t% of F0 - min F can be gone" : "",
         !sb_selection_learns(s) ? "; the remark keeps its bound small by learning next to nothing" : "");
 }
 

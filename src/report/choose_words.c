@@ -47,6 +47,15 @@ sb_text sb_condition_excess(const sb_condition *condition)
     return text;
 }
 
+sb_text sb_condition_failure(const sb_condition *condition)
+{
+    sb_text text;
+    const double factor = sb_condition_factor(condition);
+    if (!isfinite(factor)) return sb_condition_excess(condition);
+    snprintf(text.s, sizeof text.s, "by a factor of %.40s", sb_text_double(factor, 3).s);
+    return text;
+}
+
 const sb_condition *sb_selection_worst(const sb_terms *conditions)
 {
     const sb_condition *worst = NULL;
@@ -91,10 +100,8 @@ void sb_selection_obstacles(const sb_selection *selection, sb_list *out)
     for (int i = 0; i < conditions.condition_count; i++) {
         const sb_condition *condition = &conditions.condition[i];
         if (condition->holds) continue;
-        sb_list_add(out, "; ",
-                    isfinite(sb_condition_factor(condition)) ? "%s fails %s over (%s against %s)" : "%s fails %s (%s against %s)",
-                    condition->name, sb_condition_excess(condition).s, sb_finite_text(condition->value, 4).s,
-                    sb_finite_text(condition->limit, 4).s);
+        sb_list_add(out, "; ", "%s fails %s (%s against %s)", condition->name, sb_condition_failure(condition).s,
+                    sb_finite_text(condition->value, 4).s, sb_finite_text(condition->limit, 4).s);
     }
     sb_selection_lacking(selection, &lacking);
     sb_terms_infinite(&selection->promise, &infinite);
