@@ -4,6 +4,9 @@
 
 #include "kernels/backend.h"
 
+/* The name of an operation in the precision of this file. */
+#define CPU(name) SB_REAL_NAME(sb_cpu_##name)
+
 /* Loops are compiled once for each level of the x86-64 instruction sets and chosen when the program is loaded. Their formulas use
  * explicit fma and their sums explicit lanes, so the choice changes the speed and no bit of a result. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -12,33 +15,55 @@
 #define SB_CPU_CLONES
 #endif
 
-void sb_cpu_bias_silu(int m, int n, const double *Z, double beta, const double *bias, double rho, double shift,
-                      const double *residual, double *z, double *H, double *dH);
-void sb_cpu_silu_forward(int m, int n, const double *Z, double beta, const double *bias, double rho, double shift,
-                         const double *residual, double *H);
-void sb_cpu_silu_curvature(int m, int n, double rho, const double *z, double *ddH);
-void sb_cpu_cosine(int m, int n, double scale, const double *Z, double *out, int ldo);
+/* network.c: layers of the network */
+void CPU(embed)(const sb_backend *op, const sb_crew *c, int d, int E, const int *k, const real *in, const real *emb, const real *y,
+                real *x);
+void CPU(layer_forward)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, double rho,
+                        double shift, const real *residual, real *z, real *out, real *slope);
+void CPU(layer_apply)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep, real *out);
+void CPU(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *dz, const real *above,
+                     real *g, const real *slope, real *below);
+void CPU(layer_gradient)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias,
+                         real *grad);
+void CPU(emit)(const sb_backend *op, const sb_crew *c, int d, const int *k, const real *factor, const real *e, const real *base,
+               const real *y, real *s);
+void CPU(absorb)(const sb_backend *op, const sb_crew *c, int d, const int *k, const real *factor, const real *ds, real *e);
+void CPU(silu_curvature)(const sb_backend *op, size_t n, double rho, const real *z, real *out);
 
-void sb_cpu_bias_add(int m, int n, double beta, const double *bias, double *Z);
-void sb_cpu_column_sums(int m, int n, double scale, const double *X, double *out);
-void sb_cpu_multiply(size_t n, const double *x, const double *y, double *out);
-void sb_cpu_multiply_add(size_t n, const double *x, const double *y, double *out);
-void sb_cpu_axpy(size_t n, double a, const double *x, double *y);
-double sb_cpu_dot(size_t n, const double *x, const double *y);
+/* vector.c */
+void   CPU(multiply)(const sb_backend *op, size_t n, const real *x, const real *y, real *out);
+void   CPU(multiply_add)(const sb_backend *op, size_t n, const real *x, const real *y, real *out);
+void   CPU(axpy)(const sb_backend *op, size_t n, double a, const real *x, real *y);
+double CPU(dot)(const sb_backend *op, size_t n, const real *x, const real *y);
+void   CPU(cosine)(const sb_backend *op, int m, int n, double scale, const real *Z, real *out, int ldo);
 
-void sb_cpu_rows_gather(int m, int n, const double *table, const int *k, double *out, int ldo);
-void sb_cpu_rows_combine(int m, int n, const int *k, const double *c, const double *X, const double *a, const double *Y,
-                         double *out);
-void sb_cpu_rows_affine(int m, int d, int diagonal, const double *theta, const int *k, const double *y, double *s);
-void sb_cpu_rows_affine_gradient(int m, int d, int diagonal, size_t D, const int *k, const double *y, const double *ds,
-                                 double *grad);
-void sb_cpu_residual(int m, int d, const double *s, const double *target, const double *weight, double *ds, double *squared);
+/* rows.c */
+void CPU(rows_gather)(const sb_backend *op, int m, int n, const real *table, const int *k, real *out, int ldo);
+void CPU(rows_combine)(const sb_backend *op, int m, int n, const int *k, const real *c, const real *X, const real *a, const real *Y,
+                       real *out);
+void CPU(rows_affine)(const sb_backend *op, const sb_crew *c, int d, int diagonal, const real *theta, const int *k, const real *y,
+                      real *s);
+void CPU(rows_affine_gradient)(const sb_backend *op, const sb_crew *c, int d, int diagonal, size_t D, const int *k, const real *y,
+                               const real *ds, int keep, real *grad);
 
-void sb_cpu_sgd_masked(size_t D, double eta, const double *grad, const unsigned char *mask, double *theta);
-void sb_cpu_mask_apply(size_t D, const double *theta, const unsigned char *mask, double *out);
-size_t sb_cpu_accumulate(size_t D, const double *local, const double *start, const unsigned char *mask, double quantum,
-                         double limit, int64_t *sum, int32_t *count);
-size_t sb_cpu_aggregate(size_t D, double quantum, const int64_t *sum, const int32_t *count, int zero_uncovered, double *theta,
-                        int32_t *least);
+/* samples.c */
+void CPU(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *place, uint64_t skip,
+               const sb_draw *how, real *y, real *target, real *weight, int *k);
+void CPU(residual)(const sb_backend *op, int m, int d, const real *s, const real *target, const real *weight, real *ds, real *squared);
+void CPU(weighted_sums)(const sb_backend *op, int W, int B, const real *weight, const real *squared, double *sum);
+
+/* update.c: masks and the steps of training */
+void   CPU(mask_random)(const sb_backend *op, int W, size_t D, const uint64_t *keep, const sb_place *place, unsigned char *mask);
+void   CPU(mask_top_k)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const double *cut,
+                       const uint64_t *last, unsigned char *mask);
+void   CPU(prune)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const unsigned char *mask,
+                  real *local, double *pruned2);
+void   CPU(gather)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
+void   CPU(scatter)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
+void   CPU(sgd_masked)(const sb_backend *op, size_t n, double eta, const real *grad, const unsigned char *mask, real *theta);
+void   CPU(accumulate)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const real *local,
+                       const unsigned char *mask, double quantum, double limit, int64_t *sum, int32_t *count, uint64_t *lost);
+size_t CPU(aggregate)(const sb_backend *op, size_t D, double quantum, const int64_t *sum, const int32_t *count, int zero_uncovered,
+                      double *theta_r, int32_t *least);
 
 #endif

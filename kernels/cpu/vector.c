@@ -1,56 +1,52 @@
 #include "kernels/cpu/cpu.h"
+#include "kernels/point/cosine.h"
 
-#include <math.h>
-
-SB_CPU_CLONES void sb_cpu_bias_add(int m, int n, double beta, const double *bias, double *Z)
+SB_CPU_CLONES void CPU(multiply)(const sb_backend *op, size_t n, const real *x, const real *y, real *out)
 {
-    for (int i = 0; i < m; i++) {
-        double *row = Z + (size_t)i * n;
-#pragma omp simd
-        for (int j = 0; j < n; j++) row[j] = fma(beta, bias[j], row[j]);
-    }
-}
-
-SB_CPU_CLONES void sb_cpu_column_sums(int m, int n, double scale, const double *X, double *out)
-{
-    for (int j = 0; j < n; j++) out[j] = 0.0;
-    for (int i = 0; i < m; i++) {
-        const double *row = X + (size_t)i * n;
-#pragma omp simd
-        for (int j = 0; j < n; j++) out[j] += row[j];
-    }
-    for (int j = 0; j < n; j++) out[j] *= scale;
-}
-
-SB_CPU_CLONES void sb_cpu_multiply(size_t n, const double *x, const double *y, double *out)
-{
+    (void)op;
 #pragma omp simd
     for (size_t i = 0; i < n; i++) out[i] = x[i] * y[i];
 }
 
-SB_CPU_CLONES void sb_cpu_multiply_add(size_t n, const double *x, const double *y, double *out)
+SB_CPU_CLONES void CPU(multiply_add)(const sb_backend *op, size_t n, const real *x, const real *y, real *out)
 {
+    (void)op;
 #pragma omp simd
-    for (size_t i = 0; i < n; i++) out[i] = fma(x[i], y[i], out[i]);
+    for (size_t i = 0; i < n; i++) out[i] = sb_fma(x[i], y[i], out[i]);
 }
 
-SB_CPU_CLONES void sb_cpu_axpy(size_t n, double a, const double *x, double *y)
+SB_CPU_CLONES void CPU(axpy)(const sb_backend *op, size_t n, double a, const real *x, real *y)
 {
+    const real factor = (real)a;
+    (void)op;
 #pragma omp simd
-    for (size_t i = 0; i < n; i++) y[i] = fma(a, x[i], y[i]);
+    for (size_t i = 0; i < n; i++) y[i] = sb_fma(factor, x[i], y[i]);
 }
 
 /* Sixteen partial sums, then a tree: the order is the same whatever the width of the machine's vectors. */
-SB_CPU_CLONES double sb_cpu_dot(size_t n, const double *x, const double *y)
+SB_CPU_CLONES double CPU(dot)(const sb_backend *op, size_t n, const real *x, const real *y)
 {
     enum { LANES = 16 };
     double sum[LANES] = {0};
     const size_t whole = n - n % LANES;
+    (void)op;
     for (size_t i = 0; i < whole; i += LANES)
 #pragma omp simd
-        for (int l = 0; l < LANES; l++) sum[l] = fma(x[i + l], y[i + l], sum[l]);
-    for (size_t i = whole; i < n; i++) sum[i - whole] = fma(x[i], y[i], sum[i - whole]);
+        for (int l = 0; l < LANES; l++) sum[l] = sb_fma((double)x[i + l], (double)y[i + l], sum[l]);
+    for (size_t i = whole; i < n; i++) sum[i - whole] = sb_fma((double)x[i], (double)y[i], sum[i - whole]);
     for (int half = LANES / 2; half > 0; half /= 2)
         for (int l = 0; l < half; l++) sum[l] += sum[l + half];
     return sum[0];
+}
+
+SB_CPU_CLONES void CPU(cosine)(const sb_backend *op, int m, int n, double scale, const real *Z, real *out, int ldo)
+{
+    const real factor = (real)scale;
+    (void)op;
+    for (int i = 0; i < m; i++) {
+        const real *from = Z + (size_t)i * n;
+        real *to = out + (size_t)i * ldo;
+#pragma omp simd
+        for (int j = 0; j < n; j++) to[j] = factor * SB_REAL_NAME(sb_point_cosine)(from[j]);
+    }
 }

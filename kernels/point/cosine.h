@@ -26,4 +26,9 @@ SB_POINT double sb_point_cosine(double x)
     return sb_point_from_bits(sb_point_bits(value) ^ sb_point_bits(rounded) << 63); /* (-1)^n */
 }
 
+SB_POINT float sb_point_cosine_float(float x)
+{
+    return (float)sb_point_cosine((double)x);
+}
+
 #endif

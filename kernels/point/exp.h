@@ -30,4 +30,9 @@ SB_POINT double sb_point_exp(double x)
     return x < -708.0 ? 0.0 : x > 709.0 ? INFINITY : value;
 }
 
+SB_POINT float sb_point_exp_float(float x)
+{
+    return (float)sb_point_exp((double)x);
+}
+
 #endif

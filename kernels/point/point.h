@@ -13,6 +13,14 @@
 #define SB_POINT static inline __attribute__((always_inline)) /* also into clones for newer instruction sets */
 #endif
 
+/* a*b + c, rounded once, in the precision of its arguments. */
+#ifdef __cplusplus
+SB_POINT float  sb_fma(float a, float b, float c) { return fmaf(a, b, c); }
+SB_POINT double sb_fma(double a, double b, double c) { return fma(a, b, c); }
+#else
+#define sb_fma(a, b, c) _Generic((a), float : fmaf, default : fma)(a, b, c)
+#endif
+
 SB_POINT uint64_t sb_point_bits(double x)
 {
     uint64_t bits;

@@ -21,4 +21,17 @@ SB_POINT double sb_point_silu_curvature(double z)
     return e * q * q * fma(-a, (1.0 - e) * q, 2.0);
 }
 
+SB_POINT float sb_point_silu_float(float z, float shift, float *slope)
+{
+    double wide;
+    const double value = sb_point_silu((double)z, (double)shift, &wide);
+    *slope = (float)wide;
+    return (float)value;
+}
+
+SB_POINT float sb_point_silu_curvature_float(float z)
+{
+    return (float)sb_point_silu_curvature((double)z);
+}
+
 #endif

@@ -1,5 +1,7 @@
 #include "base/random.h"
 
+#include "kernels/point/normal.h"
+
 #include <Random123/philox.h>
 #include <math.h>
 
@@ -28,18 +30,11 @@ void sb_stream_words(sb_stream *stream, uint32_t words[4])
     stream->block++;
 }
 
-/* (m + 1/2) 2^-52 with m the top 52 bits, exact in double: symmetric about 1/2, never 0 or 1. */
-static double unit(uint32_t lo, uint32_t hi)
-{
-    const uint64_t m = ((uint64_t)hi << 32 | lo) >> 12;
-    return ((double)m + 0.5) * 0x1p-52;
-}
-
 double sb_stream_uniform(sb_stream *stream)
 {
     uint32_t w[4];
     sb_stream_words(stream, w);
-    return unit(w[0], w[1]);
+    return sb_point_uniform(w[0], w[1]);
 }
 
 void sb_stream_uniforms(sb_stream *stream, size_t n, double *out)
@@ -47,22 +42,20 @@ void sb_stream_uniforms(sb_stream *stream, size_t n, double *out)
     for (size_t i = 0; i < n; i += 2) {
         uint32_t w[4];
         sb_stream_words(stream, w);
-        out[i] = unit(w[0], w[1]);
-        if (i + 1 < n) out[i + 1] = unit(w[2], w[3]);
+        out[i] = sb_point_uniform(w[0], w[1]);
+        if (i + 1 < n) out[i + 1] = sb_point_uniform(w[2], w[3]);
     }
 }
 
 void sb_stream_normals(sb_stream *stream, size_t n, double *out)
 {
-    const double two_pi = 6.283185307179586476925;
     for (size_t i = 0; i < n; i += 2) {
         uint32_t w[4];
+        double z[2];
         sb_stream_words(stream, w);
-        const double r = sqrt(-2.0 * log(unit(w[0], w[1])));
-        double s, c;
-        sincos(two_pi * unit(w[2], w[3]), &s, &c);
-        out[i] = r * c;
-        if (i + 1 < n) out[i + 1] = r * s;
+        sb_point_normals(w, z);
+        out[i] = z[0];
+        if (i + 1 < n) out[i + 1] = z[1];
     }
 }
 
