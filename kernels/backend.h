@@ -17,6 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A crew: W workers that step side by side, each with B samples and its own parameters.
  * Arrays of features are (W,features,ld): the samples lie in lanes, feature i of sample b of worker w at (w*features + i)*ld + b.
  * Lanes B..ld-1 hold finite numbers that reach no result. */
@@ -200,5 +204,9 @@ const sb_backend *sb_backend_cpu(void);
  * program built without CUDA.   sb_backend_close: finishes and releases it (NULL and the CPU's table allowed). */
 const sb_backend *sb_backend_cuda(int device, char *why, size_t size);
 void sb_backend_close(const sb_backend *op);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
