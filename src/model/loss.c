@@ -1,6 +1,7 @@
 #include "model/loss.h"
 
 #include "base/memory.h"
+#include "kernels/point/sample.h"
 #include "model/kind.h"
 
 #include <math.h>
@@ -37,12 +38,6 @@ void sb_time_law(const sb_grid *grid, double *cumulative)
     for (int k = 0; k < grid->K; k++) cumulative[k] /= sum; /* the last one is exactly 1 */
 }
 
-/* Sample i of a stream owns the blocks [i*blocks, (i+1)*blocks): one for the time, those of x_0, those of z. */
-static uint64_t blocks_per_sample(const sb_mixture *q, int d)
-{
-    return 1 + sb_mixture_sample_blocks(q) + ((uint64_t)d + 1) / 2;
-}
-
 /* Row b of *out at time k: y and target, from the blocks after the first. */
 static void noise_row(const sb_mixture *q, const sb_grid *grid, sb_stream stream, int k, int b, sb_noised *out)
 {
@@ -54,53 +49,40 @@ static void noise_row(const sb_mixture *q, const sb_grid *grid, sb_stream stream
     stream = sb_stream_skip(stream, sb_mixture_sample_blocks(q));
     sb_stream_normals(&stream, (size_t)d, z);
     for (int i = 0; i < d; i++) {
-        y[i] = mean * x0[i] + sigma * z[i];
-        z[i] = -z[i] / sigma;
+        y[i] = sb_point_noised(mean, x0[i], sigma, z[i]);
+        z[i] = sb_point_target(sigma, z[i]);
     }
     out->k[b] = k;
 }
 
-/* The first k with cumulative[k] > p. */
-static int find_time(const double *cumulative, int K, double p)
-{
-    int low = 0, high = K - 1;
-    while (low < high) {
-        const int middle = (low + high) / 2;
-        if (cumulative[middle] > p) high = middle;
-        else low = middle + 1;
-    }
-    return low;
-}
-
 void sb_noised_draw(const sb_mixture *q, const sb_grid *grid, const double *cumulative, sb_stream stream, int B, sb_noised *out)
 {
-    const uint64_t blocks = blocks_per_sample(q, out->d);
+    const uint64_t blocks = sb_point_sample_blocks(out->d);
     out->B = B;
     for (int b = 0; b < B; b++) {
         const sb_stream own = sb_stream_skip(stream, (uint64_t)b * blocks);
         sb_stream time = own;
-        const int k = find_time(cumulative, grid->K, sb_stream_uniform(&time));
-        const double pi_k = cumulative[k] - (k ? cumulative[k - 1] : 0.0); /* what k is in fact drawn with */
+        const int k = sb_point_find(cumulative, grid->K, grid->K - 1, sb_stream_uniform(&time));
         noise_row(q, grid, own, k, b, out);
-        out->weight[b] = grid->gamma[k] / (B * pi_k);
+        out->weight[b] = sb_point_weight_random(cumulative, k, grid->gamma[k], B);
     }
 }
 
 void sb_noised_stratified(const sb_mixture *q, const sb_grid *grid, sb_stream stream, int first, int B, int total, sb_noised *out)
 {
-    const uint64_t blocks = blocks_per_sample(q, out->d);
+    const uint64_t blocks = sb_point_sample_blocks(out->d);
     const int K = grid->K;
     out->B = B;
     for (int b = 0; b < B; b++) {
-        const int i = first + b, k = i % K, count_k = total / K + (k < total % K);
+        const int i = first + b, k = i % K;
         noise_row(q, grid, sb_stream_skip(stream, (uint64_t)i * blocks), k, b, out);
-        out->weight[b] = grid->gamma[k] / count_k;
+        out->weight[b] = sb_point_weight_stratified(K, total, k, grid->gamma[k]);
     }
 }
 
 void sb_noised_at(const sb_mixture *q, const sb_grid *grid, sb_stream stream, int k, int first, int B, sb_noised *out)
 {
-    const uint64_t blocks = blocks_per_sample(q, out->d);
+    const uint64_t blocks = sb_point_sample_blocks(out->d);
     out->B = B;
     for (int b = 0; b < B; b++) {
         noise_row(q, grid, sb_stream_skip(stream, (uint64_t)(first + b) * blocks), k, b, out);
