@@ -1,4 +1,4 @@
-/* nocuda.c: what stands in for this folder in a program built without CUDA. */
+/* Stands in for this folder in programs that were built without CUDA. */
 #include "kernels/backend.h"
 
 #include <stdio.h>
@@ -12,5 +12,5 @@ const sb_backend *sb_backend_cuda(int device, char *why, size_t size)
 
 void sb_backend_close(const sb_backend *op)
 {
-    (void)op;
+    (void)op; /* the CPU's table, which stays */
 }
