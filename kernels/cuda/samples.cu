@@ -24,10 +24,10 @@ typedef struct {
 
 static __device__ inline draw_spot own_spot(const draw_args *g, size_t item)
 {
-    const unsigned half = (unsigned)sb_point_normal_blocks(g->source.d);
+    const unsigned pairs = (unsigned)sb_point_normal_blocks(g->source.d);
     draw_spot spot;
-    spot.at = item / half;
-    spot.pair = (int)(item - spot.at * half);
+    spot.at = item / pairs;
+    spot.pair = (int)(item - spot.at * pairs);
     spot.first = 2 * spot.pair;
     spot.w = (int)(spot.at / (unsigned)g->crew.B);
     spot.stream_sample = (uint64_t)g->how.first + (spot.at - (size_t)spot.w * g->crew.B);

@@ -50,8 +50,8 @@ template <class T> static __device__ inline T sb_block_join(T own)
     __shared__ T part[SB_CUDA_BLOCK];
     part[threadIdx.x] = own;
     __syncthreads();
-    for (unsigned half = SB_CUDA_BLOCK / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) part[threadIdx.x] = sb_joined(part[threadIdx.x], part[threadIdx.x + half]);
+    for (unsigned width = SB_CUDA_BLOCK / 2; width > 0; width /= 2) {
+        if (threadIdx.x < width) part[threadIdx.x] = sb_joined(part[threadIdx.x], part[threadIdx.x + width]);
         __syncthreads();
     }
     return part[0];
