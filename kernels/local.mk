@@ -7,6 +7,33 @@ libkernels_la_SOURCES = $(kernel_sources) kernels/blas.h kernels/cpu/blas.c
 libkernels_float_la_SOURCES = $(kernel_sources)
 libkernels_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 
+# The operations on GPUs, or what says that they are not there.
+cuda_sources = kernels/cuda/backend.cu kernels/cuda/queue.cu kernels/cuda/cublas.cu kernels/cuda/gemm.cu kernels/cuda/network.cu \
+               kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/update.cu
+EXTRA_DIST  += $(cuda_sources) kernels/Makefile
+if HAVE_CUDA
+cuda_objects       = $(cuda_sources:.cu=.lo)
+cuda_objects_float = $(cuda_sources:.cu=_float.lo)
+libkernels_la_LIBADD       = $(cuda_objects) $(CUDA_LIBS)
+libkernels_float_la_LIBADD = $(cuda_objects_float) $(CUDA_LIBS)
+AM_V_NVCC    = $(am__v_NVCC_@AM_V@)
+am__v_NVCC_  = $(am__v_NVCC_@AM_DEFAULT_V@)
+am__v_NVCC_0 = @echo "  NVCC    " $@;
+NVCC_COMPILE = $(AM_V_NVCC)$(MKDIR_P) kernels/cuda && $(LIBTOOL) $(AM_V_lt) --tag=CC --mode=compile $(NVCC) $(CUDA_FLAGS) $(NVCCFLAGS) \
+               $(SB_CFLAGS) -I$(top_srcdir) -DSB_CUDA_LIBRARIES='"$(CUDA_LIBRARIES)"' -Xcompiler -Wall,-Wextra,-Wshadow \
+               -MMD -MP -MF $(@:.lo=.d) -MT $@ -c $< -o $@
+$(cuda_objects): kernels/cuda/%.lo: kernels/cuda/%.cu
+	$(NVCC_COMPILE)
+$(cuda_objects_float): kernels/cuda/%_float.lo: kernels/cuda/%.cu
+	$(NVCC_COMPILE) -DSB_FLOAT
+-include $(cuda_objects:.lo=.d) $(cuda_objects_float:.lo=.d)
+mostlyclean-local:
+	rm -f $(cuda_objects:.lo=.d) $(cuda_objects_float:.lo=.d)
+else
+libkernels_la_SOURCES       += kernels/cuda/nocuda.c
+libkernels_float_la_SOURCES += kernels/cuda/nocuda.c
+endif
+
 check_PROGRAMS += tests/test_point tests/test_kernels tests/test_update
 tests_test_point_SOURCES = tests/test_point.c
 tests_test_point_LDADD = $(TEST_LIBS)
