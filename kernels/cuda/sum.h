@@ -39,7 +39,7 @@ static __device__ inline sb_piece sb_own_piece(sb_cut cut)
     return piece;
 }
 
-static __device__ inline double sb_joined(double a, double b)
+template <class T> static __device__ inline T sb_joined(T a, T b)
 {
     return a + b;
 }
