@@ -205,6 +205,6 @@ void CUDA(weighted_sums)(const sb_backend *op, int W, int B, const real *weight,
     for (size_t first = 0; first < (size_t)W; first += most) {
         const size_t rows = (size_t)W - first < most ? (size_t)W - first : most;
         SB_LAUNCH_BLOCKS(op, weighted_pieces, rows * cut.pieces, cut, weight + first * B, squared + first * B, 0, part);
-        SB_LAUNCH_BLOCKS(op, sb_add_rows, rows, cut.pieces, part, 1, sum + first);
+        SB_LAUNCH_BLOCKS(op, sb_add_rows<double>, rows, cut.pieces, part, 1, sum + first);
     }
 }

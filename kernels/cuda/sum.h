@@ -58,9 +58,9 @@ template <class T> static __device__ inline T sb_block_join(T own)
 }
 
 /* out (rows) = [out +] sums of part (rows,n): one block a row. */
-static __global__ void sb_add_rows(size_t n, const double *part, int keep, double *out)
+template <class T> static __global__ void sb_add_rows(size_t n, const T *part, int keep, T *out)
 {
-    double sum = 0.0;
+    T sum = 0;
     for (size_t i = threadIdx.x; i < n; i += SB_CUDA_BLOCK) sum += part[blockIdx.x * n + i];
     sum = sb_block_join(sum);
     if (threadIdx.x == 0) out[blockIdx.x] = keep ? out[blockIdx.x] + sum : sum;
