@@ -25,7 +25,7 @@ AM_V_NVCC    = $(am__v_NVCC_@AM_V@)
 am__v_NVCC_  = $(am__v_NVCC_@AM_DEFAULT_V@)
 am__v_NVCC_0 = @echo "  NVCC    " $@;
 NVCC_COMPILE = $(AM_V_NVCC)$(MKDIR_P) kernels/cuda && $(LIBTOOL) $(AM_V_lt) --tag=CC --mode=compile $(NVCC) $(CUDA_FLAGS) $(NVCCFLAGS) \
-               $(SB_CFLAGS) -I$(top_srcdir) -DSB_CUDA_LIBRARIES='"$(CUDA_LIBRARIES)"' -Xcompiler -Wall,-Wextra,-Wshadow \
+               $(SB_CFLAGS) -I$(top_srcdir) -DSB_CUDA_LIBRARIES='"$(CUDA_LIBRARIES)"' -Wall -Wextra -Wshadow \
                -MMD -MP -MF $(@:.lo=.d) -MT $@ -c $< -o $@
 $(cuda_objects): kernels/cuda/%.lo: kernels/cuda/%.cu
 	$(NVCC_COMPILE)
