@@ -1,8 +1,13 @@
-# The operations on the CPU, compiled once for each precision (kernels/real.h).
+# The operations, compiled once for each precision (kernels/real.h).
 noinst_LTLIBRARIES += libkernels.la libkernels_float.la
-kernel_sources = kernels/real.h kernels/backend.h kernels/point/point.h kernels/point/exp.h kernels/point/cosine.h \
-                 kernels/point/silu.h kernels/point/philox.h kernels/point/normal.h kernels/point/sample.h kernels/cpu/cpu.h \
-                 kernels/cpu/backend.c kernels/cpu/network.c kernels/cpu/vector.c kernels/cpu/rows.c kernels/cpu/samples.c kernels/cpu/update.c
+kernel_sources = kernels/real.h kernels/backend.h \
+                 kernels/point/point.h kernels/point/clones.h kernels/point/exp.h kernels/point/cosine.h kernels/point/silu.h \
+                 kernels/point/philox.h kernels/point/words.h kernels/point/normal.h kernels/point/affine.h kernels/point/sample.h \
+                 kernels/cpu/cpu.h kernels/cpu/backend.c kernels/cpu/vector.c kernels/cpu/rows.c kernels/cpu/samples.c \
+                 kernels/cpu/loss_rows.c kernels/cpu/masks.c kernels/cpu/update.c \
+                 kernels/cpu/network.c kernels/cpu/layers.h kernels/cpu/layers_body.h kernels/cpu/product.h \
+                 kernels/cpu/simd_plain.h kernels/cpu/simd_v3.h kernels/cpu/simd_v4.h \
+                 kernels/cpu/layers_plain.c kernels/cpu/layers_v3.c kernels/cpu/layers_v4.c
 libkernels_la_SOURCES = $(kernel_sources) kernels/blas.h kernels/cpu/blas.c
 libkernels_float_la_SOURCES = $(kernel_sources)
 libkernels_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
@@ -20,7 +25,7 @@ AM_V_NVCC    = $(am__v_NVCC_@AM_V@)
 am__v_NVCC_  = $(am__v_NVCC_@AM_DEFAULT_V@)
 am__v_NVCC_0 = @echo "  NVCC    " $@;
 NVCC_COMPILE = $(AM_V_NVCC)$(MKDIR_P) kernels/cuda && $(LIBTOOL) $(AM_V_lt) --tag=CC --mode=compile $(NVCC) $(CUDA_FLAGS) $(NVCCFLAGS) \
-               $(SB_CFLAGS) -I$(top_srcdir) -DSB_CUDA_LIBRARIES='"$(CUDA_LIBRARIES)"' -Xcompiler -Wall,-Wextra,-Wshadow \
+               $(SB_CFLAGS) -I$(top_srcdir) -DSB_CUDA_LIBRARIES='"$(CUDA_LIBRARIES)"' -Wall -Wextra -Wshadow \
                -MMD -MP -MF $(@:.lo=.d) -MT $@ -c $< -o $@
 $(cuda_objects): kernels/cuda/%.lo: kernels/cuda/%.cu
 	$(NVCC_COMPILE)
@@ -41,3 +46,12 @@ tests_test_kernels_SOURCES = tests/test_kernels.c
 tests_test_kernels_LDADD = $(TEST_LIBS)
 tests_test_update_SOURCES = tests/test_update.c
 tests_test_update_LDADD = $(TEST_LIBS)
+
+# The layers in both precisions, from one source.
+check_PROGRAMS += tests/test_network tests/test_network_float
+network_test_sources = tests/test_network.c tests/plain_network.c tests/plain_network.h
+tests_test_network_SOURCES = $(network_test_sources)
+tests_test_network_LDADD = $(TEST_LIBS)
+tests_test_network_float_SOURCES = $(network_test_sources)
+tests_test_network_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_network_float_LDADD = libkernels_float.la $(TEST_LIBS)

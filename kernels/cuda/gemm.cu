@@ -24,7 +24,7 @@ static __global__ void scale(size_t items, int m, int n, real beta, real *C, int
 void CUDA(gemm)(const sb_backend *op, int trans_a, int trans_b, int m, int n, int k, double alpha, const real *A, int lda,
                 const real *B, int ldb, double beta, real *C, int ldc)
 {
-    CUDA(gemm_batch)(op, 1, trans_a, trans_b, m, n, k, alpha, A, lda, 0, B, ldb, 0, beta, C, ldc, 0);
+    op->gemm_batch(op, 1, trans_a, trans_b, m, n, k, alpha, A, lda, 0, B, ldb, 0, beta, C, ldc, 0);
 }
 
 void CUDA(gemm_batch)(const sb_backend *op, int W, int trans_a, int trans_b, int m, int n, int k, double alpha, const real *A,

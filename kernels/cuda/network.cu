@@ -1,4 +1,4 @@
-#include "kernels/cuda/cuda.h"
+#include "kernels/cuda/sum.h"
 #include "kernels/point/silu.h"
 
 /* A place in features (W,n,ld): feature i of lane b of worker w, where `row` counts the features of all workers. Lanes come in 16s;
@@ -24,9 +24,8 @@ static void forward_product(const sb_backend *op, const sb_crew *c, const sb_lay
                             double alpha, int keep, real *a)
 {
     const size_t ld = (size_t)c->ld;
-    CUDA(gemm_batch)
-    (op, c->W, 0, 0, m->out, c->ld, m->in, alpha, theta + m->W, m->in, c->stride, h, c->ld, m->in * ld, keep, a, c->ld,
-     m->out * ld);
+    op->gemm_batch(op, c->W, 0, 0, m->out, c->ld, m->in, alpha, theta + m->W, m->in, c->stride, h, c->ld, m->in * ld, keep, a,
+                   c->ld, m->out * ld);
 }
 
 static __global__ void embed(size_t items, int B, int ld, int d, int E, const int *k, const real *in, const real *emb,
@@ -78,9 +77,8 @@ static void forward_in_pieces(const sb_backend *op, const sb_crew *c, const sb_l
         const int W = (int)(w + workers < (size_t)c->W ? workers : c->W - w);
         for (size_t first = 0; first < ld; first += lanes) {
             const int n = (int)(first + lanes < ld ? lanes : ld - first);
-            CUDA(gemm_batch)
-            (op, W, 0, 0, m->out, n, m->in, 1.0, theta + w * c->stride + m->W, m->in, c->stride, h + w * m->in * ld + first, c->ld,
-             m->in * ld, 0.0, room, n, rows * n);
+            op->gemm_batch(op, W, 0, 0, m->out, n, m->in, 1.0, theta + w * c->stride + m->W, m->in, c->stride,
+                           h + w * m->in * ld + first, c->ld, m->in * ld, 0.0, room, n, rows * n);
             real *to = out + w * rows * ld;
             SB_LAUNCH(op, activate, W * rows * n, n, (int)first, c->ld, m->out, c->stride, theta + w * c->stride + m->b,
                       (real)m->alpha, (real)m->beta, (real)rho, (real)shift, room, to, NULL, to, NULL);
@@ -132,9 +130,8 @@ void CUDA(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m,
 {
     const size_t ld = (size_t)c->ld;
     const int in_place = above == g;
-    CUDA(gemm_batch)
-    (op, c->W, 1, 0, m->in, c->ld, m->out, m->alpha, theta + m->W, m->in, c->stride, dz, c->ld, m->out * ld, in_place, g, c->ld,
-     m->in * ld);
+    op->gemm_batch(op, c->W, 1, 0, m->in, c->ld, m->out, m->alpha, theta + m->W, m->in, c->stride, dz, c->ld, m->out * ld, in_place,
+                   g, c->ld, m->in * ld);
     if (in_place) above = NULL;
     if (above || slope) SB_LAUNCH(op, descend, features(c, m->in), above, g, slope, below);
 }
@@ -142,21 +139,12 @@ void CUDA(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m,
 /* One block for each row of dz (W,out,ld): threads go through the lanes in steps of a block, then their sums meet in a tree. */
 static __global__ void bias_gradient(int B, int ld, int out, size_t stride, const real *dz, real beta, int keep, real *grad)
 {
-    __shared__ real sum[SB_CUDA_BLOCK];
-    const unsigned w = blockIdx.x / (unsigned)out, o = blockIdx.x % (unsigned)out, t = threadIdx.x;
+    const unsigned w = blockIdx.x / (unsigned)out, o = blockIdx.x % (unsigned)out;
     const real *row = dz + (size_t)blockIdx.x * (size_t)ld;
-    real own = 0;
-    for (int b = (int)t; b < B; b += SB_CUDA_BLOCK) own += row[b];
-    sum[t] = own;
-    __syncthreads();
-    for (unsigned half = SB_CUDA_BLOCK / 2; half; half /= 2) {
-        if (t < half) sum[t] += sum[t + half];
-        __syncthreads();
-    }
-    if (t == 0) {
-        real *to = grad + w * stride + o;
-        *to = keep ? sb_fma(beta, sum[0], *to) : beta * sum[0];
-    }
+    real sum = 0, *to = grad + w * stride + o;
+    for (int b = (int)threadIdx.x; b < B; b += SB_CUDA_BLOCK) sum += row[b];
+    sum = sb_block_join(sum);
+    if (threadIdx.x == 0) *to = keep ? sb_fma(beta, sum, *to) : beta * sum;
 }
 
 /* Over the B samples and not the ld lanes: what the rest holds must not enter. */
@@ -164,9 +152,8 @@ void CUDA(layer_gradient)(const sb_backend *op, const sb_crew *c, const sb_layer
                           int bias, real *grad)
 {
     const size_t ld = (size_t)c->ld;
-    CUDA(gemm_batch)
-    (op, c->W, 0, 1, m->out, m->in, c->B, m->alpha, dz, c->ld, m->out * ld, h, c->ld, m->in * ld, keep, grad + m->W, m->in,
-     c->stride);
+    op->gemm_batch(op, c->W, 0, 1, m->out, m->in, c->B, m->alpha, dz, c->ld, m->out * ld, h, c->ld, m->in * ld, keep, grad + m->W,
+                   m->in, c->stride);
     if (bias)
         SB_LAUNCH_BLOCKS(op, bias_gradient, (size_t)c->W * m->out, c->B, c->ld, m->out, c->stride, dz, (real)m->beta, keep,
                          grad + m->b);

@@ -24,10 +24,10 @@ typedef struct {
 
 static __device__ inline draw_spot own_spot(const draw_args *g, size_t item)
 {
-    const unsigned half = (unsigned)sb_point_normal_blocks(g->source.d);
+    const unsigned pairs = (unsigned)sb_point_normal_blocks(g->source.d);
     draw_spot spot;
-    spot.at = item / half;
-    spot.pair = (int)(item - spot.at * half);
+    spot.at = item / pairs;
+    spot.pair = (int)(item - spot.at * pairs);
     spot.first = 2 * spot.pair;
     spot.w = (int)(spot.at / (unsigned)g->crew.B);
     spot.stream_sample = (uint64_t)g->how.first + (spot.at - (size_t)spot.w * g->crew.B);
@@ -205,6 +205,6 @@ void CUDA(weighted_sums)(const sb_backend *op, int W, int B, const real *weight,
     for (size_t first = 0; first < (size_t)W; first += most) {
         const size_t rows = (size_t)W - first < most ? (size_t)W - first : most;
         SB_LAUNCH_BLOCKS(op, weighted_pieces, rows * cut.pieces, cut, weight + first * B, squared + first * B, 0, part);
-        SB_LAUNCH_BLOCKS(op, sb_add_rows, rows, cut.pieces, part, 1, sum + first);
+        SB_LAUNCH_BLOCKS(op, sb_add_rows<double>, rows, cut.pieces, part, 1, sum + first);
     }
 }

@@ -39,7 +39,7 @@ static __device__ inline sb_piece sb_own_piece(sb_cut cut)
     return piece;
 }
 
-static __device__ inline double sb_joined(double a, double b)
+template <class T> static __device__ inline T sb_joined(T a, T b)
 {
     return a + b;
 }
@@ -50,17 +50,17 @@ template <class T> static __device__ inline T sb_block_join(T own)
     __shared__ T part[SB_CUDA_BLOCK];
     part[threadIdx.x] = own;
     __syncthreads();
-    for (unsigned half = SB_CUDA_BLOCK / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) part[threadIdx.x] = sb_joined(part[threadIdx.x], part[threadIdx.x + half]);
+    for (unsigned width = SB_CUDA_BLOCK / 2; width > 0; width /= 2) {
+        if (threadIdx.x < width) part[threadIdx.x] = sb_joined(part[threadIdx.x], part[threadIdx.x + width]);
         __syncthreads();
     }
     return part[0];
 }
 
 /* out (rows) = [out +] sums of part (rows,n): one block a row. */
-static __global__ void sb_add_rows(size_t n, const double *part, int keep, double *out)
+template <class T> static __global__ void sb_add_rows(size_t n, const T *part, int keep, T *out)
 {
-    double sum = 0.0;
+    T sum = 0;
     for (size_t i = threadIdx.x; i < n; i += SB_CUDA_BLOCK) sum += part[blockIdx.x * n + i];
     sum = sb_block_join(sum);
     if (threadIdx.x == 0) out[blockIdx.x] = keep ? out[blockIdx.x] + sum : sum;

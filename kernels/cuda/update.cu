@@ -65,7 +65,7 @@ void CUDA(prune)(const sb_backend *op, int W, size_t D, const double *theta_r, c
         const size_t rows = (size_t)W - first < most ? (size_t)W - first : most;
         SB_LAUNCH_BLOCKS(op, prune_pieces, rows * cut.pieces, cut, theta_r, replica + first, mask ? mask + first * D : NULL,
                          local + first * D, part);
-        SB_LAUNCH_BLOCKS(op, sb_add_rows, rows, cut.pieces, part, 0, pruned2 + first);
+        SB_LAUNCH_BLOCKS(op, sb_add_rows<double>, rows, cut.pieces, part, 0, pruned2 + first);
     }
 }
 

@@ -52,7 +52,7 @@ double CUDA(dot)(const sb_backend *op, size_t n, const real *x, const real *y)
     SB_LAUNCH_BLOCKS(op, dot_pieces, cut.pieces, cut, x, y, part);
     if (cut.pieces > 1) {
         sum = part + cut.pieces;
-        SB_LAUNCH_BLOCKS(op, sb_add_rows, 1, cut.pieces, part, 0, sum);
+        SB_LAUNCH_BLOCKS(op, sb_add_rows<double>, 1, cut.pieces, part, 0, sum);
     }
     op->download(op, q->pinned, sum, sizeof *sum);
     return q->failed ? NAN : *(const double *)q->pinned;

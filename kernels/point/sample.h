@@ -7,8 +7,7 @@
 #ifndef SB_KERNELS_POINT_SAMPLE_H
 #define SB_KERNELS_POINT_SAMPLE_H
 
-#include "kernels/point/point.h"
-#include "kernels/real.h"
+#include "kernels/point/affine.h"
 
 /* Blocks of d normals. */
 SB_POINT uint64_t sb_point_normal_blocks(int d)
@@ -21,15 +20,18 @@ SB_POINT uint64_t sb_point_sample_blocks(int d)
     return 2 + 2 * sb_point_normal_blocks(d);
 }
 
-/* The first of n running sums above v; `last` where rounding has left all of them at or below v. */
+/* The first of n running sums above v, that is, how many are not; `last` where rounding has left all of them at or below v. It lies
+ * in [low, low + left]: low = 0 and left = n at first, then with half = ceil(left/2) a step moves low and left becomes left - half.
+ * The number of steps depends on n alone and no step branches: neither a processor's guesses nor a GPU's warps are led astray. */
+SB_POINT int sb_point_find_step(const double *sums, int low, int half, double v)
+{
+    return sums[low + half - 1] <= v ? low + half : low;
+}
+
 SB_POINT int sb_point_find(const double *sums, int n, int last, double v)
 {
-    int low = 0, high = n;
-    while (low < high) {
-        const int middle = low + (high - low) / 2;
-        if (sums[middle] > v) high = middle;
-        else low = middle + 1;
-    }
+    int low = 0;
+    for (int left = n; left > 0; left /= 2) low = sb_point_find_step(sums, low, left - left / 2, v);
     return low < n ? low : last;
 }
 
@@ -46,8 +48,7 @@ SB_POINT double sb_point_weight_stratified(int K, int total, int k, double gamma
     return gamma_k / (double)(total / K + (k < total % K));
 }
 
-/* x_0 along an axis of a component, m + deviation*t. With eigenvectors: x_0 = m, then for e = 0, 1, ..., d-1 in this order
- * x_0 = sb_fma(Q[a,e], deviation_e*t_e, x_0). */
+/* x_0 along an axis of a component, m + deviation*t. With eigenvectors: sb_point_affine of Q, deviation .* t and m. */
 SB_POINT real sb_point_on_axis(real mean, real deviation, real t)
 {
     return sb_fma(deviation, t, mean);

@@ -1,5 +1,6 @@
 #include "data/mixture.h"
 
+#include "kernels/point/clones.h"
 #include "kernels/point/sample.h"
 
 #include <math.h>
@@ -89,23 +90,10 @@ static int pick(const sb_mixture *q, double v)
     return last; /* the weights sum to 1 only up to rounding */
 }
 
-/* out (d) = m + Q t, each sum from the first term to the last; several rows at once, as one sum alone waits for its own additions. */
-static void rotate(size_t d, const double *Q, const double *t, const double *m, double *out)
+/* out (d) = m + Q t */
+SB_CPU_CLONES static void rotate(int d, const double *Q, const double *t, const double *m, double *out)
 {
-    enum { ROWS = 8 };
-    size_t i = 0;
-    for (; i + ROWS <= d; i += ROWS) {
-        double sum[ROWS];
-        for (size_t r = 0; r < ROWS; r++) sum[r] = m[i + r];
-        for (size_t k = 0; k < d; k++)
-            for (size_t r = 0; r < ROWS; r++) sum[r] = fma(Q[(i + r) * d + k], t[k], sum[r]);
-        for (size_t r = 0; r < ROWS; r++) out[i + r] = sum[r];
-    }
-    for (; i < d; i++) {
-        double sum = m[i];
-        for (size_t k = 0; k < d; k++) sum = fma(Q[i * d + k], t[k], sum);
-        out[i] = sum;
-    }
+    sb_point_affine(d, Q, t, m, out);
 }
 
 void sb_mixture_sample(const sb_mixture *q, sb_stream stream, size_t n, double *x, int *component, double *work)
@@ -121,7 +109,7 @@ void sb_mixture_sample(const sb_mixture *q, sb_stream stream, size_t n, double *
         sb_stream_normals(&own, d, work);
         if (c->kind == SB_COVARIANCE_FULL) {
             for (size_t i = 0; i < d; i++) work[i] *= sqrt(sb_components_variance(c, j, (int)i));
-            rotate(d, c->Q + (size_t)j * d * d, work, m, out);
+            rotate(c->d, c->Q + (size_t)j * d * d, work, m, out);
         } else {
             for (size_t i = 0; i < d; i++) out[i] = sb_point_on_axis(m[i], sqrt(sb_components_variance(c, j, (int)i)), work[i]);
         }
