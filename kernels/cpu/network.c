@@ -1,4 +1,5 @@
 #include "kernels/cpu/cpu.h"
+#include "kernels/cpu/layers.h"
 #include "kernels/point/silu.h"
 
 void CPU(embed)(const sb_backend *op, const sb_crew *c, int d, int E, const int *k, const real *in, const real *emb, const real *y,
@@ -14,98 +15,31 @@ void CPU(embed)(const sb_backend *op, const sb_crew *c, int d, int E, const int 
     }
 }
 
-/* out (m->out,ld) = sum_k W[o,k] h[k,b] in the order of k */
-static void product(const sb_crew *c, const sb_layer *m, const real *theta, const real *h, real *out)
-{
-    const size_t ld = (size_t)c->ld;
-    for (int o = 0; o < m->out; o++) {
-        real *row = out + o * ld;
-        for (size_t b = 0; b < ld; b++) row[b] = 0;
-        for (int i = 0; i < m->in; i++) {
-            const real w = theta[m->W + (size_t)o * m->in + i];
-            for (size_t b = 0; b < ld; b++) row[b] = sb_fma(w, h[i * ld + b], row[b]);
-        }
-    }
-}
-
 void CPU(layer_forward)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, double rho,
                         double shift, const real *residual, real *z, real *out, real *slope)
 {
-    const size_t ld = (size_t)c->ld;
-    const real alpha = (real)m->alpha, beta = (real)m->beta, r = (real)rho;
     (void)op;
-    for (int o = 0; o < m->out; o++) {
-        const sb_layer row = {m->in, 1, m->W + (size_t)o * m->in, m->b + o, m->alpha, m->beta};
-        real sum[ld];
-        product(c, &row, theta, h, sum);
-        for (size_t b = 0; b < ld; b++) {
-            const size_t at = o * ld + b;
-            real derivative;
-            const real a = sb_fma(beta, theta[row.b], alpha * sum[b]);
-            const real value = SB_REAL_NAME(sb_point_silu)(a, (real)shift, &derivative);
-            out[at] = residual ? sb_fma(r, value, residual[at]) : r * value;
-            if (z) z[at] = a;
-            if (slope) slope[at] = r * derivative;
-        }
-    }
+    sb_cpu_layers_best()->forward(c, m, theta, h, rho, shift, residual, z, out, slope);
 }
 
 void CPU(layer_apply)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep, real *out)
 {
-    const size_t ld = (size_t)c->ld;
-    const real alpha = (real)m->alpha, beta = (real)m->beta;
     (void)op;
-    for (int o = 0; o < m->out; o++) {
-        const sb_layer row = {m->in, 1, m->W + (size_t)o * m->in, m->b + o, m->alpha, m->beta};
-        real sum[ld];
-        product(c, &row, theta, h, sum);
-        for (size_t b = 0; b < ld; b++) {
-            const real a = sb_fma(beta, theta[row.b], alpha * sum[b]);
-            out[o * ld + b] = keep ? out[o * ld + b] + a : a;
-        }
-    }
+    sb_cpu_layers_best()->apply(c, m, theta, h, keep, out);
 }
 
 void CPU(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *dz, const real *above,
                      real *g, const real *slope, real *below)
 {
-    const size_t ld = (size_t)c->ld;
-    const real alpha = (real)m->alpha;
     (void)op;
-    for (int i = 0; i < m->in; i++) {
-        real sum[ld];
-        for (size_t b = 0; b < ld; b++) sum[b] = 0;
-        for (int o = 0; o < m->out; o++) {
-            const real w = theta[m->W + (size_t)o * m->in + i];
-            for (size_t b = 0; b < ld; b++) sum[b] = sb_fma(w, dz[o * ld + b], sum[b]);
-        }
-        for (size_t b = 0; b < ld; b++) {
-            const size_t at = i * ld + b;
-            g[at] = above ? sb_fma(alpha, sum[b], above[at]) : alpha * sum[b];
-            if (slope) below[at] = g[at] * slope[at];
-        }
-    }
+    sb_cpu_layers_best()->back(c, m, theta, dz, above, g, slope, below);
 }
 
 void CPU(layer_gradient)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias,
                          real *grad)
 {
-    const size_t ld = (size_t)c->ld;
-    const real alpha = (real)m->alpha, beta = (real)m->beta;
     (void)op;
-    for (int o = 0; o < m->out; o++) {
-        const real *row = dz + o * ld;
-        for (int i = 0; i < m->in; i++) {
-            real sum = 0, *to = grad + m->W + (size_t)o * m->in + i;
-            for (int b = 0; b < c->B; b++) sum = sb_fma(row[b], h[i * ld + b], sum);
-            *to = keep ? sb_fma(alpha, sum, *to) : alpha * sum;
-        }
-        if (bias) {
-            real sum = 0, *to = grad + m->b + o;
-            for (int b = 0; b < c->B; b++) sum += row[b];
-            *to = keep ? sb_fma(beta, sum, *to) : beta * sum;
-        }
-    }
+    sb_cpu_layers_best()->gradient(c, m, dz, h, keep, bias, grad);
 }
 
 void CPU(emit)(const sb_backend *op, const sb_crew *c, int d, const int *k, const real *factor, const real *e, const real *base,

@@ -1,0 +1,178 @@
+/* layers_body.h: the operations of layers.h over the vectors of one level. Sums of SPAN lanes and of a few rows are made on the
+ * stack and finished there by each operation, while they are in the nearest cache. */
+#include "kernels/cpu/product.h"
+#include "kernels/point/silu.h"
+
+enum {
+    SPAN = 64,       /* lanes gone through at a time */
+    BLOCK = 2 * ROWS, /* rows of sums at a time */
+    DEPTH = 256,     /* terms of a sum whose left factors are packed at a time */
+    GROUP = 64       /* rows of a gradient whose sums are under way */
+};
+
+static int least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Where the lanes of one block of rows stand. */
+typedef struct {
+    int rows, n;
+    size_t at, ld;
+} block;
+
+/* What follows the product of layer_forward. Arrays that are not asked for are written to a place that nobody reads. */
+static void activate(block k, const sb_layer *m, const real *bias, const real *sum, double rho, double shift, const real *residual,
+                     real *z, real *out, real *slope)
+{
+    const real alpha = (real)m->alpha, beta = (real)m->beta, scale = (real)rho, level = (real)shift;
+    real unread[SPAN], nothing[SPAN];
+    for (int b = 0; b < SPAN; b++) nothing[b] = -(real)0; /* adding it leaves every number as it was, also -0 */
+    for (int r = 0; r < k.rows; r++, k.at += k.ld, sum += SPAN) {
+        const real *add = residual ? residual + k.at : nothing, b_r = bias[r];
+        real *to_z = z ? z + k.at : unread, *to_slope = slope ? slope + k.at : unread, *to = out + k.at;
+#pragma omp simd
+        for (int b = 0; b < k.n; b++) {
+            real derivative;
+            const real a = sb_fma(beta, b_r, alpha * sum[b]);
+            const real value = SB_REAL_NAME(sb_point_silu)(a, level, &derivative);
+            to[b] = sb_fma(scale, value, add[b]);
+            to_z[b] = a;
+            to_slope[b] = scale * derivative;
+        }
+    }
+}
+
+static void layer_forward(const sb_crew *c, const sb_layer *m, const real *theta, const real *h, double rho, double shift,
+                          const real *residual, real *z, real *out, real *slope)
+{
+    const size_t ld = (size_t)c->ld;
+    _Alignas(64) real sum[ROWS * SPAN];
+    for (size_t b0 = 0; b0 < ld; b0 += SPAN)
+        for (int o = 0; o < m->out; o += ROWS) {
+            const block k = {least(ROWS, m->out - o), least(SPAN, (int)(ld - b0)), o * ld + b0, ld};
+            product(k.rows, k.n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, 0, sum, SPAN);
+            activate(k, m, theta + m->b + o, sum, rho, shift, residual, z, out, slope);
+        }
+}
+
+static void layer_apply(const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep, real *out)
+{
+    const size_t ld = (size_t)c->ld;
+    const real alpha = (real)m->alpha, beta = (real)m->beta;
+    _Alignas(64) real sum[ROWS * SPAN];
+    for (size_t b0 = 0; b0 < ld; b0 += SPAN) {
+        const int n = least(SPAN, (int)(ld - b0));
+        for (int o = 0; o < m->out; o += ROWS) {
+            const int rows = least(ROWS, m->out - o);
+            product(rows, n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, 0, sum, SPAN);
+            for (int r = 0; r < rows; r++) {
+                const real bias = theta[m->b + o + r], *from = sum + r * SPAN;
+                real *to = out + (size_t)(o + r) * ld + b0;
+#pragma omp simd
+                for (int b = 0; b < n; b++) {
+                    const real a = sb_fma(beta, bias, alpha * from[b]);
+                    to[b] = keep ? to[b] + a : a;
+                }
+            }
+        }
+    }
+}
+
+/* packed (K,BLOCK) = n neighbouring columns of W, whose own rows lie too far apart to be read once for every tile. */
+INLINE void pack(int n, int K, const real *W, size_t row, real *packed)
+{
+    for (int k = 0; k < K; k++, W += row, packed += BLOCK) {
+        if (n == BLOCK) memcpy(packed, W, BLOCK * sizeof *W);
+        else memcpy(packed, W, (size_t)n * sizeof *W);
+    }
+}
+
+static void layer_back(const sb_crew *c, const sb_layer *m, const real *theta, const real *dz, const real *above, real *g,
+                       const real *slope, real *below)
+{
+    const size_t ld = (size_t)c->ld;
+    const real alpha = (real)m->alpha, *W = theta + m->W;
+    _Alignas(64) real sum[BLOCK * SPAN], packed[DEPTH * BLOCK];
+    for (size_t b0 = 0; b0 < ld; b0 += SPAN) {
+        const int n = least(SPAN, (int)(ld - b0));
+        for (int i = 0; i < m->in; i += BLOCK) {
+            const int rows = least(BLOCK, m->in - i);
+            if (m->out == 0) memset(sum, 0, sizeof sum);
+            for (int o = 0; o < m->out; o += DEPTH) {
+                const int K = least(DEPTH, m->out - o);
+                pack(rows, K, W + (size_t)o * m->in + i, (size_t)m->in, packed);
+                product(rows, n, K, (factor){packed, 1, BLOCK}, dz + o * ld + b0, ld, o > 0, sum, SPAN);
+            }
+            for (int r = 0; r < rows; r++) {
+                const size_t at = (size_t)(i + r) * ld + b0;
+                const real *from = sum + r * SPAN;
+                real *to = g + at;
+                if (above) {
+#pragma omp simd
+                    for (int b = 0; b < n; b++) to[b] = sb_fma(alpha, from[b], above[at + b]);
+                } else {
+#pragma omp simd
+                    for (int b = 0; b < n; b++) to[b] = alpha * from[b];
+                }
+                if (slope) {
+#pragma omp simd
+                    for (int b = 0; b < n; b++) below[at + b] = to[b] * slope[at + b];
+                }
+            }
+        }
+    }
+}
+
+/* to = alpha*sum + keep*to for n numbers, `step` apart in `to` */
+INLINE void put(int n, real alpha, const real *sum, int keep, real *to, size_t step)
+{
+    if (keep) {
+#pragma omp simd
+        for (int i = 0; i < n; i++) to[i * step] = sb_fma(alpha, sum[i], to[i * step]);
+    } else {
+#pragma omp simd
+        for (int i = 0; i < n; i++) to[i * step] = alpha * sum[i];
+    }
+}
+
+/* to = alpha left right' + keep*to over B samples, left (m,B) and right (n,ld); element (r,j) stands at to[r*row + j*step]. Samples are
+ * the terms of the sums and features of `right` the lanes, so these have to be laid side by side. */
+static void contract(int B, int m, factor left, int n, const real *right, size_t ld, double alpha, int keep, real *to, size_t row,
+                     size_t step)
+{
+    _Alignas(64) real turned[DEPTH * PANEL], sum[GROUP * PANEL];
+    if (B == 0) memset(sum, 0, sizeof sum);
+    for (int j = 0; j < n; j += PANEL, right += PANEL * ld, to += PANEL * step) {
+        const int columns = least(PANEL, n - j), wide = columns > LANES ? PANEL : LANES;
+        for (int r0 = 0; r0 < m; r0 += GROUP) {
+            const int end = least(m, r0 + GROUP);
+            for (int b = 0; b == 0 || b < B; b += DEPTH) {
+                const int K = least(DEPTH, B - b), goes_on = b > 0, done = b + K == B;
+                if (r0 == 0 || B > DEPTH) transpose(columns, K, right + b, ld, turned);
+                for (int r = r0; r < end; r += ROWS) {
+                    const int rows = least(ROWS, end - r);
+                    real *s = sum + (r - r0) * PANEL, *place = to + r * row;
+                    product(rows, wide, K, (factor){left.at + r * left.row + b * left.step, left.row, left.step}, turned, PANEL,
+                            goes_on, s, PANEL);
+                    for (int i = 0; done && i < rows; i++, s += PANEL, place += row) {
+                        if (columns == PANEL && step == 1) put(PANEL, (real)alpha, s, keep, place, 1);
+                        else put(columns, (real)alpha, s, keep, place, step);
+                    }
+                }
+            }
+        }
+    }
+}
+
+static void layer_gradient(const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias, real *grad)
+{
+    const size_t ld = (size_t)c->ld, in = (size_t)m->in;
+    const real one = 1;
+    real *W = grad + m->W;
+    if (m->in < PANEL && m->in < m->out) contract(c->B, m->in, (factor){h, ld, 1}, m->out, dz, ld, m->alpha, keep, W, 1, in);
+    else contract(c->B, m->out, (factor){dz, ld, 1}, m->in, h, ld, m->alpha, keep, W, in, 1);
+    if (bias) contract(c->B, 1, (factor){&one, 0, 0}, m->out, dz, ld, m->beta, keep, grad + m->b, 0, 1);
+}
+
+#define LAYERS {layer_forward, layer_apply, layer_back, layer_gradient}
