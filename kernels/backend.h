@@ -153,10 +153,14 @@ struct sb_backend {
     /* Samples.
      * draw: for worker w, of law law[w] (W), from the stream at place[w] (W), `skip` blocks further: y (W,B,d) = e^-u x_0 + sigma_u z,
      *       target (W,B,d) = -z/sigma_u, weight (W,B), k (W,B).
-     * residual: e = s - target (target NULL: e = s), ds = 2*weight*e, squared (m) = |e|^2 unweighted (NULL to skip); m rows of d.
+     * advance: y (m,d) = a y + b s + c z, one step of the reverse process; the normals z of row i are in the ceil(d/2) blocks of the stream
+ *       at place (host) from number (first + i)*ceil(d/2) on. s NULL: without.
+ * residual: e = s - target (target NULL: e = s), ds = 2*weight*e, squared (m) = |e|^2 unweighted (NULL to skip); m rows of d.
      * weighted_sums: sum (W) += sum_b weight (W,B) * squared (W,B). */
     void (*draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *place,
                  uint64_t skip, const sb_draw *how, real *y, real *target, real *weight, int *k);
+    void (*advance)(const sb_backend *op, int m, int d, double a, double b, double c, const sb_place *place, uint64_t first,
+                    const real *s, real *y);
     void (*residual)(const sb_backend *op, int m, int d, const real *s, const real *target, const real *weight, real *ds,
                      real *squared);
     void (*weighted_sums)(const sb_backend *op, int W, int B, const real *weight, const real *squared, double *sum);

@@ -3,7 +3,7 @@ noinst_LTLIBRARIES += libkernels.la libkernels_float.la
 kernel_sources = kernels/real.h kernels/backend.h \
                  kernels/point/point.h kernels/point/clones.h kernels/point/exp.h kernels/point/cosine.h kernels/point/silu.h \
                  kernels/point/philox.h kernels/point/words.h kernels/point/normal.h kernels/point/affine.h kernels/point/sample.h \
-                 kernels/cpu/cpu.h kernels/cpu/backend.c kernels/cpu/vector.c kernels/cpu/rows.c kernels/cpu/samples.c \
+                 kernels/cpu/cpu.h kernels/cpu/backend.c kernels/cpu/vector.c kernels/cpu/rows.c kernels/cpu/samples.c kernels/cpu/advance.c \
                  kernels/cpu/loss_rows.c kernels/cpu/masks.c kernels/cpu/update.c \
                  kernels/cpu/network.c kernels/cpu/layers.h kernels/cpu/layers_body.h kernels/cpu/product.h \
                  kernels/cpu/simd_plain.h kernels/cpu/simd_v3.h kernels/cpu/simd_v4.h \
@@ -14,7 +14,7 @@ libkernels_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 
 # The operations on GPUs, or what says that they are not there.
 cuda_sources = kernels/cuda/backend.cu kernels/cuda/queue.cu kernels/cuda/cublas.cu kernels/cuda/gemm.cu kernels/cuda/network.cu \
-               kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/update.cu
+               kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/advance.cu kernels/cuda/update.cu
 EXTRA_DIST  += $(cuda_sources) kernels/Makefile
 if HAVE_CUDA
 cuda_objects       = $(cuda_sources:.cu=.lo)

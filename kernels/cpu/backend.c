@@ -90,6 +90,7 @@ const sb_backend *sb_backend_cpu(void)
         .rows_affine = CPU(rows_affine),
         .rows_affine_gradient = CPU(rows_affine_gradient),
         .draw = CPU(draw),
+        .advance = CPU(advance),
         .residual = CPU(residual),
         .weighted_sums = CPU(weighted_sums),
         .mask_random = CPU(mask_random),

@@ -49,6 +49,7 @@ static const sb_backend operations = {
     .rows_affine = CUDA(rows_affine),
     .rows_affine_gradient = CUDA(rows_affine_gradient),
     .draw = CUDA(draw),
+    .advance = CUDA(advance),
     .residual = CUDA(residual),
     .weighted_sums = CUDA(weighted_sums),
     .mask_random = CUDA(mask_random),

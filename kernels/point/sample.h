@@ -65,4 +65,10 @@ SB_POINT real sb_point_target(real sigma, real z)
     return -z / sigma;
 }
 
+/* One step of the reverse process. */
+SB_POINT real sb_point_advanced(real a, real y, real b, real s, real c, real z)
+{
+    return sb_fma(c, z, sb_fma(b, s, a * y));
+}
+
 #endif

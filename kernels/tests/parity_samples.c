@@ -133,4 +133,23 @@ static void weighted(parity *p)
     }
 }
 
-const parity_case SB_REAL_NAME(parity_samples)[3] = {{"draw", draws}, {"residual", residuals}, {"weighted_sums", weighted}};
+static void advances(parity *p)
+{
+    static const int shapes[][2] = {{0, 2}, {1, 1}, {37, 5}, {300, 2}, {3, 1030}};
+    for (int s = 0; s < 5; s++)
+        for (int bare = 0; bare < 2; bare++) {
+            const int m = shapes[s][0], d = shapes[s][1];
+            const sb_place place = {parity_bits(p), parity_bits(p), s % 2 ? 0xFFFFFFF0u : parity_bits(p)};
+            const uint64_t first = parity_bits(p) >> 40;
+            reals score, y;
+            PARITY_REALS(p, score, (size_t)m * d);
+            PARITY_REALS(p, y, (size_t)m * d);
+            p->cpu->advance(p->cpu, m, d, 1.0715, 0.1385, 0.615, &place, first, bare ? NULL : score.c, y.c);
+            p->gpu->advance(p->gpu, m, d, 1.0715, 0.1385, 0.615, &place, first, bare ? NULL : score.g, y.g);
+            PARITY_SAME(p, y);
+            parity_release(p);
+        }
+}
+
+const parity_case SB_REAL_NAME(parity_samples)[4] = {
+    {"draw", draws}, {"advance", advances}, {"residual", residuals}, {"weighted_sums", weighted}};

@@ -43,6 +43,7 @@ static sb_status step_gap(sb_context *ctx, const sb_system *system, const double
     sb_scratch scratch = {0};
     SB_TRY(sb_scratch_create(ctx, system, BATCH, &scratch));
     sb_scratch_thread *own = &scratch.at[0];
+    sb_scores_theta(&own->scores, theta);
     *gap = sb_number_exact(0.0);
     for (int k = 0; k < grid->K; k++) {
         const double g = grid->gamma[k], weight = g - 2.0 * tanh(0.5 * g);
@@ -51,7 +52,7 @@ static sb_status step_gap(sb_context *ctx, const sb_system *system, const double
         for (int first = 0; first < count; first += BATCH) {
             const int now = count - first < BATCH ? count - first : BATCH;
             sb_noised_at(&q, grid, stream, k, first, now, &own->noised);
-            SB_TRY(sb_model_forward(ctx, system->model, theta, &(sb_batch){now, own->noised.y, own->noised.k}, own->ws, own->s));
+            SB_TRY(sb_scores_at(ctx, &own->scores, now, own->noised.y, own->noised.k, own->s));
             for (int i = 0; i < now; i++) {
                 double square = 0.0;
                 for (int j = i * d; j < (i + 1) * d; j++) square += own->s[j] * own->s[j];

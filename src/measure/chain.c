@@ -52,7 +52,7 @@ static void integrands(const step_constants *c, int d, const double *y, const do
 
 /* m (INTEGRANDS) out. */
 static sb_status at_time(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, int B, const sb_mixture *q,
-                         sb_stream stream, const double *theta, int k, int count, double *work, sb_stratum *m)
+                         sb_stream stream, int k, int count, double *work, sb_stratum *m)
 {
     sb_status st = SB_OK;
     const int d = system->data.d;
@@ -63,8 +63,7 @@ static sb_status at_time(sb_context *ctx, const sb_system *system, sb_scratch_th
     for (int first = 0; first < count; first += B) {
         const int now = count - first < B ? count - first : B;
         sb_noised_at(q, &system->grid, stream, k, first, now, &at->noised);
-        const sb_batch batch = {now, at->noised.y, at->noised.k};
-        SB_TRY(sb_model_evaluate(ctx, system->model, theta, &batch, at->ws, at->s));
+        SB_TRY(sb_scores_at(ctx, &at->scores, now, at->noised.y, at->noised.k, at->s));
         sb_marginal_eval(marginal, now, at->noised.y, NULL, at->S, work);
         for (int i = 0; i < now; i++) {
             double x[INTEGRANDS];
@@ -133,12 +132,13 @@ sb_status sb_chain_at(sb_context *ctx, const sb_system *system, sb_scratch *scra
     work_size = sb_marginal_work(probe);
     SB_ALLOC(m, (size_t)K * INTEGRANDS);
     SB_ALLOC(work, work_size * (size_t)scratch->threads);
+    for (int t = 0; t < scratch->threads; t++) sb_scores_theta(&scratch->at[t].scores, theta);
 #pragma omp parallel for num_threads(scratch->threads) schedule(dynamic, 1)
     for (int k = 0; k < K; k++) {
         const int t = omp_get_thread_num();
         const sb_stream stream =
             sb_stream_at(config->seed, SB_DRAW_CHAIN, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)k);
-        const sb_status now = at_time(ctx, system, &scratch->at[t], scratch->B, q, stream, theta, k, count,
+        const sb_status now = at_time(ctx, system, &scratch->at[t], scratch->B, q, stream, k, count,
                                       work + (size_t)t * work_size, &m[(size_t)k * INTEGRANDS]);
         if (now != SB_OK) {
 #pragma omp atomic write

@@ -60,7 +60,7 @@ static int inside(int d, const sb_window *box, const double *y)
 
 /* A point that step k carries near the middle of `target`: fixed-point steps from where a score of zero would have it, as long as
  * they come closer. */
-static sb_status centre_of_preimage(sb_context *ctx, const sb_sampler_map *map, int k, const sb_window *target, double centre[2])
+static sb_status centre_of_preimage(sb_context *ctx, sb_sampler_map *map, int k, const sb_window *target, double centre[2])
 {
     sb_status st = SB_OK;
     const int d = map->system->data.d, rounds = 8;
@@ -84,7 +84,7 @@ done:
 }
 
 /* Moves the faces of `box` outwards until what lies on them is carried out of `target`. */
-static sb_status grow_to_preimage(sb_context *ctx, const sb_sampler_map *map, int k, const sb_window *target, sb_window *box)
+static sb_status grow_to_preimage(sb_context *ctx, sb_sampler_map *map, int k, const sb_window *target, sb_window *box)
 {
     sb_status st = SB_OK;
     const int d = map->system->data.d, count = d == 2 ? SB_WINDOW_BATCH : 2, rounds = 6;
@@ -121,7 +121,7 @@ static void cut(int d, const sb_window *most, sb_window *box)
 }
 
 /* Noise adds up in quadrature, so each box is kept as a core and the variance of the noise still to come, in the box's own scale. */
-sb_status sb_window_sources(sb_context *ctx, const sb_sampler_map *map, const double *variance, const sb_window *last,
+sb_status sb_window_sources(sb_context *ctx, sb_sampler_map *map, const double *variance, const sb_window *last,
                             double deviations, sb_window *window)
 {
     sb_status st = SB_OK;

@@ -24,7 +24,7 @@ double sb_window_least_deviation(const sb_mixture *q, double u);
  * deviations of the noise added on the way (variance (K), per step). Exact for an affine score with diagonal A_k; in general the
  * faces of each box are probed. Where the score pulls everything in, boxes end 16 widths beyond `last`.
  * SB_ERANGE where the score is not finite. */
-sb_status sb_window_sources(sb_context *ctx, const sb_sampler_map *map, const double *variance, const sb_window *last,
+sb_status sb_window_sources(sb_context *ctx, sb_sampler_map *map, const double *variance, const sb_window *last,
                             double deviations, sb_window *window);
 
 /* sb_window_of_kernels: where sum_i weight_i N(y; mean_i, variance I) can exceed the share exp(-deviations^2/2) of its largest kernel.

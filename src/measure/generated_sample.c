@@ -1,35 +1,89 @@
 #include "measure/generated_sample.h"
 
 #include "base/memory.h"
-#include "measure/sampler_map.h"
+#include "diffusion/sampler.h"
+#include "train/device.h"
 
 #include <math.h>
 #include <omp.h>
 #include <string.h>
 
-enum { BLOCK = 256 };
+/* Points that go through all steps together. The block is always full, because a product of matrices may round a row differently
+ * where there are fewer of them. */
+enum { BLOCK = 256, GPU_BLOCK = 1 << 16 };
 
-/* Points [first, first+BLOCK) through all steps. The block is always full, because a product of matrices may round a row differently
- * where there are fewer of them. y, image (BLOCK,d), noise (d); y holds the points at the end. */
-static sb_status block(sb_context *ctx, const sb_system *system, sb_sampler_map *map, int replica, size_t first, double *y,
-                       double *image, double *noise)
+/* What one thread needs, where the model is. */
+typedef struct {
+    const sb_backend *op;
+    sb_workspace *ws;
+    int B;
+    double *theta; /* (D); NULL on the host */
+    double *y, *s; /* (B,d) */
+    int *k;        /* (K,B) */
+} sampler;
+
+static void sampler_free(sampler *a)
+{
+    const sb_backend *op = a->op;
+    sb_workspace_free(a->ws);
+    if (!op) return;
+    op->release(op, a->theta);
+    op->release(op, a->y);
+    op->release(op, a->s);
+    op->release(op, a->k);
+    sb_backend_close(op);
+}
+
+static sb_status sampler_create(sb_context *ctx, const sb_system *system, const double *theta, sampler *a)
 {
     sb_status st = SB_OK;
-    const size_t d = (size_t)system->data.d;
-    for (int k = -1; k < system->grid.K; k++) { /* step -1 draws Y_0 */
-        const sb_sampler_step step = k < 0 ? (sb_sampler_step){.c = 1.0} : sb_sampler_map_step(system, k);
-        const sb_stream all = sb_stream_at(system->config->seed, SB_DRAW_GENERATE, (uint32_t)replica, 0, 0, (uint32_t)(k + 1));
-        if (k >= 0) SB_TRY(sb_sampler_map_eval(ctx, map, k, BLOCK, y, image));
-        for (size_t i = 0; i < BLOCK; i++) {
-            sb_stream own = sb_stream_skip(all, (first + i) * ((d + 1) / 2));
-            sb_stream_normals(&own, d, noise);
-            for (size_t j = 0; j < d; j++) {
-                const double mean = k < 0 ? 0.0 : image[i * d + j];
-                SB_REQUIRE(isfinite(mean), SB_ERANGE, "the score is not finite where the sampler went at step %d", k);
-                y[i * d + j] = mean + step.c * noise[j];
-            }
-        }
+    const size_t D = sb_model_parameters(system->model), K = (size_t)system->grid.K;
+    const sb_backend *op;
+    int *times = NULL;
+    a->B = sb_device_is_gpu(system) ? GPU_BLOCK : BLOCK;
+    SB_TRY(sb_device_open(ctx, system, &a->op));
+    op = a->op;
+    SB_TRY(sb_workspace_create_on(ctx, system->model, op, 1, a->B, &a->ws));
+    SB_TAKE(op, a->y, (size_t)a->B * (size_t)system->data.d);
+    SB_TAKE(op, a->s, (size_t)a->B * (size_t)system->data.d);
+    SB_TAKE(op, a->k, K * (size_t)a->B);
+    SB_ALLOC(times, K * (size_t)a->B);
+    for (size_t i = 0; i < K * (size_t)a->B; i++) times[i] = (int)(i / (size_t)a->B);
+    op->upload(op, a->k, times, K * (size_t)a->B * sizeof *times);
+    if (!sb_backend_is_host(op)) {
+        SB_TAKE(op, a->theta, D);
+        op->upload(op, a->theta, theta, D * sizeof *theta);
     }
+    SB_SETTLE(op);
+done:
+    sb_free(times);
+    return st;
+}
+
+/* Points [first, first+B) through all steps; y (count,d) on the host receives the first of them. */
+static sb_status block(sb_context *ctx, const sb_system *system, sampler *a, const double *theta, int replica, size_t first, int count,
+                       double *y)
+{
+    sb_status st = SB_OK;
+    const sb_backend *op = a->op;
+    const int d = system->data.d;
+    const size_t size = (size_t)count * (size_t)d;
+    op->clear(op, a->y, (size_t)a->B * (size_t)d * sizeof *a->y);
+    for (int k = -1; k < system->grid.K; k++) { /* step -1 draws Y_0 */
+        sb_sampler_step step = {.c = 1.0};
+        const sb_stream all = sb_stream_at(system->config->seed, SB_DRAW_GENERATE, (uint32_t)replica, 0, 0, (uint32_t)(k + 1));
+        const sb_place place = {all.seed, all.subsequence, all.block};
+        if (k >= 0) {
+            const sb_batch batch = {a->B, a->y, a->k + (size_t)k * (size_t)a->B};
+            step = sb_sampler_coefficients(system->config->diffusion.sampler, system->grid.gamma[k]);
+            SB_TRY(sb_model_evaluate(ctx, system->model, a->theta ? a->theta : theta, &batch, a->ws, a->s));
+        }
+        op->advance(op, a->B, d, step.a, step.b, step.c, &place, first, k < 0 ? NULL : a->s, a->y);
+    }
+    op->download(op, y, a->y, size * sizeof *y);
+    SB_SETTLE(op);
+    for (size_t i = 0; i < size; i++) /* what is not finite once never is again */
+        SB_REQUIRE(isfinite(y[i]), SB_ERANGE, "the score is not finite where the sampler took point %zu", first + i / (size_t)d);
 done:
     return st;
 }
@@ -37,31 +91,26 @@ done:
 sb_status sb_generated_sample(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, double *y)
 {
     sb_status st = SB_OK;
-    const size_t d = (size_t)system->data.d, each = (2 * BLOCK + 1) * d;
     const int threads = ctx->threads;
-    sb_sampler_map *map = NULL;
-    double *room = NULL;
-    SB_CALLOC(map, threads);
-    SB_ALLOC(room, (size_t)threads * each);
-    for (int t = 0; t < threads; t++) SB_TRY(sb_sampler_map_create(ctx, system, theta, BLOCK, &map[t]));
+    sampler *at = NULL;
+    SB_CALLOC(at, threads);
+    for (int t = 0; t < threads; t++) SB_TRY(sampler_create(ctx, system, theta, &at[t]));
+    const int B = at[0].B, blocks = (count + B - 1) / B;
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-    for (int first = 0; first < count; first += BLOCK) {
-        const int t = omp_get_thread_num(), now = count - first < BLOCK ? count - first : BLOCK;
-        double *own = room + (size_t)t * each, *image = own + BLOCK * d;
+    for (int i = 0; i < blocks; i++) {
+        const size_t first = (size_t)i * (size_t)B;
+        const int now = count - i * B < B ? count - i * B : B;
         sb_status mine = SB_OK;
         if (sb_context_stopped(ctx)) mine = sb_fail(ctx, SB_EINTR, __func__, __LINE__, "stopped while sampling");
-        else mine = block(ctx, system, &map[t], replica, (size_t)first, own, image, image + BLOCK * d);
-        if (mine == SB_OK) {
-            memcpy(y + (size_t)first * d, own, (size_t)now * d * sizeof *y);
-        } else {
+        else mine = block(ctx, system, &at[omp_get_thread_num()], theta, replica, first, now, y + first * (size_t)system->data.d);
+        if (mine != SB_OK) {
 #pragma omp atomic write
             st = mine;
         }
     }
     SB_TRY(st);
 done:
-    for (int t = 0; map && t < threads; t++) sb_sampler_map_free(&map[t]);
-    sb_free(map);
-    sb_free(room);
+    for (int t = 0; at && t < threads; t++) sampler_free(&at[t]);
+    sb_free(at);
     return st;
 }

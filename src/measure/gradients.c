@@ -49,44 +49,51 @@ static sb_number signed_root(sb_number x)
     return x;
 }
 
-/* Mean gradient of `samples` stratified samples of law q, in batches. */
-static sb_status group_gradient(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, int B, const sb_mixture *q,
-                                sb_stream stream, const double *theta, int samples, double *gradient)
+/* Mean gradient (D, on the host) of `samples` stratified samples of the law of worker n, in batches. */
+static sb_status group_gradient(sb_context *ctx, const sb_system *system, const sb_scratch *scratch, sb_scratch_thread *at, int n,
+                                sb_stream stream, int samples, double *gradient)
 {
     sb_status st = SB_OK;
+    const sb_backend *op = at->scores.op;
     const size_t D = sb_model_parameters(system->model);
-    memset(gradient, 0, D * sizeof *gradient);
-    for (int first = 0; first < samples; first += B) {
-        const int now = samples - first < B ? samples - first : B;
-        sb_noised_stratified(q, &system->grid, stream, first, now, samples, &at->noised);
-        SB_TRY(sb_dsm_loss(ctx, system->model, theta, &at->noised, at->ws, at->s_work, NULL, at->grad, NULL));
-        system->backend->axpy(system->backend, D, 1.0, at->grad, gradient);
+    op->clear(op, at->sum, D * sizeof *at->sum);
+    for (int first = 0; first < samples; first += scratch->B) {
+        at->drawn.B = samples - first < scratch->B ? samples - first : scratch->B;
+        const sb_draw how = {.times = SB_TIMES_STRATIFIED, .first = first, .total = samples};
+        sb_scratch_draw(scratch, at, system, n, stream, how, &at->drawn);
+        SB_TRY(sb_dsm_loss(ctx, system->model, at->scores.theta, &at->drawn, at->scores.ws, at->s_work, NULL, at->grad, NULL));
+        op->axpy(op, D, 1.0, at->grad, at->sum);
     }
+    op->download(op, gradient, at->sum, D * sizeof *gradient);
+    SB_SETTLE(op);
 done:
     return st;
 }
 
 /* sigma1^2 and G^2 of one worker from pairs of minibatch gradients; values (2,pairs) scratch. */
-static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, const double *cumulative,
-                                    int n, int pairs, const double *theta, int replica, int round, double *first, double *values,
-                                    sb_number *variance, sb_number *square)
+static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, const sb_scratch *scratch, sb_scratch_thread *at, int n,
+                                    int pairs, int replica, int round, double *values, sb_number *variance, sb_number *square)
 {
     sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const sb_mixture q = sb_data_worker(&system->data, n);
+    const sb_backend *op = at->scores.op;
     const size_t D = sb_model_parameters(system->model);
+    const sb_draw how = {.times = SB_TIMES_RANDOM};
+    double *first = at->sum;
+    at->drawn.B = config->train.batch;
     for (int i = 0; i < pairs; i++) {
         for (int half = 0; half < 2; half++) {
             const sb_stream xi = sb_stream_at(config->seed, SB_DRAW_MINIBATCH, (uint32_t)replica, (uint32_t)n, (uint32_t)round,
                                               (uint32_t)(2 * i + half));
-            sb_noised_draw(&q, &system->grid, cumulative, xi, config->train.batch, &at->noised);
-            SB_TRY(sb_dsm_loss(ctx, system->model, theta, &at->noised, at->ws, at->s_work, NULL, at->grad, NULL));
-            if (half == 0) memcpy(first, at->grad, D * sizeof *first);
+            sb_scratch_draw(scratch, at, system, n, xi, how, &at->drawn);
+            SB_TRY(sb_dsm_loss(ctx, system->model, at->scores.theta, &at->drawn, at->scores.ws, at->s_work, NULL, at->grad, NULL));
+            if (half == 0) op->copy(op, first, at->grad, D * sizeof *first);
         }
-        values[pairs + i] = 0.5 * (system->backend->dot(system->backend, D, first, first) + system->backend->dot(system->backend, D, at->grad, at->grad));
-        system->backend->axpy(system->backend, D, -1.0, at->grad, first);
-        values[i] = 0.5 * system->backend->dot(system->backend, D, first, first);
+        values[pairs + i] = 0.5 * (op->dot(op, D, first, first) + op->dot(op, D, at->grad, at->grad));
+        op->axpy(op, D, -1.0, at->grad, first);
+        values[i] = 0.5 * op->dot(op, D, first, first);
     }
+    SB_SETTLE(op);
     *variance = log_interval(sb_number_from_values(values, (size_t)pairs, config->measure.confidence));
     *square = log_interval(sb_number_from_values(values + pairs, (size_t)pairs, config->measure.confidence));
 done:
@@ -102,17 +109,15 @@ sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_pan
     const size_t D = sb_model_parameters(system->model);
     const int K = system->grid.K, per_group = config->measure.samples / GROUPS, samples = per_group > K ? per_group : K;
     const int wanted = config->measure.samples / (2 * config->train.batch), pairs = wanted > PAIRS_LEAST ? wanted : PAIRS_LEAST;
-    double *group = NULL, *mean = NULL, *first = NULL, *values = NULL, *cumulative = NULL;
+    double *group = NULL, *mean = NULL, *values = NULL;
     sb_number *variance = NULL, *square;
     SB_ALLOC(group, (size_t)laws * GROUPS * D);
     SB_CALLOC(mean, GROUPS * D);
-    SB_ALLOC(first, (size_t)scratch->threads * D);
     SB_ALLOC(values, (size_t)scratch->threads * 2 * (size_t)pairs);
-    SB_ALLOC(cumulative, K);
     SB_ALLOC(variance, 2 * (size_t)panel->count);
     square = variance + panel->count;
-    sb_time_law(&system->grid, cumulative);
 
+    for (int t = 0; t < scratch->threads; t++) sb_scores_theta(&scratch->at[t].scores, theta);
     const int tasks = laws * GROUPS + panel->count;
 #pragma omp parallel for num_threads(scratch->threads) schedule(dynamic, 1)
     for (int task = 0; task < tasks; task++) {
@@ -121,15 +126,13 @@ sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_pan
         sb_status now;
         if (task < laws * GROUPS) {
             const int law = task / GROUPS, g = task % GROUPS, n = law < panel->count ? panel->n[law] : system->data.N;
-            const sb_mixture q = law < panel->count ? sb_data_worker(&system->data, n) : sb_data_pooled(&system->data);
             const sb_stream stream =
                 sb_stream_at(config->seed, SB_DRAW_GRADIENT, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)g);
-            now = group_gradient(ctx, system, at, scratch->B, &q, stream, theta, samples, group + (size_t)task * D);
+            now = group_gradient(ctx, system, scratch, at, n, stream, samples, group + (size_t)task * D);
         } else {
             const int i = task - laws * GROUPS;
-            now = minibatch_variance(ctx, system, at, cumulative, panel->n[i], pairs, theta, replica, round,
-                                     first + (size_t)thread * D, values + (size_t)thread * 2 * (size_t)pairs, &variance[i],
-                                     &square[i]);
+            now = minibatch_variance(ctx, system, scratch, at, panel->n[i], pairs, replica, round,
+                                     values + (size_t)thread * 2 * (size_t)pairs, &variance[i], &square[i]);
         }
         if (now != SB_OK) {
 #pragma omp atomic write
@@ -158,9 +161,7 @@ sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_pan
 done:
     sb_free(group);
     sb_free(mean);
-    sb_free(first);
     sb_free(values);
-    sb_free(cumulative);
     sb_free(variance);
     return st;
 }

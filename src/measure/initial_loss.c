@@ -56,7 +56,7 @@ done:
 
 /* |s|^2 - 2 <s,Z> of samples [first, first+count), times sigma^2: their density in time is gamma/sigma^2.   x (count) out. */
 static sb_status batch_terms(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, const sb_mixture *q,
-                             const double *theta, int first, int count, const int *k, double *x)
+                             int first, int count, const int *k, double *x)
 {
     sb_status st = SB_OK;
     const int d = system->data.d;
@@ -67,8 +67,7 @@ static sb_status batch_terms(sb_context *ctx, const sb_system *system, sb_scratc
         sb_noised one = {1, d, all->y + row, all->target + row, all->weight + b, all->k + b, all->scratch};
         sb_noised_at(q, &system->grid, stream, k[first + b], first + b, 1, &one);
     }
-    const sb_batch batch = {count, all->y, all->k};
-    SB_TRY(sb_model_evaluate(ctx, system->model, theta, &batch, at->ws, at->s));
+    SB_TRY(sb_scores_at(ctx, &at->scores, count, all->y, all->k, at->s));
     for (int b = 0; b < count; b++) {
         const double *s = at->s + (size_t)b * (size_t)d, *Z = all->target + (size_t)b * (size_t)d;
         double sum = 0.0;
@@ -94,9 +93,10 @@ static sb_status sampled_loss(sb_context *ctx, const sb_system *system, const sb
     SB_ALLOC(k, total);
     SB_CALLOC(stratum, strata);
     SB_TRY(place_samples(ctx, system, strata, k));
+    for (int t = 0; t < scratch.threads; t++) sb_scores_theta(&scratch.at[t].scores, theta);
 #pragma omp parallel for num_threads(scratch.threads) schedule(dynamic, 1)
     for (int first = 0; first < total; first += BATCH) {
-        const sb_status now = batch_terms(ctx, system, &scratch.at[omp_get_thread_num()], q, theta, first,
+        const sb_status now = batch_terms(ctx, system, &scratch.at[omp_get_thread_num()], q, first,
                                           total - first < BATCH ? total - first : BATCH, k, x + first);
         if (now != SB_OK) {
 #pragma omp atomic write

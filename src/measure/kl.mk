@@ -1,7 +1,7 @@
 noinst_LTLIBRARIES += libkl.la
 libkl_la_SOURCES = src/measure/kl_grid.c src/measure/kl_grid.h src/measure/grid_density.c src/measure/grid_density.h \
                    src/measure/generated_density.c src/measure/chain_window.c src/measure/chain_window.h \
-                   src/measure/kernel_sum.c src/measure/kernel_sum.h src/measure/sampler_map.c src/measure/sampler_map.h \
+                   src/measure/kernel_sum.c src/measure/kernel_sum.h src/measure/scores.c src/measure/scores.h src/measure/sampler_map.c src/measure/sampler_map.h \
                    src/measure/kl_closed.c src/measure/kl_closed.h src/measure/tv_grid.c src/measure/tv_grid.h
 
 KL_CASE = tests/kl_case.c tests/kl_case.h tests/fixture.c tests/fixture.h

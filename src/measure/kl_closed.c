@@ -79,7 +79,7 @@ done:
 }
 
 /* The map of step k: Ft (d,d) = F', g (d). y (BLOCK,d) is zero on entry and exit. */
-static sb_status read_map(sb_context *ctx, const sb_sampler_map *map, int k, double *y, double *Ft, double *g)
+static sb_status read_map(sb_context *ctx, sb_sampler_map *map, int k, double *y, double *Ft, double *g)
 {
     sb_status st = SB_OK;
     const size_t d = (size_t)map->system->data.d;

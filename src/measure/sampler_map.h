@@ -3,14 +3,12 @@
 #define SB_MEASURE_SAMPLER_MAP_H
 
 #include "diffusion/sampler.h"
-#include "train/system.h"
+#include "measure/scores.h"
 
 /* Not shared between threads. Borrows system and theta. Empty: {0}. */
 typedef struct {
     const sb_system *system;
-    const double *theta;
-    sb_workspace *ws;
-    int B_max;
+    sb_scores scores;
     int *k; /* (B_max) */
 } sb_sampler_map;
 
@@ -21,6 +19,6 @@ void sb_sampler_map_free(sb_sampler_map *map);
 sb_sampler_step sb_sampler_map_step(const sb_system *system, int k);
 
 /* sb_sampler_map_eval: image (B,d) out = m_k(y) for y (B,d), B <= B_max. Entries may be infinite or NaN where the score is. */
-sb_status sb_sampler_map_eval(sb_context *ctx, const sb_sampler_map *map, int k, int B, const double *y, double *image);
+sb_status sb_sampler_map_eval(sb_context *ctx, sb_sampler_map *map, int k, int B, const double *y, double *image);
 
 #endif

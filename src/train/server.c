@@ -11,18 +11,6 @@ static size_t all(const sb_server *server)
     return (size_t)server->training->replicas * server->training->D;
 }
 
-/* The CPU for a model without parameters too: there is nothing to do elsewhere. */
-static sb_status open_backend(sb_context *ctx, const sb_system *system, const sb_backend **op)
-{
-    sb_status st = SB_OK;
-    char why[256] = "";
-    const int gpu = strcmp(system->config->device, "cuda") == 0 && sb_model_parameters(system->model) > 0;
-    *op = gpu ? sb_backend_cuda(0, why, sizeof why) : sb_backend_cpu();
-    SB_REQUIRE(*op, SB_EUSER, "device: error: no training on cuda: %s", why);
-done:
-    return st;
-}
-
 sb_status sb_server_create(sb_context *ctx, const sb_system *system, const sb_masks *masks, const sb_comm *comm, sb_training *training,
                            sb_server **server)
 {
@@ -32,7 +20,7 @@ sb_status sb_server_create(sb_context *ctx, const sb_system *system, const sb_ma
     SB_CALLOC(s, 1);
     *s = (sb_server){.system = system, .masks = masks, .comm = comm, .training = training};
     s->quantum = ldexp(SB_CHANGE_LIMIT, (int)ceil(log2((double)system->config->data.workers)) - 62);
-    SB_TRY(open_backend(ctx, system, &s->op));
+    SB_TRY(sb_device_open(ctx, system, &s->op));
     SB_TRY(sb_source_create(ctx, s->op, &system->data, &system->grid, &s->source));
     SB_TAKE(s->op, s->sum, all(s));
     SB_TAKE(s->op, s->count, all(s));

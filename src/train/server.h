@@ -4,6 +4,7 @@
 
 #include "train/precision.h"
 
+#include "train/device.h"
 #include "train/source.h"
 #include "train/team.h"
 
@@ -29,18 +30,5 @@ sb_status sb_server_create(sb_context *ctx, const sb_system *system, const sb_ma
 void      sb_server_free(sb_server *server);
 sb_status sb_server_begin(sb_context *ctx, sb_server *server);
 sb_status sb_server_average(sb_context *ctx, sb_server *server, int p, size_t *uncovered, int32_t *least);
-
-/* SB_TAKE: p = n elements of its type on the backend. On failure goes to `done` with SB_ENOMEM.
- * SB_SETTLE: waits for the backend; goes to `done` with what went wrong there. */
-#define SB_TAKE(op, p, n)                                                                                                  \
-    do {                                                                                                                   \
-        (p) = (op)->alloc((op), (size_t)(n) * sizeof *(p));                                                                \
-        if (!(p)) SB_FAIL(SB_ENOMEM, "out of memory (%s): %zu x %zu bytes for " #p, (op)->name, (size_t)(n), sizeof *(p)); \
-    } while (0)
-#define SB_SETTLE(op)                                      \
-    do {                                                   \
-        const char *wrong_ = (op)->finish(op);             \
-        if (wrong_) SB_FAIL(SB_EIO, "the GPU failed: %s", wrong_); \
-    } while (0)
 
 #endif

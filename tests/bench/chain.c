@@ -67,9 +67,9 @@ static sb_status forward(sb_context *ctx, void *user)
     sb_status st = SB_OK;
     chain_case *c = user;
     sb_scratch_thread *at = &c->scratch.at[0];
-    const sb_batch batch = {BATCH, at->noised.y, at->noised.k};
+    sb_scores_theta(&at->scores, c->theta);
     for (int first = 0; first < SAMPLES; first += BATCH)
-        SB_TRY(sb_model_evaluate(ctx, c->system.model, c->theta, &batch, at->ws, at->s));
+        SB_TRY(sb_scores_at(ctx, &at->scores, BATCH, at->noised.y, at->noised.k, at->s));
 done:
     return st;
 }
