@@ -1,4 +1,4 @@
-/* cosine.h: cos x with absolute error below 4e-16 for |x| <= 10^6, in single precision below COSERR; NaN for infinite x. No tables
+/* cosine.h: cos x with absolute error below 4e-16 for |x| <= 10^6, in single precision below 1.5e-7; NaN for infinite x. No tables
  * and no branches.
  *
  * x = n pi + r, |r| <= pi/2;  cos r = 1 + r^2 q(r^2), q the minimax polynomial of degree 8 (error 7e-21), in single precision of
