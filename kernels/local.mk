@@ -59,8 +59,8 @@ tests_test_philox_SOURCES += tests/curand_nocuda.c
 endif
 
 # Formulas, normals, samples and updates in both precisions, from one source each.
-both_precisions = tests/test_point tests/test_normal tests/test_samples tests/test_update
-check_PROGRAMS += $(both_precisions) $(both_precisions:=_float)
+check_PROGRAMS += tests/test_point tests/test_point_float tests/test_normal tests/test_normal_float tests/test_samples \
+                  tests/test_samples_float tests/test_update tests/test_update_float
 tests_test_point_SOURCES = tests/test_point.c
 tests_test_point_LDADD = $(TEST_LIBS)
 tests_test_point_float_SOURCES = tests/test_point.c
