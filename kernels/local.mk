@@ -51,7 +51,6 @@ tests_test_philox_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/curand_words.cc
 if HAVE_CUDA
 tests_test_philox_LDADD += tests/curand_words.o
-tests_test_philox_DEPENDENCIES = tests/curand_words.o $(TEST_LIBS)
 tests/curand_words.o: tests/curand_words.cc tests/curand_words.h
 	$(AM_V_NVCC)$(MKDIR_P) tests && $(NVCC) $(CUDA_FLAGS) -x c++ -O2 -I$(top_srcdir)/tests -c $< -o $@
 else
@@ -75,12 +74,12 @@ tests_test_samples_SOURCES = tests/test_samples.c
 tests_test_samples_LDADD = $(TEST_LIBS)
 tests_test_samples_float_SOURCES = tests/test_samples.c
 tests_test_samples_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
-tests_test_samples_float_LDADD = libkernels_float.la $(TEST_LIBS)
+tests_test_samples_float_LDADD = $(TEST_LIBS)
 tests_test_update_SOURCES = tests/test_update.c
 tests_test_update_LDADD = $(TEST_LIBS)
 tests_test_update_float_SOURCES = tests/test_update.c
 tests_test_update_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
-tests_test_update_float_LDADD = libkernels_float.la $(TEST_LIBS)
+tests_test_update_float_LDADD = $(TEST_LIBS)
 
 # The layers in both precisions, from one source.
 check_PROGRAMS += tests/test_network tests/test_network_float

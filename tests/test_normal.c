@@ -78,7 +78,8 @@ static void test_extremes(void)
             for (unsigned turn = 0; turn < 32; turn++) {
                 const uint64_t ones = ~UINT64_C(0), below = first ? ones >> (64 - first) : 0;
                 const uint64_t radius = turn & 1 ? below : ~below;
-                const uint64_t angle = ((uint64_t)(turn >> 2) << 61) + (turn & 2 ? (ones >> 3) >> second : -((ones >> 3) >> second));
+                const uint64_t angle =
+                    ((uint64_t)(turn >> 2) << 61) + (turn & 2 ? (ones >> 3) >> second : -((ones >> 3) >> second));
                 const uint32_t word[4] = {(uint32_t)radius, (uint32_t)(radius >> 32), (uint32_t)angle, (uint32_t)(angle >> 32)};
                 real z[2];
                 normals(word, z);
@@ -191,12 +192,9 @@ static void test_tails(void)
 int main(void)
 {
     static const sb_test tests[] = {
-        {"each normal's relative error", test_accuracy},
-        {"words at the ends, all octants", test_extremes},
-        {"the radius falls", test_radius_falls},
-        {"symmetries are exact", test_symmetries},
-        {"the uniform is as written", test_uniform},
-        {"moments on a grid of words", test_moments_on_a_grid},
+        {"each normal's relative error", test_accuracy}, {"words at the ends, all octants", test_extremes},
+        {"the radius falls", test_radius_falls},         {"symmetries are exact", test_symmetries},
+        {"the uniform is as written", test_uniform},     {"moments on a grid of words", test_moments_on_a_grid},
         {"tails and independence", test_tails},
     };
     return sb_test_main(SINGLE ? "normal in single precision" : "normal", tests, sizeof tests / sizeof *tests);

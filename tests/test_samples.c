@@ -48,8 +48,8 @@ static void laws_make(laws *l, int d, int full)
             if (weight[m][j] > 0.0) l->last[m] = j;
         }
     }
-    l->source = (sb_source){d,       J,       K,        l->mean,   l->deviation, l->Q, &l->cumulative[0][0],
-                            l->last, l->time, l->gamma, l->shrink, l->sigma};
+    l->source =
+        (sb_source){d, J, K, l->mean, l->deviation, l->Q, &l->cumulative[0][0], l->last, l->time, l->gamma, l->shrink, l->sigma};
 }
 
 static void laws_free(laws *l)
@@ -78,8 +78,8 @@ static int plain_find(const double *sums, int n, int last, double v)
 }
 
 /* Sample i of a stream: y and target (d), its time and weight. Returns the component. */
-static int plain_sample(const laws *l, int law, sb_stream stream, int i, int B, const sb_draw *how, double *y, double *target, int *k,
-                        double *weight)
+static int plain_sample(const laws *l, int law, sb_stream stream, int i, int B, const sb_draw *how, double *y, double *target,
+                        int *k, double *weight)
 {
     const int d = l->source.d, half = (d + 1) / 2;
     double t[2 * half], z[2 * half];
@@ -172,8 +172,11 @@ static void check_against_plain(int d, int full, int law, const sb_draw *how)
 static void test_against_plain(void)
 {
     const int dimension[] = {1, 2, 3, 8, 17, 64, 301};
-    const sb_draw how[] = {{SB_TIMES_RANDOM, 0, 0, 0}, {SB_TIMES_RANDOM, 1000, 0, 0}, {SB_TIMES_STRATIFIED, 3, 150, 0},
-                           {SB_TIMES_STRATIFIED, 0, 141, 0}, {SB_TIMES_FIXED, 5, 0, 4}};
+    const sb_draw how[] = {{SB_TIMES_RANDOM, 0, 0, 0},
+                           {SB_TIMES_RANDOM, 1000, 0, 0},
+                           {SB_TIMES_STRATIFIED, 3, 150, 0},
+                           {SB_TIMES_STRATIFIED, 0, 141, 0},
+                           {SB_TIMES_FIXED, 5, 0, 4}};
     for (int i = 0; i < 7; i++)
         for (int full = 0; full < 2; full++)
             for (int h = 0; h < 5; h++) check_against_plain(dimension[i], full, h % LAWS, &how[h]);

@@ -33,7 +33,8 @@ static void test_sgd(void)
         }
         op->sgd_masked(op, n, eta, grad, mask, theta);
         for (size_t i = 0; i < 70; i++) {
-            const real step = SINGLE ? (real)fmaf((float)-eta, (float)grad[i], (float)start[i]) : (real)fma(-eta, grad[i], start[i]);
+            const real step =
+                SINGLE ? (real)fmaf((float)-eta, (float)grad[i], (float)start[i]) : (real)fma(-eta, grad[i], start[i]);
             wrong += theta[i] != (i < n && mask[i] ? step : start[i]);
         }
         CHECK(wrong == 0);
