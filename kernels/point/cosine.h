@@ -31,7 +31,7 @@ SB_POINT double sb_point_cosine(double x)
 SB_POINT float sb_point_cosine_float(float x)
 {
     const float one_over_pi = 0x1.45f306p-2f;
-    const float pi_1 = 0x1.921fb6p+1f, pi_2 = -0x1.777a5cp-24f; /* pi in two pieces; x - n pi_1 is a multiple of 2^-23 below 2: exact */
+    const float pi_1 = 0x1.921fb6p+1f, pi_2 = -0x1.777a5cp-24f; /* pi in two pieces; where n != 0, x - n pi_1 is exact */
     const float rounded = fmaf(x, one_over_pi, SB_POINT_ROUNDER_FLOAT), n = rounded - SB_POINT_ROUNDER_FLOAT;
     const float r = fmaf(-n, pi_2, fmaf(-n, pi_1, x)), r2 = r * r;
 

@@ -64,9 +64,9 @@ SB_POINT float sb_point_radius_float(uint32_t word)
     return sqrtf(-2.0f * fmaf(k, log_2, fmaf(t * t, p, t)));
 }
 
-/* cos and sin of 2 pi (n/4 + r), |r| <= 1/8, from those of 2 pi r: with x = r^2, 1 + x c(x) and r (2 pi + x s(x)), minimax polynomials
- * of degree 6 and 5 (errors 3e-19 and 4e-18), in single precision of degree 3 and 2 (4e-10, 4e-9). The first goes to `wave` and the
- * second to `other`; odd quarters exchange them. */
+/* wave = cos and sin of 2 pi v, v = n/4 + r with |r| <= 1/8, from those of 2 pi r: with x = r^2, 1 + x c(x) and r (2 pi + x s(x)),
+ * minimax polynomials of degree 6 and 5 (errors 3e-19 and 4e-18), in single precision of degree 3 and 2 (4e-10, 4e-9). Odd quarters
+ * exchange the two. In single precision v = (word + 1/2) 2^-32. */
 SB_POINT void sb_point_turn(double v, double wave[2])
 {
     const double rounded = fma(4.0, v, SB_POINT_ROUNDER), n = rounded - SB_POINT_ROUNDER;
