@@ -20,7 +20,7 @@ typedef uint64_t sb_words_v1 __attribute__((vector_size(16), aligned(4), may_ali
 /* Writes whole vectors of blocks, as many as there are, and returns their number. FIRST and LAST interleave two vectors. */
 #define SB_POINT_WORDS(level, isa, MULTIPLY, NUMBERS, FIRST, LAST)                                                                 \
     __attribute__((target(isa))) static inline size_t sb_point_words_##level(uint64_t seed, uint64_t subsequence, uint64_t block,  \
-                                                                             size_t blocks, uint32_t *word)                       \
+                                                                             size_t blocks, uint32_t *word)                        \
     {                                                                                                                              \
         typedef sb_words_##level wide;                                                                                             \
         const size_t lanes = sizeof(wide) / sizeof(uint64_t), whole = blocks - blocks % lanes;                                     \
