@@ -39,13 +39,47 @@ libkernels_la_SOURCES       += kernels/cuda/nocuda.c
 libkernels_float_la_SOURCES += kernels/cuda/nocuda.c
 endif
 
-check_PROGRAMS += tests/test_point tests/test_kernels tests/test_update
-tests_test_point_SOURCES = tests/test_point.c
-tests_test_point_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_kernels tests/test_host_samples tests/test_philox
 tests_test_kernels_SOURCES = tests/test_kernels.c
 tests_test_kernels_LDADD = $(TEST_LIBS)
+tests_test_host_samples_SOURCES = tests/test_host_samples.c
+tests_test_host_samples_LDADD = $(TEST_LIBS)
+
+# Random words against Random123's, and against cuRAND's where its header is: a C++ header, which knows no other compiler than nvcc's.
+tests_test_philox_SOURCES = tests/test_philox.c tests/curand_words.h
+tests_test_philox_LDADD = $(TEST_LIBS)
+EXTRA_DIST += tests/curand_words.cc
+if HAVE_CUDA
+tests_test_philox_LDADD += tests/curand_words.o
+tests/curand_words.o: tests/curand_words.cc tests/curand_words.h
+	$(AM_V_NVCC)$(MKDIR_P) tests && $(NVCC) $(CUDA_FLAGS) -x c++ -O2 -I$(top_srcdir)/tests -c $< -o $@
+else
+tests_test_philox_SOURCES += tests/curand_nocuda.c
+endif
+
+# Formulas, normals, samples and updates in both precisions, from one source each.
+check_PROGRAMS += tests/test_point tests/test_point_float tests/test_normal tests/test_normal_float tests/test_samples \
+                  tests/test_samples_float tests/test_update tests/test_update_float
+tests_test_point_SOURCES = tests/test_point.c
+tests_test_point_LDADD = $(TEST_LIBS)
+tests_test_point_float_SOURCES = tests/test_point.c
+tests_test_point_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_point_float_LDADD = $(TEST_LIBS)
+tests_test_normal_SOURCES = tests/test_normal.c
+tests_test_normal_LDADD = $(TEST_LIBS)
+tests_test_normal_float_SOURCES = tests/test_normal.c
+tests_test_normal_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_normal_float_LDADD = $(TEST_LIBS)
+tests_test_samples_SOURCES = tests/test_samples.c
+tests_test_samples_LDADD = $(TEST_LIBS)
+tests_test_samples_float_SOURCES = tests/test_samples.c
+tests_test_samples_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_samples_float_LDADD = $(TEST_LIBS)
 tests_test_update_SOURCES = tests/test_update.c
 tests_test_update_LDADD = $(TEST_LIBS)
+tests_test_update_float_SOURCES = tests/test_update.c
+tests_test_update_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_update_float_LDADD = $(TEST_LIBS)
 
 # The layers in both precisions, from one source.
 check_PROGRAMS += tests/test_network tests/test_network_float

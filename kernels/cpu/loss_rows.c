@@ -13,8 +13,8 @@ static inline __attribute__((always_inline)) real residual_row(int d, const real
     return sum;
 }
 
-SB_CPU_CLONES void CPU(residual)(const sb_backend *op, int m, int d, const real *s, const real *target, const real *weight, real *ds,
-                                 real *squared)
+SB_CPU_CLONES void CPU(residual)(const sb_backend *op, int m, int d, const real *s, const real *target, const real *weight,
+                                 real *ds, real *squared)
 {
     (void)op;
     if (d == 2 && target && squared) /* short rows: several at once */

@@ -23,8 +23,8 @@ void CPU(mask_random)(const sb_backend *op, int W, size_t D, const uint64_t *kee
         }
 }
 
-SB_CPU_CLONES void CPU(mask_top_k)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const double *cut,
-                                   const uint64_t *last, unsigned char *mask)
+SB_CPU_CLONES void CPU(mask_top_k)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica,
+                                   const double *cut, const uint64_t *last, unsigned char *mask)
 {
     (void)op;
     for (int w = 0; w < W; w++, mask += D) {
@@ -45,7 +45,8 @@ static inline __attribute__((always_inline)) double masked(double x, uint64_t ke
 }
 
 /* local = theta .* mask; returns the sum of the squares of what is masked. */
-SB_CPU_CLONES static double prune_one(size_t D, const double *restrict theta, const unsigned char *restrict mask, real *restrict local)
+SB_CPU_CLONES static double prune_one(size_t D, const double *restrict theta, const unsigned char *restrict mask,
+                                      real *restrict local)
 {
     double sum[SB_CPU_LANES] = {0};
     const size_t whole = D - D % SB_CPU_LANES;

@@ -29,8 +29,8 @@ SB_CPU_CLONES static void find(const double *restrict sums, int n, int last, int
 }
 
 /* Time indices k (count) and weights of samples first, first + 1, ... of a worker's B. */
-SB_CPU_CLONES static void give_times(const sb_source *source, const sb_draw *how, uint64_t first, int B, int count, const uint32_t *word,
-                                     size_t stride, real *restrict weight, int *restrict k)
+SB_CPU_CLONES static void give_times(const sb_source *source, const sb_draw *how, uint64_t first, int B, int count,
+                                     const uint32_t *word, size_t stride, real *restrict weight, int *restrict k)
 {
     const int K = source->K;
     if (how->times == SB_TIMES_RANDOM) {
@@ -60,8 +60,8 @@ static inline __attribute__((always_inline)) void place(const sb_source *source,
 }
 
 /* The same along the component's eigenvectors; t is overwritten. */
-static inline __attribute__((always_inline)) void place_rotated(const sb_source *source, int d, int j, int k, real *t, const real *z,
-                                                                real *y, real *target)
+static inline __attribute__((always_inline)) void place_rotated(const sb_source *source, int d, int j, int k, real *t,
+                                                                const real *z, real *y, real *target)
 {
     const real *m = source->mean + (size_t)j * d, *deviation = source->deviation + (size_t)j * d;
     const real shrink = source->shrink[k], sigma = source->sigma[k];

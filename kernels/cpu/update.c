@@ -25,9 +25,10 @@ static inline __attribute__((always_inline)) uint64_t rounded(double x)
 
 /* One worker's changes into one row's sums. Returns how many do not count: not finite, above the limit, 2^62 units or more (no integer
  * for certain), or sums that overflow. No branches, so that the loop vectorises. */
-static inline __attribute__((always_inline)) uint64_t accumulate_one(size_t D, const double *restrict theta, const real *restrict local,
-                                                                     const unsigned char *restrict mask, double per_quantum,
-                                                                     double limit, int64_t *restrict sum, int32_t *restrict count)
+static inline __attribute__((always_inline)) uint64_t accumulate_one(size_t D, const double *restrict theta,
+                                                                     const real *restrict local, const unsigned char *restrict mask,
+                                                                     double per_quantum, double limit, int64_t *restrict sum,
+                                                                     int32_t *restrict count)
 {
     uint64_t lost = 0;
 #pragma omp simd reduction(+ : lost)
@@ -43,9 +44,9 @@ static inline __attribute__((always_inline)) uint64_t accumulate_one(size_t D, c
     return lost;
 }
 
-SB_CPU_CLONES void CPU(accumulate)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const real *local,
-                                   const unsigned char *mask, double quantum, double limit, int64_t *sum, int32_t *count,
-                                   uint64_t *lost)
+SB_CPU_CLONES void CPU(accumulate)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica,
+                                   const real *local, const unsigned char *mask, double quantum, double limit, int64_t *sum,
+                                   int32_t *count, uint64_t *lost)
 {
     const double per_quantum = 1.0 / quantum; /* exact: a power of two */
     (void)op;

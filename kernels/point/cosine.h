@@ -1,4 +1,4 @@
-/* cosine.h: cos x with absolute error below 4e-16 for |x| <= 10^6, in single precision below COSERR; NaN for infinite x. No tables
+/* cosine.h: cos x with absolute error below 4e-16 for |x| <= 10^6, in single precision below 1.5e-7; NaN for infinite x. No tables
  * and no branches.
  *
  * x = n pi + r, |r| <= pi/2;  cos r = 1 + r^2 q(r^2), q the minimax polynomial of degree 8 (error 7e-21), in single precision of
@@ -31,7 +31,7 @@ SB_POINT double sb_point_cosine(double x)
 SB_POINT float sb_point_cosine_float(float x)
 {
     const float one_over_pi = 0x1.45f306p-2f;
-    const float pi_1 = 0x1.921fb6p+1f, pi_2 = -0x1.777a5cp-24f; /* pi in two pieces; x - n pi_1 is a multiple of 2^-23 below 2: exact */
+    const float pi_1 = 0x1.921fb6p+1f, pi_2 = -0x1.777a5cp-24f; /* pi in two pieces; where n != 0, x - n pi_1 is exact */
     const float rounded = fmaf(x, one_over_pi, SB_POINT_ROUNDER_FLOAT), n = rounded - SB_POINT_ROUNDER_FLOAT;
     const float r = fmaf(-n, pi_2, fmaf(-n, pi_1, x)), r2 = r * r;
 

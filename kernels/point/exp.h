@@ -1,8 +1,8 @@
-/* exp.h: e^x within 1 ulp on [-708, 709], in single precision on [-87, 88]; 0 below, infinity above, NaN stays NaN. No tables and no
- * branches, so loops vectorise.
+/* exp.h: e^x within 1 ulp on [-708, 709], in single precision on [-87, 88]; 0 below, infinity above, NaN stays NaN. No tables and
+ * no branches, so loops vectorise.
  *
- * x = n log 2 + r, |r| <= (log 2)/2;  e^r = 1 + r + r^2 q(r), q the minimax polynomial of degree 10 (relative error 6e-20), in single
- * precision of degree 4 (4e-9). */
+ * x = n log 2 + r, |r| <= (log 2)/2;  e^r = 1 + r + r^2 q(r), q the minimax polynomial of degree 10 (relative error 6e-20), in
+ * single precision of degree 4 (4e-9). */
 #ifndef SB_KERNELS_POINT_EXP_H
 #define SB_KERNELS_POINT_EXP_H
 

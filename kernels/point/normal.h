@@ -1,7 +1,8 @@
 /* normal.h: uniforms and standard normals from the words of a Philox block, by Box and Muller's transform
  *     (z_0, z_1) = sqrt(-2 log u) (cos 2 pi v, sin 2 pi v).
  * Neither u, 1 - u nor the distance of v from a quarter turn loses bits, so both ends of the radius and all zeros of the waves are
- * as accurate relative to themselves as the rest. No tables and no branches; square root and division are IEEE's.
+ * as accurate relative to themselves as the rest: the error of a normal is below 7e-16 of its size, in single precision 3.5e-7. No
+ * tables and no branches; square root and division are IEEE's.
  *
  * In double, words (0,1) and (2,3) give u and v, 52 bits each; |z| < 8.58. In single precision, words 1 and 3 alone give them,
  * 32 bits each, hence nearly the same normals; |z| < 6.77. A normal is never 0. */
@@ -63,9 +64,9 @@ SB_POINT float sb_point_radius_float(uint32_t word)
     return sqrtf(-2.0f * fmaf(k, log_2, fmaf(t * t, p, t)));
 }
 
-/* cos and sin of 2 pi (n/4 + r), |r| <= 1/8, from those of 2 pi r: with x = r^2, 1 + x c(x) and r (2 pi + x s(x)), minimax polynomials
- * of degree 6 and 5 (errors 3e-19 and 4e-18), in single precision of degree 3 and 2 (4e-10, 4e-9). The first goes to `wave` and the
- * second to `other`; odd quarters exchange them. */
+/* wave = cos and sin of 2 pi v, v = n/4 + r with |r| <= 1/8, from those of 2 pi r: with x = r^2, 1 + x c(x) and r (2 pi + x s(x)),
+ * minimax polynomials of degree 6 and 5 (errors 3e-19 and 4e-18), in single precision of degree 3 and 2 (4e-10, 4e-9). Odd quarters
+ * exchange the two. In single precision v = (word + 1/2) 2^-32. */
 SB_POINT void sb_point_turn(double v, double wave[2])
 {
     const double rounded = fma(4.0, v, SB_POINT_ROUNDER), n = rounded - SB_POINT_ROUNDER;

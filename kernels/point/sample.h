@@ -1,5 +1,5 @@
-/* sample.h: the pieces of one noised sample y = e^-u x_0 + sigma_u z, wherever it is drawn: on the CPU, by CUDA or by the host's own
- * code in src/. Sample i of a stream owns the blocks [i*n, (i+1)*n), n = sb_point_sample_blocks(d); of these
+/* sample.h: the pieces of one noised sample y = e^-u x_0 + sigma_u z, wherever it is drawn: on the CPU, by CUDA or by the host's
+ * own code in src/. Sample i of a stream owns the blocks [i*n, (i+1)*n), n = sb_point_sample_blocks(d); of these
  *   block 0                      the time's uniform (words 0 and 1), unused where times are not random
  *   block 1                      the component's uniform (words 0 and 1)
  *   blocks 2, 3, ...             the ceil(d/2) blocks of the normals t of x_0 = m + Q (deviation .* t), two to a block

@@ -1,5 +1,8 @@
 /* silu.h: silu(z) = z s with s = 1/(1+e^-z), and its first two derivatives. With e = e^-|z| in (0,1] and q = 1/(1+e) nothing
- * overflows and nothing cancels:  s = q or e q by the sign of z,  s(1-s) = e q^2,  z(1-2s) = -|z|(1-e) q. */
+ * overflows and nothing cancels:  s = q or e q by the sign of z,  s(1-s) = e q^2,  z(1-2s) = -|z|(1-e) q.
+ *
+ * Errors (in single precision): of silu 6e-16 (3e-7) of its size; of the derivatives 4e-16 (2.5e-7), of the first also
+ * 5e-16 (4e-7) of s(1+|z|), which both its tails are of the size of. Below -708 (-87) all three are 0. */
 #ifndef SB_KERNELS_POINT_SILU_H
 #define SB_KERNELS_POINT_SILU_H
 

@@ -18,32 +18,32 @@ typedef uint64_t sb_words_v3 __attribute__((vector_size(32), aligned(4), may_ali
 typedef uint64_t sb_words_v1 __attribute__((vector_size(16), aligned(4), may_alias));
 
 /* Writes whole vectors of blocks, as many as there are, and returns their number. FIRST and LAST interleave two vectors. */
-#define SB_POINT_WORDS(level, isa, MULTIPLY, NUMBERS, FIRST, LAST)                                                                   \
-    __attribute__((target(isa))) static inline size_t sb_point_words_##level(uint64_t seed, uint64_t subsequence, uint64_t block,    \
-                                                                             size_t blocks, uint32_t *word)                         \
-    {                                                                                                                                \
-        typedef sb_words_##level wide;                                                                                               \
-        const size_t lanes = sizeof(wide) / sizeof(uint64_t), whole = blocks - blocks % lanes;                                       \
-        const wide first = NUMBERS, zero = first - first, low = zero + 0xffffffffu;                                                  \
-        const wide m0 = zero + SB_PHILOX_M0, m1 = zero + SB_PHILOX_M1;                                                               \
-        for (size_t i = 0; i < whole; i += lanes, word += 4 * lanes) {                                                               \
-            const wide number = first + (block + i);                                                                                 \
-            wide c0 = number, c1 = number >> 32, c2 = zero + subsequence, c3 = zero + (subsequence >> 32);                           \
-            uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);                                                           \
-            for (int round = 0; round < SB_PHILOX_ROUNDS; round++) {                                                                 \
-                const wide a = (wide)MULTIPLY(m0, c0), b = (wide)MULTIPLY(m1, c2);                                                   \
-                c0 = b >> 32 ^ c1 ^ key0;                                                                                            \
-                c2 = a >> 32 ^ c3 ^ key1;                                                                                            \
-                c1 = b;                                                                                                              \
-                c3 = a;                                                                                                              \
-                key0 += SB_PHILOX_KEY0;                                                                                              \
-                key1 += SB_PHILOX_KEY1;                                                                                              \
-            }                                                                                                                        \
-            const wide front = (c0 & low) | c1 << 32, back = (c2 & low) | c3 << 32;                                                  \
-            *(wide *)word = __builtin_shuffle(front, back, (wide)FIRST);                                                             \
-            *(wide *)(word + 2 * lanes) = __builtin_shuffle(front, back, (wide)LAST);                                                \
-        }                                                                                                                            \
-        return whole;                                                                                                                \
+#define SB_POINT_WORDS(level, isa, MULTIPLY, NUMBERS, FIRST, LAST)                                                                 \
+    __attribute__((target(isa))) static inline size_t sb_point_words_##level(uint64_t seed, uint64_t subsequence, uint64_t block,  \
+                                                                             size_t blocks, uint32_t *word)                        \
+    {                                                                                                                              \
+        typedef sb_words_##level wide;                                                                                             \
+        const size_t lanes = sizeof(wide) / sizeof(uint64_t), whole = blocks - blocks % lanes;                                     \
+        const wide first = NUMBERS, zero = first - first, low = zero + 0xffffffffu;                                                \
+        const wide m0 = zero + SB_PHILOX_M0, m1 = zero + SB_PHILOX_M1;                                                             \
+        for (size_t i = 0; i < whole; i += lanes, word += 4 * lanes) {                                                             \
+            const wide number = first + (block + i);                                                                               \
+            wide c0 = number, c1 = number >> 32, c2 = zero + subsequence, c3 = zero + (subsequence >> 32);                         \
+            uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);                                                         \
+            for (int round = 0; round < SB_PHILOX_ROUNDS; round++) {                                                               \
+                const wide a = (wide)MULTIPLY(m0, c0), b = (wide)MULTIPLY(m1, c2);                                                 \
+                c0 = b >> 32 ^ c1 ^ key0;                                                                                          \
+                c2 = a >> 32 ^ c3 ^ key1;                                                                                          \
+                c1 = b;                                                                                                            \
+                c3 = a;                                                                                                            \
+                key0 += SB_PHILOX_KEY0;                                                                                            \
+                key1 += SB_PHILOX_KEY1;                                                                                            \
+            }                                                                                                                      \
+            const wide front = (c0 & low) | c1 << 32, back = (c2 & low) | c3 << 32;                                                \
+            *(wide *)word = __builtin_shuffle(front, back, (wide)FIRST);                                                           \
+            *(wide *)(word + 2 * lanes) = __builtin_shuffle(front, back, (wide)LAST);                                              \
+        }                                                                                                                          \
+        return whole;                                                                                                              \
     }
 
 #define SB_MULTIPLY_V4(a, b) _mm512_mul_epu32((__m512i)(a), (__m512i)(b))
