@@ -21,7 +21,7 @@ SB_POINT uint64_t sb_point_sample_blocks(int d)
 }
 
 /* The first of n running sums above v, that is, how many are not; `last` where rounding has left all of them at or below v. It lies
- * in [low, low + left]: low = 0 and left = n at first, then with width = ceil(left/2) a step moves low and left becomes left - width.
+ * in [low, low + left]: low = 0, left = n at first; then a step of width = ceil(left/2) moves low, and left becomes left - width.
  * The number of steps depends on n alone and no step branches: neither a processor's guesses nor a GPU's warps are led astray. */
 SB_POINT int sb_point_find_step(const double *sums, int low, int width, double v)
 {
