@@ -102,7 +102,7 @@ void CUDA(sgd_masked)(const sb_backend *op, size_t n, double eta, const real *gr
     SB_LAUNCH(op, sgd_masked, n, (real)-eta, grad, mask, theta);
 }
 
-enum { AHEAD = 8 }; /* workers whose values are fetched at once, for the memory's latency */
+enum { AHEAD = 16 }; /* workers whose values are fetched at once, for the memory's latency */
 
 /* A coordinate's entries of one replica's row, while one thread goes through the workers. */
 typedef struct {
@@ -133,16 +133,16 @@ static __global__ void accumulate(size_t D, int W, const double *theta_r, const 
     entry own = {0, -1, 0, 0, 0};
     for (int first = 0; first < W; first += AHEAD) {
         real value[AHEAD];
-        int kept[AHEAD];
+        unsigned kept = 0;
 #pragma unroll
         for (int n = 0; n < AHEAD; n++) {
-            const size_t at = (size_t)(first + n) * D + i;
-            kept[n] = first + n < W && (!mask || mask[at]);
-            value[n] = first + n < W ? local[at] : 0;
+            const size_t at = (size_t)(first + n < W ? first + n : W - 1) * D + i; /* in any case a load without a branch */
+            kept |= (unsigned)(first + n < W) * (mask ? mask[at] : 1) << n;
+            value[n] = local[at];
         }
 #pragma unroll
         for (int n = 0; n < AHEAD; n++) {
-            if (!kept[n]) continue;
+            if (!(kept >> n & 1)) continue;
             const int w = first + n;
             if (replica[w] != own.replica) {
                 if (own.replica >= 0) {
