@@ -104,3 +104,7 @@ kernels_tests_parity_emulated_float_SOURCES  = $(kernels_tests_parity_emulated_S
 kernels_tests_parity_emulated_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 kernels_tests_parity_emulated_float_LDADD    = $(EMULATED_LIBS) libkernels_float.la $(parity_libs)
 endif
+
+# The folder that is taken to a machine with a GPU.
+check_SCRIPTS += tests/bundle.sh
+EXTRA_DIST    += tests/bundle.sh tests/gpu/bundle
