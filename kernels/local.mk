@@ -15,7 +15,7 @@ libkernels_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 # The operations on GPUs, or what says that they are not there.
 cuda_sources = kernels/cuda/backend.cu kernels/cuda/queue.cu kernels/cuda/cublas.cu kernels/cuda/gemm.cu kernels/cuda/network.cu \
                kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/advance.cu kernels/cuda/update.cu
-EXTRA_DIST  += $(cuda_sources) kernels/Makefile
+EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c
 if HAVE_CUDA
 cuda_objects       = $(cuda_sources:.cu=.lo)
 cuda_objects_float = $(cuda_sources:.cu=_float.lo)
@@ -89,3 +89,61 @@ tests_test_network_LDADD = $(TEST_LIBS)
 tests_test_network_float_SOURCES = $(network_test_sources)
 tests_test_network_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 tests_test_network_float_LDADD = libkernels_float.la $(TEST_LIBS)
+
+# Parity of the CPU's operations with a GPU's, and with the CUDA files on an emulator of the runtime, in both precisions.
+check_PROGRAMS += kernels/tests/parity_cuda kernels/tests/parity_cuda_float
+parity_sources = kernels/tests/tap.c kernels/tests/tap.h kernels/tests/parity.c kernels/tests/parity.h kernels/tests/parity_main.c \
+                 kernels/tests/parity_queue.c kernels/tests/parity_vectors.c kernels/tests/parity_rows.c \
+                 kernels/tests/parity_network.c kernels/tests/parity_samples.c kernels/tests/parity_updates.c \
+                 kernels/tests/parity_mutants.c
+parity_libs    = libkernels.la $(OPENBLAS_LIBS) -lm
+kernels_tests_parity_cuda_SOURCES = $(parity_sources) kernels/tests/parity_cuda.c
+kernels_tests_parity_cuda_LDADD   = $(parity_libs)
+kernels_tests_parity_cuda_float_SOURCES  = $(kernels_tests_parity_cuda_SOURCES)
+kernels_tests_parity_cuda_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+kernels_tests_parity_cuda_float_LDADD    = libkernels_float.la $(parity_libs)
+
+# A program that is linked with $(EMULATED_LIBS) before all else has the emulated GPU in place of the real one.
+emulator_sources = kernels/tests/emulator/cuda_runtime.h kernels/tests/emulator/cublas_v2.h kernels/tests/emulator/emulator.h \
+                   kernels/tests/emulator/state.h kernels/tests/emulator/device.cpp kernels/tests/emulator/memory.cpp \
+                   kernels/tests/emulator/stream.cpp kernels/tests/emulator/launch.cpp kernels/tests/emulator/blas.cpp
+emulated_sources = kernels/tests/emulator/library.cpp kernels/tests/emulator/units/backend.cpp \
+                   kernels/tests/emulator/units/queue.cpp kernels/tests/emulator/units/gemm.cpp \
+                   kernels/tests/emulator/units/network.cpp kernels/tests/emulator/units/vector.cpp \
+                   kernels/tests/emulator/units/rows.cpp kernels/tests/emulator/units/samples.cpp \
+                   kernels/tests/emulator/units/update.cpp
+if HAVE_EMULATED
+EMULATED_LIBS   = libemulated.la libemulated_float.la libemulator.la -lstdc++
+emulated_flags  = -std=c++20 $(EMULATED_CXXFLAGS) $(SB_CFLAGS)
+emulated_search = -I$(top_srcdir)/kernels/tests/emulator $(AM_CPPFLAGS) $(EMULATED_CPPFLAGS)
+check_LTLIBRARIES += libemulator.la libemulated.la libemulated_float.la
+libemulator_la_SOURCES  = $(emulator_sources)
+libemulator_la_CPPFLAGS = $(emulated_search)
+libemulator_la_CXXFLAGS = $(emulated_flags)
+libemulated_la_SOURCES  = $(emulated_sources)
+libemulated_la_CPPFLAGS = $(emulated_search)
+libemulated_la_CXXFLAGS = $(emulated_flags)
+libemulated_float_la_SOURCES  = $(emulated_sources)
+libemulated_float_la_CPPFLAGS = $(emulated_search) -DSB_FLOAT
+libemulated_float_la_CXXFLAGS = $(emulated_flags)
+
+check_PROGRAMS += kernels/tests/test_emulator kernels/tests/test_pieces kernels/tests/parity_emulated \
+                  kernels/tests/parity_emulated_float
+kernels_tests_test_emulator_SOURCES  = kernels/tests/emulator/test_emulator.cpp kernels/tests/tap.c kernels/tests/tap.h
+kernels_tests_test_emulator_CPPFLAGS = $(emulated_search)
+kernels_tests_test_emulator_CXXFLAGS = $(emulated_flags)
+kernels_tests_test_emulator_LDADD    = libemulator.la
+kernels_tests_test_pieces_SOURCES  = kernels/tests/emulator/test_pieces.cpp kernels/tests/tap.c kernels/tests/tap.h
+kernels_tests_test_pieces_CPPFLAGS = $(emulated_search)
+kernels_tests_test_pieces_CXXFLAGS = $(emulated_flags)
+kernels_tests_test_pieces_LDADD    = $(EMULATED_LIBS)
+kernels_tests_parity_emulated_SOURCES = $(parity_sources) kernels/tests/parity_emulated.c
+kernels_tests_parity_emulated_LDADD   = $(EMULATED_LIBS) $(parity_libs)
+kernels_tests_parity_emulated_float_SOURCES  = $(kernels_tests_parity_emulated_SOURCES)
+kernels_tests_parity_emulated_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+kernels_tests_parity_emulated_float_LDADD    = $(EMULATED_LIBS) libkernels_float.la $(parity_libs)
+endif
+
+# The folder that is taken to a machine with a GPU.
+check_SCRIPTS += tests/bundle.sh
+EXTRA_DIST    += tests/bundle.sh tests/gpu/bundle

@@ -17,12 +17,13 @@ namespace
 
 enum { STACK = 64 << 10 };
 
-/* A thread of a block: its own stack, and where it waits. Switching by longjmp costs no system call; ucontext only lays the stack. */
+/* A thread of a block: its own stack, and where it waits. Switching by longjmp costs no system call; ucontext only lays the stack,
+ * once: a fiber that is done waits for its next block. */
 struct Fiber {
     std::unique_ptr<char[]> stack{new char[STACK]};
     ucontext_t start;
     void *here[5]; /* for __builtin_longjmp */
-    bool begun, done;
+    bool begun = false, done = true;
     const char *file; /* the barrier at which it waits */
     int line;
 };
@@ -35,7 +36,7 @@ struct Block {
     void *back[5];
 };
 
-Block *current; /* of the cooperative kernel that runs, under the lock */
+Block *current; /* the one that runs, under the lock */
 
 /* A name of its own, so that the buffer's filler and the jump are never in one function. */
 __attribute__((noinline, no_sanitize("address"))) void jump(void **to)
@@ -43,16 +44,18 @@ __attribute__((noinline, no_sanitize("address"))) void jump(void **to)
     __builtin_longjmp(to, 1);
 }
 
-__attribute__((no_sanitize("address"))) void body()
-{
-    (*current->thread)();
-    current->running->done = true;
-    jump(current->back);
-}
-
 __attribute__((noinline, no_sanitize("address"))) void leave(Fiber *fiber)
 {
     if (__builtin_setjmp(fiber->here) == 0) jump(current->back);
+}
+
+void body()
+{
+    for (;;) {
+        (*current->thread)();
+        current->running->done = true;
+        leave(current->running);
+    }
 }
 
 /* Runs a fiber to its next barrier or its end. */
@@ -118,11 +121,9 @@ void sb_run_grid(const char *name, size_t blocks, unsigned threads, bool coopera
     const bool backward = sb_state().backward;
     blockDim = dim3(threads);
     gridDim = dim3((unsigned)blocks);
-    Block block;
-    if (cooperative) {
-        block.fibers.resize(threads);
-        block.thread = &thread;
-    }
+    static Block block;
+    if (cooperative && block.fibers.size() != threads) block.fibers = std::vector<Fiber>(threads);
+    block.thread = &thread;
     for (size_t i = 0; i < blocks && !sb_state().broken; i++) {
         blockIdx = {(unsigned)(backward ? blocks - 1 - i : i), 0, 0};
         spoil_shared();
@@ -133,7 +134,10 @@ void sb_run_grid(const char *name, size_t blocks, unsigned threads, bool coopera
             }
             continue;
         }
-        for (Fiber &fiber : block.fibers) fiber.begun = fiber.done = false;
+        for (Fiber &fiber : block.fibers) {
+            fiber.begun = fiber.begun && fiber.done; /* one that a broken kernel left at a barrier starts anew */
+            fiber.done = false;
+        }
         current = &block;
         while (advance(block, name)) continue;
         current = nullptr;
