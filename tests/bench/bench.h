@@ -1,5 +1,5 @@
 /* bench.h: what the benchmarks share. Times on one thread are CPU seconds of the process, so that other programs on the machine
- * hardly matter; those on several threads, and beside another program, are seconds on the clock. All are medians over repetitions;
+ * hardly matter; those on several threads are seconds on the clock. All are medians over repetitions;
  * what can be a ratio of two that were taken in turns is one. */
 #ifndef SB_TESTS_BENCH_H
 #define SB_TESTS_BENCH_H
@@ -37,9 +37,11 @@ void bench_print(const bench_results *results);
 sb_status bench_write(sb_context *ctx, const bench_results *results, const char *path);
 void bench_results_free(bench_results *results);
 
-/* bench_clock: seconds on the clock. bench_processor: CPU seconds of the process. bench_median: reorders values (count). */
+/* bench_clock: seconds on the clock. bench_processor: CPU seconds of the process. bench_time: the second on one thread, else the
+ * first. bench_median: reorders values (count). */
 double bench_clock(void);
 double bench_processor(void);
+double bench_time(int threads);
 double bench_median(int count, double *values);
 
 /* bench_cpu: median CPU seconds of `work` over an odd number of repetitions. */
@@ -50,12 +52,14 @@ sb_status bench_ratio(sb_context *ctx, int repetitions, sb_status (*work)(sb_con
                       sb_status (*base)(sb_context *ctx, void *user), void *user, double *ratio);
 
 /* The benchmarks: peak memory; right sides; exact quantities and the KL on a grid; the chain and what stands in it beside the
- * network's matrix products; training and sampling beside PyTorch; how the cost grows. */
+ * network's matrix products; training (also on a GPU) and sampling beside PyTorch; width
+ * pruning; how the cost grows. */
 sb_status bench_memory(sb_context *ctx, bench_results *results);
 sb_status bench_statements(sb_context *ctx, bench_results *results);
 sb_status bench_laws(sb_context *ctx, bench_results *results);
 sb_status bench_chain(sb_context *ctx, bench_results *results);
 sb_status bench_training(sb_context *ctx, bench_results *results);
+sb_status bench_training_device(sb_context *ctx, bench_results *results);
 sb_status bench_width(sb_context *ctx, bench_results *results);
 sb_status bench_sampling(sb_context *ctx, bench_results *results);
 sb_status bench_growth(sb_context *ctx, bench_results *results);
