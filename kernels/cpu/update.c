@@ -14,13 +14,13 @@ SB_CPU_CLONES void CPU(sgd_masked)(const sb_backend *op, size_t n, double eta, c
         for (size_t i = 0; i < n; i++) theta[i] = sb_fma(step, grad[i], theta[i]);
 }
 
-/* x rounded to an integer, halves to even, |x| < 2^62: x = high 2^32 + low with both parts below 2^31 in size. (llrint for vectors; the
- * parts stand in the low bits of what they are added to.) */
-static inline __attribute__((always_inline)) int64_t rounded(double x)
+/* x rounded to an integer, halves to even, |x| < 2^62, as the bits of an int64_t (anything for other x): llrint for vectors.
+ * x = high 2^32 + low with parts of at most 2^31, which stand in the low bits of what they are added to. */
+static inline __attribute__((always_inline)) uint64_t rounded(double x)
 {
     const double high = fma(x, 0x1p-32, SB_POINT_ROUNDER), low = fma(SB_POINT_ROUNDER - high, 0x1p32, x) + SB_POINT_ROUNDER;
     const uint64_t zero = sb_point_bits(SB_POINT_ROUNDER);
-    return (int64_t)(((sb_point_bits(high) - zero) << 32) + (sb_point_bits(low) - zero));
+    return ((sb_point_bits(high) - zero) << 32) + (sb_point_bits(low) - zero);
 }
 
 /* One worker's changes into one row's sums. Returns how many do not count: not finite, above the limit, 2^62 units or more (no integer
@@ -33,12 +33,12 @@ static inline __attribute__((always_inline)) uint64_t accumulate_one(size_t D, c
 #pragma omp simd reduction(+ : lost)
     for (size_t i = 0; i < D; i++) {
         const double change = (double)local[i] - (double)(real)theta[i], units = change * per_quantum;
-        const int kept = mask ? mask[i] != 0 : 1, fits = (fabs(change) <= limit) & (fabs(units) < 0x1p62);
-        const uint64_t old = (uint64_t)sum[i], more = kept & fits ? (uint64_t)rounded(units) : 0, now = old + more;
+        const uint64_t kept = mask ? mask[i] : 1, fits = (uint64_t)(fabs(change) <= limit) & (uint64_t)(fabs(units) < 0x1p62);
+        const uint64_t old = (uint64_t)sum[i], more = rounded(units) & -(kept & fits), now = old + more;
         const uint64_t overflow = ((old ^ now) & (more ^ now)) >> 63;
         sum[i] = (int64_t)now;
-        count[i] += kept;
-        lost += overflow | (uint64_t)(kept & !fits);
+        count[i] += (int32_t)kept;
+        lost += overflow | (kept & ~fits);
     }
     return lost;
 }

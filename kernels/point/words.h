@@ -51,16 +51,16 @@ typedef uint64_t sb_words_v1 __attribute__((vector_size(16), aligned(4), may_ali
 #define SB_MULTIPLY_V1(a, b) _mm_mul_epu32((__m128i)(a), (__m128i)(b))
 #define SB_LIST(...) {__VA_ARGS__}
 
-SB_POINT_WORDS(v4, "arch=x86-64-v4", SB_MULTIPLY_V4, SB_LIST(0, 1, 2, 3, 4, 5, 6, 7), SB_LIST(0, 8, 1, 9, 2, 10, 3, 11),
+SB_POINT_WORDS(v4, "avx512f", SB_MULTIPLY_V4, SB_LIST(0, 1, 2, 3, 4, 5, 6, 7), SB_LIST(0, 8, 1, 9, 2, 10, 3, 11),
                SB_LIST(4, 12, 5, 13, 6, 14, 7, 15))
-SB_POINT_WORDS(v3, "arch=x86-64-v3", SB_MULTIPLY_V3, SB_LIST(0, 1, 2, 3), SB_LIST(0, 4, 1, 5), SB_LIST(2, 6, 3, 7))
-SB_POINT_WORDS(v1, "arch=x86-64", SB_MULTIPLY_V1, SB_LIST(0, 1), SB_LIST(0, 2), SB_LIST(1, 3))
+SB_POINT_WORDS(v3, "avx2", SB_MULTIPLY_V3, SB_LIST(0, 1, 2, 3), SB_LIST(0, 4, 1, 5), SB_LIST(2, 6, 3, 7))
+SB_POINT_WORDS(v1, "sse2", SB_MULTIPLY_V1, SB_LIST(0, 1), SB_LIST(0, 2), SB_LIST(1, 3))
 
 static inline size_t sb_point_words_whole(uint64_t seed, uint64_t subsequence, uint64_t block, size_t blocks, uint32_t *word)
 {
-    return __builtin_cpu_supports("x86-64-v4")   ? sb_point_words_v4(seed, subsequence, block, blocks, word)
-           : __builtin_cpu_supports("x86-64-v3") ? sb_point_words_v3(seed, subsequence, block, blocks, word)
-                                                 : sb_point_words_v1(seed, subsequence, block, blocks, word);
+    return __builtin_cpu_supports("avx512f") ? sb_point_words_v4(seed, subsequence, block, blocks, word)
+           : __builtin_cpu_supports("avx2")  ? sb_point_words_v3(seed, subsequence, block, blocks, word)
+                                             : sb_point_words_v1(seed, subsequence, block, blocks, word);
 }
 #else
 static inline size_t sb_point_words_whole(uint64_t seed, uint64_t subsequence, uint64_t block, size_t blocks, uint32_t *word)
