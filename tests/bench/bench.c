@@ -75,10 +75,9 @@ int main(int argc, char **argv)
     SB_TRY(check_names(ctx, argc - first, argv + first));
     for (int i = 0; i < PARTS; i++) {
         if (!asked_for(parts[i].name, argc - first, argv + first)) continue;
-        fprintf(stderr, "%s\n", parts[i].name);
         SB_TRY(parts[i].run(ctx, &results));
     }
-    bench_print(&results);
+    bench_print_absent(&results);
     if (file) SB_TRY(bench_write(ctx, &results, file));
 done:
     if (st != SB_OK) fprintf(stderr, "%s\n", context.error.message);

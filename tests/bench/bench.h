@@ -25,15 +25,16 @@ typedef struct {
     int incomplete; /* memory was short: figures are missing */
 } bench_results;
 
-/* bench_note: a figure without goal. bench_below, bench_above: one that should be at most, at least `goal`. The name is copied.
+/* bench_note: a figure without goal. bench_below, bench_above: one that should be at most, at least `goal`. The name is copied, and
+ * the figure printed at once: a line of the table.
  * bench_absent: what was not measured, and why; the same line counts once. */
 void bench_note(bench_results *results, const char *name, const char *unit, double value);
 void bench_below(bench_results *results, const char *name, const char *unit, double value, double goal);
 void bench_above(bench_results *results, const char *name, const char *unit, double value, double goal);
 void bench_absent(bench_results *results, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* bench_print: the table on stdout. bench_write: the same as JSON. bench_results_free. */
-void bench_print(const bench_results *results);
+/* bench_print_absent: what is missing, below the table. bench_write: all of it as JSON. */
+void bench_print_absent(const bench_results *results);
 sb_status bench_write(sb_context *ctx, const bench_results *results, const char *path);
 void bench_results_free(bench_results *results);
 
