@@ -63,13 +63,14 @@ static double median_ratio(const double *over, const double *under)
     return bench_median(TURNS, ratio);
 }
 
-static void report(bench_results *results, const network *n, int threads, const bench_products *products, turns *t)
+static void report(bench_results *results, const network *n, int threads, double loss, const bench_products *products, turns *t)
 {
     char name[BENCH_NAME];
     const double share = median_ratio(t->products, t->ours);
     snprintf(name, sizeof name, "training (%d,%d,%d,%d), %d thread%s", n->d, n->width, n->depth, n->batch, threads,
              threads > 1 ? "s" : "");
     bench_note(results, name, "us/step", bench_median(TURNS, t->ours));
+    bench_note(results, "  mean loss of the last round", "nats", loss); /* the peer's answers have theirs */
     if (!isnan(t->eager[TURNS - 1])) {
         bench_above(results, "  faster than PyTorch, worker by worker", "times", median_ratio(t->eager, t->ours),
                     n->goal[threads - 1]);
@@ -102,7 +103,7 @@ static sb_status one_network(sb_context *ctx, bench_results *results, bench_peer
     SB_TRY(bench_federation_create(ctx, &shape, &f));
     SB_TRY(bench_products_create(ctx, &shape, ctx->threads, &products));
     SB_TRY(take_turns(ctx, results, peer, n, &f, &products, &t));
-    report(results, n, ctx->threads, &products, &t);
+    report(results, n, ctx->threads, f.loss, &products, &t);
 done:
     bench_products_free(&products);
     bench_federation_free(&f);
