@@ -18,8 +18,9 @@ typedef struct {
 
 /* memory first: it forks, which must come before the first parallel region. */
 static const part parts[] = {
-    {"memory", bench_memory},     {"statements", bench_statements}, {"laws", bench_laws},         {"chain", bench_chain},
-    {"training", bench_training}, {"width", bench_width},           {"sampling", bench_sampling}, {"growth", bench_growth},
+    {"memory", bench_memory}, {"statements", bench_statements}, {"laws", bench_laws},
+    {"chain", bench_chain},   {"training", bench_training},     {"cuda", bench_training_device},
+    {"width", bench_width},   {"sampling", bench_sampling},     {"growth", bench_growth},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 
@@ -54,7 +55,8 @@ static sb_status check_names(sb_context *ctx, int count, char **names)
         int known = 0;
         for (int j = 0; j < PARTS; j++) known |= !strcmp(names[i], parts[j].name);
         SB_REQUIRE(known, SB_EUSER,
-                   "there is no benchmark '%s': memory, statements, laws, chain, training, width, sampling, growth", names[i]);
+                   "there is no benchmark '%s': memory, statements, laws, chain, training, cuda, width, sampling, growth",
+                   names[i]);
     }
 done:
     return st;
@@ -73,10 +75,9 @@ int main(int argc, char **argv)
     SB_TRY(check_names(ctx, argc - first, argv + first));
     for (int i = 0; i < PARTS; i++) {
         if (!asked_for(parts[i].name, argc - first, argv + first)) continue;
-        fprintf(stderr, "%s\n", parts[i].name);
         SB_TRY(parts[i].run(ctx, &results));
     }
-    bench_print(&results);
+    bench_print_absent(&results);
     if (file) SB_TRY(bench_write(ctx, &results, file));
 done:
     if (st != SB_OK) fprintf(stderr, "%s\n", context.error.message);

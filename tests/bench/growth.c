@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stddef.h>
 
-enum { POINTS = 5, REPETITIONS = 5, SAMPLES = 2048 };
+enum { POINTS = 5, REPETITIONS = 9, SAMPLES = 2048 };
 
 static const bench_shape base = {.d = 2,
                                  .width = 64,
@@ -45,24 +45,27 @@ static sb_status work(sb_context *ctx, const ladder *l, bench_federation *f, dou
     return l->sampling ? sb_generated_sample(ctx, &f->system, f->training.theta, SAMPLES, 0, y) : bench_federation_run(ctx, f, 1);
 }
 
-/* The least of several times: what disturbs only adds. */
-static sb_status cost_at(sb_context *ctx, const ladder *l, int value, double *y, double *x, double *seconds)
+/* The least of several times, all values of a ladder in turn: what disturbs only adds. */
+static sb_status climb(sb_context *ctx, const ladder *l, double *y, double *x, double *seconds)
 {
     sb_status st = SB_OK;
-    bench_federation f = {.loss = 0.0};
-    bench_shape shape = base;
-    *(int *)((char *)&shape + l->member) = value;
-    *seconds = INFINITY;
-    SB_TRY(bench_federation_create(ctx, &shape, &f));
-    SB_TRY(bench_federation_run(ctx, &f, 1));
-    for (int i = 0; i < REPETITIONS; i++) {
-        const double start = bench_processor();
-        SB_TRY(work(ctx, l, &f, y));
-        *seconds = fmin(*seconds, bench_processor() - start);
+    bench_federation f[POINTS] = {{.loss = 0.0}};
+    for (int j = 0; j < POINTS; j++) {
+        bench_shape shape = base;
+        *(int *)((char *)&shape + l->member) = l->value[j];
+        SB_TRY(bench_federation_create(ctx, &shape, &f[j]));
+        SB_TRY(bench_federation_run(ctx, &f[j], 1));
+        x[j] = l->parameters ? (double)f[j].training.D : l->value[j];
+        seconds[j] = INFINITY;
     }
-    *x = l->parameters ? (double)f.training.D : value;
+    for (int i = 0; i < REPETITIONS; i++)
+        for (int j = 0; j < POINTS; j++) {
+            const double start = bench_processor();
+            SB_TRY(work(ctx, l, &f[j], y));
+            seconds[j] = fmin(seconds[j], bench_processor() - start);
+        }
 done:
-    bench_federation_free(&f);
+    for (int j = 0; j < POINTS; j++) bench_federation_free(&f[j]);
     return st;
 }
 
@@ -72,13 +75,10 @@ sb_status bench_growth(sb_context *ctx, bench_results *results)
     double *y = NULL;
     SB_ALLOC(y, SAMPLES * (size_t)base.d);
     for (int i = 0; i < LADDERS; i++) {
-        double x[POINTS];
+        double x[POINTS], seconds[POINTS];
         sb_number cost[POINTS];
-        for (int j = 0; j < POINTS; j++) {
-            double seconds;
-            SB_TRY(cost_at(ctx, &ladders[i], ladders[i].value[j], y, &x[j], &seconds));
-            cost[j] = sb_number_exact(seconds);
-        }
+        SB_TRY(climb(ctx, &ladders[i], y, x, seconds));
+        for (int j = 0; j < POINTS; j++) cost[j] = sb_number_exact(seconds[j]);
         bench_below(results, ladders[i].name, "", sb_slope_fitted(POINTS, x, cost).value, 1.05);
     }
 done:

@@ -11,6 +11,19 @@
 #include <string.h>
 #include <unistd.h>
 
+static int missed(const bench_figure *f)
+{
+    return f->at_least ? f->value < f->goal : f->value > f->goal; /* never for a NaN */
+}
+
+static void print_figure(const bench_figure *f)
+{
+    printf("%-60s %10.4g %-8s", f->name, f->value, f->unit);
+    if (!isnan(f->goal)) printf(" goal %s %g%s", f->at_least ? ">=" : "<=", f->goal, missed(f) ? "  MISSED" : "");
+    putchar('\n');
+    fflush(stdout);
+}
+
 static void add(bench_results *results, const char *name, const char *unit, double value, double goal, int at_least)
 {
     if (results->count == results->room) {
@@ -26,6 +39,7 @@ static void add(bench_results *results, const char *name, const char *unit, doub
     bench_figure *f = &results->figure[results->count++];
     *f = (bench_figure){.unit = unit, .value = value, .goal = goal, .at_least = at_least};
     snprintf(f->name, sizeof f->name, "%s", name);
+    print_figure(f);
 }
 
 void bench_note(bench_results *results, const char *name, const char *unit, double value)
@@ -57,19 +71,8 @@ void bench_absent(bench_results *results, const char *format, ...)
     else results->incomplete = 1;
 }
 
-static int missed(const bench_figure *f)
+void bench_print_absent(const bench_results *results)
 {
-    return f->at_least ? f->value < f->goal : f->value > f->goal; /* never for a NaN */
-}
-
-void bench_print(const bench_results *results)
-{
-    for (int i = 0; i < results->count; i++) {
-        const bench_figure *f = &results->figure[i];
-        printf("%-60s %10.4g %-8s", f->name, f->value, f->unit);
-        if (!isnan(f->goal)) printf(" goal %s %g%s", f->at_least ? ">=" : "<=", f->goal, missed(f) ? "  MISSED" : "");
-        putchar('\n');
-    }
     for (int i = 0; i < results->absences; i++) printf("not run: %s\n", results->absent[i]);
     if (results->incomplete) printf("memory was short: figures are missing\n");
 }

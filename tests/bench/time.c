@@ -23,6 +23,11 @@ double bench_processor(void)
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+double bench_time(int threads)
+{
+    return threads == 1 ? bench_processor() : bench_clock();
+}
+
 static int ascending(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;

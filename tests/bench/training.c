@@ -31,8 +31,9 @@ typedef struct {
 
 static double ask(bench_results *results, bench_peer *peer, const network *n, int threads, const char *mode)
 {
-    return bench_peer_ask(results, peer, "mean_us", "training --network %d,%d,%d,%d --threads %d --mode %s --repetitions %d", n->d,
-                          n->width, n->depth, n->batch, threads, mode, n->rounds);
+    return bench_peer_ask(results, peer, threads == 1 ? "processor_us" : "mean_us",
+                          "training --network %d,%d,%d,%d --threads %d --mode %s --repetitions %d", n->d, n->width, n->depth,
+                          n->batch, threads, mode, n->rounds);
 }
 
 static sb_status take_turns(sb_context *ctx, bench_results *results, bench_peer *peer, const network *n, bench_federation *f,
@@ -42,14 +43,14 @@ static sb_status take_turns(sb_context *ctx, bench_results *results, bench_peer 
     const int threads = ctx->threads, steps = n->rounds * STEPS;
     SB_TRY(bench_federation_run(ctx, f, 1));
     for (int i = 0; i < TURNS; i++) {
-        const double start = bench_clock();
+        const double start = bench_time(threads);
         SB_TRY(bench_federation_run(ctx, f, n->rounds));
-        t->ours[i] = 1e6 * (bench_clock() - start) / steps;
+        t->ours[i] = 1e6 * (bench_time(threads) - start) / steps;
         t->eager[i] = ask(results, peer, n, threads, "eager");
         t->together[i] = ask(results, peer, n, threads, "together");
-        const double middle = bench_clock();
+        const double middle = bench_time(threads);
         bench_products_run(products, steps / threads);
-        t->products[i] = 1e6 * (bench_clock() - middle) / (steps / threads * threads);
+        t->products[i] = 1e6 * (bench_time(threads) - middle) / (steps / threads * threads);
     }
 done:
     return st;
@@ -62,13 +63,14 @@ static double median_ratio(const double *over, const double *under)
     return bench_median(TURNS, ratio);
 }
 
-static void report(bench_results *results, const network *n, int threads, const bench_products *products, turns *t)
+static void report(bench_results *results, const network *n, int threads, double loss, const bench_products *products, turns *t)
 {
     char name[BENCH_NAME];
     const double share = median_ratio(t->products, t->ours);
     snprintf(name, sizeof name, "training (%d,%d,%d,%d), %d thread%s", n->d, n->width, n->depth, n->batch, threads,
              threads > 1 ? "s" : "");
     bench_note(results, name, "us/step", bench_median(TURNS, t->ours));
+    bench_note(results, "  mean loss of the last round", "nats", loss); /* the peer's answers have theirs */
     if (!isnan(t->eager[TURNS - 1])) {
         bench_above(results, "  faster than PyTorch, worker by worker", "times", median_ratio(t->eager, t->ours),
                     n->goal[threads - 1]);
@@ -101,7 +103,7 @@ static sb_status one_network(sb_context *ctx, bench_results *results, bench_peer
     SB_TRY(bench_federation_create(ctx, &shape, &f));
     SB_TRY(bench_products_create(ctx, &shape, ctx->threads, &products));
     SB_TRY(take_turns(ctx, results, peer, n, &f, &products, &t));
-    report(results, n, ctx->threads, &products, &t);
+    report(results, n, ctx->threads, f.loss, &products, &t);
 done:
     bench_products_free(&products);
     bench_federation_free(&f);

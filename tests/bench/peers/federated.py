@@ -15,7 +15,8 @@ It does what src/train and src/measure/generated_sample.c do, as one would write
     federated.py version
     federated.py serve                                              one such command a line, until the input ends
 
-Each answer is a line of JSON. Times are medians and minima over the repetitions, after a warm-up (of sampling: none).
+Each answer is a line of JSON: medians, minima and means over the repetitions, on the clock and (processor_*) in CPU time. Training
+warms up before.
 """
 import argparse
 import functools
@@ -210,8 +211,8 @@ def sample(theta, count, batch, K, d, device):
 
 
 def repeat(work, count, device):
-    """Seconds of each of `count` calls of work."""
-    taken = []
+    """Seconds of each of `count` calls of work on the clock, and seconds of the processor of all of them."""
+    taken, processor = [], time.process_time()
     for _ in range(count):
         if device != "cpu":
             torch.cuda.synchronize()
@@ -220,7 +221,7 @@ def repeat(work, count, device):
         if device != "cpu":
             torch.cuda.synchronize()
         taken.append(time.perf_counter() - start)
-    return taken
+    return taken, time.process_time() - processor
 
 
 @functools.lru_cache(maxsize=4)
@@ -234,20 +235,21 @@ def prepared(network, device, mode):
 def training(arguments):
     run = prepared(arguments.network, arguments.device, arguments.mode)
     run.loss_sum.zero_()
-    taken = repeat(run.round, arguments.repetitions, arguments.device)
+    taken, processor = repeat(run.round, arguments.repetitions, arguments.device)
     each = 1e6 / (WORKERS * LOCAL_STEPS)
     steps = WORKERS * LOCAL_STEPS * arguments.repetitions
     return {"us": each * statistics.median(taken), "least_us": each * min(taken), "mean_us": each * statistics.mean(taken),
-            "loss": run.loss_sum.item() / steps}
+            "processor_us": each * processor / len(taken), "loss": run.loss_sum.item() / steps}
 
 
 def sampling(arguments):
     d, width, depth, batch = arguments.network
     pairs = zip(shapes(d + 1, width, depth, d), per_tensor(factors(d, width), depth))
     theta = [f * torch.randn(shape, device=arguments.device) for shape, f in pairs]
-    taken = repeat(lambda: sample(theta, arguments.points, batch, arguments.steps, d, arguments.device), arguments.repetitions,
-                   arguments.device)
-    return {"seconds": statistics.median(taken), "least_seconds": min(taken), "points": arguments.points, "steps": arguments.steps}
+    taken, processor = repeat(lambda: sample(theta, arguments.points, batch, arguments.steps, d, arguments.device),
+                              arguments.repetitions, arguments.device)
+    return {"seconds": statistics.median(taken), "least_seconds": min(taken), "processor_seconds": processor / len(taken),
+            "points": arguments.points, "steps": arguments.steps}
 
 
 def verify(arguments):
