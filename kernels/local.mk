@@ -15,7 +15,7 @@ libkernels_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 # The operations on GPUs, or what says that they are not there.
 cuda_sources = kernels/cuda/backend.cu kernels/cuda/queue.cu kernels/cuda/cublas.cu kernels/cuda/gemm.cu kernels/cuda/network.cu \
                kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/update.cu
-EXTRA_DIST  += $(cuda_sources) kernels/Makefile
+EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c
 if HAVE_CUDA
 cuda_objects       = $(cuda_sources:.cu=.lo)
 cuda_objects_float = $(cuda_sources:.cu=_float.lo)
@@ -93,11 +93,16 @@ libemulated_float_la_SOURCES  = $(emulated_sources)
 libemulated_float_la_CPPFLAGS = $(emulated_search) -DSB_FLOAT
 libemulated_float_la_CXXFLAGS = $(emulated_flags)
 
-check_PROGRAMS += kernels/tests/test_emulator kernels/tests/parity_emulated kernels/tests/parity_emulated_float
+check_PROGRAMS += kernels/tests/test_emulator kernels/tests/test_pieces kernels/tests/parity_emulated \
+                  kernels/tests/parity_emulated_float
 kernels_tests_test_emulator_SOURCES  = kernels/tests/emulator/test_emulator.cpp kernels/tests/tap.c kernels/tests/tap.h
 kernels_tests_test_emulator_CPPFLAGS = $(emulated_search)
 kernels_tests_test_emulator_CXXFLAGS = $(emulated_flags)
 kernels_tests_test_emulator_LDADD    = libemulator.la
+kernels_tests_test_pieces_SOURCES  = kernels/tests/emulator/test_pieces.cpp kernels/tests/tap.c kernels/tests/tap.h
+kernels_tests_test_pieces_CPPFLAGS = $(emulated_search)
+kernels_tests_test_pieces_CXXFLAGS = $(emulated_flags)
+kernels_tests_test_pieces_LDADD    = $(EMULATED_LIBS)
 kernels_tests_parity_emulated_SOURCES = $(parity_sources) kernels/tests/parity_emulated.c
 kernels_tests_parity_emulated_LDADD   = $(EMULATED_LIBS) $(parity_libs)
 kernels_tests_parity_emulated_float_SOURCES  = $(kernels_tests_parity_emulated_SOURCES)

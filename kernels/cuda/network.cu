@@ -72,7 +72,7 @@ static void forward_in_pieces(const sb_backend *op, const sb_crew *c, const sb_l
     real *room = (real *)q->room;
     const size_t ld = (size_t)c->ld, held = q->room_bytes / sizeof(real), rows = (size_t)m->out;
     const size_t most = held / (rows * ld), workers = most ? most : 1, fit = held / rows / 16 * 16, lanes = most ? ld : fit;
-    if (!lanes) SB_CUDA(q, cudaErrorMemoryAllocation);
+    if (!lanes) CUDA(note)(q, cudaErrorMemoryAllocation, "layer_forward");
     for (size_t w = 0; lanes && w < (size_t)c->W; w += workers) {
         const int W = (int)(w + workers < (size_t)c->W ? workers : c->W - w);
         for (size_t first = 0; first < ld; first += lanes) {

@@ -21,11 +21,11 @@ SB_POINT uint64_t sb_point_sample_blocks(int d)
 }
 
 /* The first of n running sums above v, that is, how many are not; `last` where rounding has left all of them at or below v. It lies
- * in [low, low + left]: low = 0 and left = n at first, then with half = ceil(left/2) a step moves low and left becomes left - half.
+ * in [low, low + left]: low = 0 and left = n at first, then with step = ceil(left/2) one step moves low and left becomes left - step.
  * The number of steps depends on n alone and no step branches: neither a processor's guesses nor a GPU's warps are led astray. */
-SB_POINT int sb_point_find_step(const double *sums, int low, int half, double v)
+SB_POINT int sb_point_find_step(const double *sums, int low, int step, double v)
 {
-    return sums[low + half - 1] <= v ? low + half : low;
+    return sums[low + step - 1] <= v ? low + step : low;
 }
 
 SB_POINT int sb_point_find(const double *sums, int n, int last, double v)
