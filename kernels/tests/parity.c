@@ -95,8 +95,9 @@ void SB_REAL_NAME(parity_same)(parity *p, const void *c, const void *g, size_t n
     const unsigned char *want = c, *got = fetch(p, g, n, size, 0);
     for (size_t i = 0; i < n; i++)
         if (memcmp(want + i * size, got + i * size, size))
-            SB_REAL_NAME(parity_fail)(p, file, line, "element %zu of %zu has bits %llx on the CPU, %llx here", i, n,
-                                      bits_of(want + i * size, size), bits_of(got + i * size, size));
+            SB_REAL_NAME(parity_fail)
+            (p, file, line, "element %zu of %zu has bits %llx on the CPU, %llx here", i, n, bits_of(want + i * size, size),
+             bits_of(got + i * size, size));
     done_with_host(p);
 }
 
@@ -110,8 +111,9 @@ void SB_REAL_NAME(parity_lanes)(parity *p, const real *c, const real *g, size_t 
         const int same = !memcmp(&got[at], &c[at], sizeof *c); /* as garbage is that neither has written */
         const int right = inside ? same || (bound && apart <= bound[at]) : isfinite(got[at]) != 0;
         if (!right)
-            SB_REAL_NAME(parity_fail)(p, file, line, "(%zu,%zu) of (%zu,%d) is %.17g on the CPU, %.17g here, allowed %.2g", at / (size_t)ld,
-                                      at % (size_t)ld, rows, ld, (double)c[at], (double)got[at], bound ? bound[at] : 0.0);
+            SB_REAL_NAME(parity_fail)
+            (p, file, line, "(%zu,%zu) of (%zu,%d) is %.17g on the CPU, %.17g here, allowed %.2g", at / (size_t)ld, at % (size_t)ld,
+             rows, ld, (double)c[at], (double)got[at], bound ? bound[at] : 0.0);
     }
     done_with_host(p);
 }
@@ -122,8 +124,8 @@ void SB_REAL_NAME(parity_near_doubles)(parity *p, const double *c, const double 
     const double *got = fetch(p, g, n, sizeof *got, 1);
     for (size_t i = 0; i < n; i++)
         if (!(fabs(got[i] - c[i]) <= bound[i]))
-            SB_REAL_NAME(parity_fail)(p, file, line, "element %zu of %zu is %.17g on the CPU, %.17g here, allowed %.2g", i, n, c[i], got[i],
-                                      bound[i]);
+            SB_REAL_NAME(parity_fail)
+            (p, file, line, "element %zu of %zu is %.17g on the CPU, %.17g here, allowed %.2g", i, n, c[i], got[i], bound[i]);
     done_with_host(p);
 }
 
@@ -133,7 +135,8 @@ void SB_REAL_NAME(parity_number)(parity *p, double c, double g, double bound, co
     memcpy(&bits, &g, sizeof bits);
     p->digest = (p->digest ^ bits) * 0x100000001B3u;
     if (++p->compared == p->spoilt) g += 1 + fabs(g);
-    if (!(fabs(g - c) <= bound)) SB_REAL_NAME(parity_fail)(p, file, line, "%.17g on the CPU, %.17g here, allowed %.2g", c, g, bound);
+    if (!(fabs(g - c) <= bound))
+        SB_REAL_NAME(parity_fail)(p, file, line, "%.17g on the CPU, %.17g here, allowed %.2g", c, g, bound);
 }
 
 double parity_sums_double(double terms, double size)

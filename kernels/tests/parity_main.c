@@ -4,6 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef __SANITIZE_ADDRESS__
+/* What is too much to allocate is asked for on purpose. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+#endif
+
 /* A queue that failed says what failed first, does nothing more, and leaves other queues alone. */
 static void failing(parity *p, const sb_backend *(*open)(int device, char *why, size_t size))
 {
@@ -68,8 +77,8 @@ int parity_main(const sb_backend *(*open)(int device, char *why, size_t size), v
     if (!p.gpu) return tap_skip(why);
 #define COUNT(cases) (sizeof SB_REAL_NAME(cases) / sizeof *SB_REAL_NAME(cases))
 #define RUN_ALL(cases) failed |= run_all(&p, &number, SB_REAL_NAME(cases), COUNT(cases), again);
-    printf("1..%zu\n", COUNT(parity_queue) + COUNT(parity_vectors) + COUNT(parity_rows) + COUNT(parity_network) + COUNT(parity_samples) +
-                           COUNT(parity_updates) + 2);
+    printf("1..%zu\n", COUNT(parity_queue) + COUNT(parity_vectors) + COUNT(parity_rows) + COUNT(parity_network) +
+                           COUNT(parity_samples) + COUNT(parity_updates) + 2);
     RUN_ALL(parity_queue)
     RUN_ALL(parity_vectors)
     RUN_ALL(parity_rows)

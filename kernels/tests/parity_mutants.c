@@ -13,8 +13,8 @@ static void step_too_long(const sb_backend *op, size_t n, double eta, const real
     right->sgd_masked(op, n, eta * (sizeof(real) == sizeof(float) ? 1 + 1e-6 : 1 + 1e-15), grad, mask, theta);
 }
 
-static void bias_always(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias,
-                        real *grad)
+static void bias_always(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep,
+                        int bias, real *grad)
 {
     (void)bias;
     right->layer_gradient(op, c, m, dz, h, keep, 1, grad);
@@ -81,11 +81,11 @@ static sb_backend mutant(int number, const char **name, const parity_case **test
 {
     sb_backend table = *right;
     switch (number) {
-#define MUTANT(n, operation, with, cases, at)                   \
-    case n:                                                     \
-        table.operation = with;                                 \
-        *name = #with;                                          \
-        *tested = &SB_REAL_NAME(cases)[at];                     \
+#define MUTANT(n, operation, with, cases, at)                                                                                      \
+    case n:                                                                                                                        \
+        table.operation = with;                                                                                                    \
+        *name = #with;                                                                                                             \
+        *tested = &SB_REAL_NAME(cases)[at];                                                                                        \
         break;
         MUTANT(0, sgd_masked, step_too_long, parity_updates, 4)
         MUTANT(1, layer_gradient, bias_always, parity_network, 3)
@@ -119,7 +119,8 @@ static void falsified(parity *p, const parity_case *one)
     p->spoilt = 0;
     p->quiet = 0;
     p->failures = 0;
-    if (found != tried) SB_REAL_NAME(parity_fail)(p, __FILE__, __LINE__, "%s: %u of %u falsified arrays were noticed", one->name, found, tried);
+    if (found != tried)
+        SB_REAL_NAME(parity_fail)(p, __FILE__, __LINE__, "%s: %u of %u falsified arrays were noticed", one->name, found, tried);
     p->quiet = 1;
 }
 
@@ -130,10 +131,10 @@ void SB_REAL_NAME(parity_mutants)(parity *p)
     const parity_case *one;
     const char *name;
     p->quiet = 1;
-#define FALSIFY(cases)                                                                                     \
-    for (size_t i = 0; i < sizeof SB_REAL_NAME(cases) / sizeof *SB_REAL_NAME(cases); i++) {                \
-        falsified(p, &SB_REAL_NAME(cases)[i]);                                                             \
-        failures += p->failures;                                                                           \
+#define FALSIFY(cases)                                                                                                             \
+    for (size_t i = 0; i < sizeof SB_REAL_NAME(cases) / sizeof *SB_REAL_NAME(cases); i++) {                                        \
+        falsified(p, &SB_REAL_NAME(cases)[i]);                                                                                     \
+        failures += p->failures;                                                                                                   \
     }
     FALSIFY(parity_vectors)
     FALSIFY(parity_rows)

@@ -163,7 +163,8 @@ static void layers_applied(parity *p)
                 else PARITY_BLANK(p, out, n);
                 p->gpu->layer_apply(p->gpu, &c, &m, theta.g, h.g, keep, out.g);
                 for (size_t w = 0; w < (size_t)c.W; w++)
-                    p->cpu->layer_apply(p->cpu, &one, &m, theta.c + w * c.stride, h.c + w * m.in * ld, keep, out.c + w * m.out * ld);
+                    p->cpu->layer_apply(p->cpu, &one, &m, theta.c + w * c.stride, h.c + w * m.in * ld, keep,
+                                        out.c + w * m.out * ld);
                 double *bound = affine_bound(p, &c, &m, theta.c, h.c);
                 for (size_t i = 0; i < n; i++) bound[i] += keep ? parity_sums(m.in, 2) : 0; /* |out| was below 2 */
                 PARITY_LANES(p, out, c.B, c.ld, bound);
@@ -228,7 +229,8 @@ static void gradient_once(parity *p, const sb_crew *c, const sb_layer *m, int ke
         if (bias) bound[w * D + m->b + o] = parity_sums(c->B + 1, plain + 2 * keep);
         for (size_t i = 0; i < (size_t)m->in; i++) {
             double size = 2 * keep;
-            for (int b = 0; b < c->B; b++) size += fabs(m->alpha * (double)dz.c[row * ld + b] * (double)h.c[(w * m->in + i) * ld + b]);
+            for (int b = 0; b < c->B; b++)
+                size += fabs(m->alpha * (double)dz.c[row * ld + b] * (double)h.c[(w * m->in + i) * ld + b]);
             bound[w * D + m->W + o * m->in + i] = parity_sums(c->B + 1, size);
         }
     }
@@ -243,7 +245,8 @@ static void layers_back(parity *p)
             const sb_layer m = layer(t);
             const sb_crew c = crew(s, parameters(&m)), same_theta = crew(s, 0);
             for (int above = 0; above < 3; above++)
-                for (int with_slope = 0; with_slope < 2; with_slope++) back_once(p, above == 1 ? &same_theta : &c, &m, above, with_slope);
+                for (int with_slope = 0; with_slope < 2; with_slope++)
+                    back_once(p, above == 1 ? &same_theta : &c, &m, above, with_slope);
             for (int keep = 0; keep < 2; keep++)
                 for (int bias = 0; bias < 2; bias++) gradient_once(p, &c, &m, keep, bias);
         }

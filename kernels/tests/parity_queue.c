@@ -27,7 +27,8 @@ static void memory(parity *p)
         for (int i = 3; i < 503; i++) PARITY_CHECK(p, back[i] == 0);
 
         /* What is too much is refused, and the queue goes on. */
-        PARITY_CHECK(p, op->alloc(op, (size_t)1 << 60) == NULL && op->alloc(op, SIZE_MAX) == NULL && op->alloc(op, SIZE_MAX - 63) == NULL);
+        PARITY_CHECK(p, op->alloc(op, (size_t)1 << 60) == NULL && op->alloc(op, SIZE_MAX) == NULL &&
+                            op->alloc(op, SIZE_MAX - 63) == NULL);
         PARITY_CHECK(p, op->finish(op) == NULL);
         op->download(op, back, a, sizeof back);
         PARITY_CHECK(p, !memcmp(back, host, sizeof host));

@@ -19,7 +19,9 @@ static sb_source source_of(const arrays *a, int d, int J, int K, int rotated, in
                          K,
                          here ? a->mean.g : a->mean.c,
                          here ? a->deviation.g : a->deviation.c,
-                         !rotated ? NULL : here ? a->Q.g : a->Q.c,
+                         !rotated ? NULL
+                         : here   ? a->Q.g
+                                  : a->Q.c,
                          here ? a->cumulative.g : a->cumulative.c,
                          here ? a->last.g : a->last.c,
                          here ? a->time.g : a->time.c,
@@ -62,8 +64,8 @@ static void draw_once(parity *p, int d, int J, int K, int W, int B, int rotated,
     PARITY_BLANK(p, k, (size_t)W * B);
     p->gpu->draw(p->gpu, &c, &gpu, law.g, place.g, skip, &how, y.g, target.g, weight.g, k.g);
     for (size_t w = 0; w < (size_t)W; w++)
-        p->cpu->draw(p->cpu, &one, &cpu, law.c + w, place.c + w, skip, &how, y.c + w * B * d, target.c + w * B * d, weight.c + w * B,
-                     k.c + w * B);
+        p->cpu->draw(p->cpu, &one, &cpu, law.c + w, place.c + w, skip, &how, y.c + w * B * d, target.c + w * B * d,
+                     weight.c + w * B, k.c + w * B);
     PARITY_SAME(p, k);
     PARITY_SAME(p, weight);
     PARITY_SAME(p, target);

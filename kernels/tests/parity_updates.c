@@ -160,6 +160,6 @@ static void accumulated(parity *p)
     accumulate_once(p, 19, 5, 0, 0, 1); /* more workers than are fetched at a time */
 }
 
-const parity_case SB_REAL_NAME(parity_updates)[6] = {{"mask_random", random_masks}, {"mask_top_k", top_k_masks},
-                                                     {"prune", pruned},             {"gather, scatter", gathered},
-                                                     {"sgd_masked", descended},     {"accumulate, aggregate", accumulated}};
+const parity_case SB_REAL_NAME(parity_updates)[6] = {
+    {"mask_random", random_masks}, {"mask_top_k", top_k_masks}, {"prune", pruned},
+    {"gather, scatter", gathered}, {"sgd_masked", descended},   {"accumulate, aggregate", accumulated}};

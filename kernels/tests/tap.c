@@ -39,5 +39,5 @@ int tap_main(const tap_test *tests, size_t count)
 int tap_skip(const char *reason)
 {
     printf("1..0 # SKIP %s\n", reason);
-    return 77;
+    return 0;
 }

@@ -17,7 +17,8 @@ typedef struct {
 /* Runs the tests and returns the program's exit status: 0, or 1 if a check failed. */
 int tap_main(const tap_test *tests, size_t count);
 
-/* tap_skip: says that the program cannot test here, and why; returns 77. */
+/* tap_skip: says that the program cannot test here, and why; returns 0, for TAP says it in words and its drivers take other codes for
+ * crashes. */
 int tap_skip(const char *reason);
 
 /* tap_fail: the running test failed; prints the first few reasons of each test.   tap_failures: of the running test so far. */
