@@ -22,21 +22,22 @@ void CPU(layer_forward)(const sb_backend *op, const sb_crew *c, const sb_layer *
     sb_cpu_layers_best()->forward(c, m, theta, h, rho, shift, residual, z, out, slope);
 }
 
-void CPU(layer_apply)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep, real *out)
+void CPU(layer_apply)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep,
+                      real *out)
 {
     (void)op;
     sb_cpu_layers_best()->apply(c, m, theta, h, keep, out);
 }
 
-void CPU(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *dz, const real *above,
-                     real *g, const real *slope, real *below)
+void CPU(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *dz,
+                     const real *above, real *g, const real *slope, real *below)
 {
     (void)op;
     sb_cpu_layers_best()->back(c, m, theta, dz, above, g, slope, below);
 }
 
-void CPU(layer_gradient)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias,
-                         real *grad)
+void CPU(layer_gradient)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep,
+                         int bias, real *grad)
 {
     (void)op;
     sb_cpu_layers_best()->gradient(c, m, dz, h, keep, bias, grad);
