@@ -50,7 +50,7 @@ void fixture_open(model_fixture *f, int d, int B)
 void fixture_model(model_fixture *f)
 {
     sb_model *model = NULL;
-    CHECK_OK(&f->ctx, sb_model_create(&f->ctx, &f->config, &f->data, &f->grid, sb_backend_cpu(), &model));
+    CHECK_OK(&f->ctx, sb_model_create(&f->ctx, &f->config, &f->data, &f->grid, &model));
     fixture_adopt(f, model);
 }
 
@@ -247,12 +247,12 @@ void check_errors(model_fixture *f)
                 "sample 1 has time index 8 of 8");
     k_bad[1] = -1;
     CHECK_FAILS(&f->ctx, sb_model_forward(&f->ctx, f->model, f->theta, &bad_time, fresh, s), SB_EINVAL, "time index -1");
-    CHECK_FAILS(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, fresh, s, grad), SB_EINVAL, "has not run");
+    CHECK_FAILS(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, fresh, s, 0, grad), SB_EINVAL, "has not run");
     CHECK_FAILS(&f->ctx, sb_model_rforward(&f->ctx, f->model, f->theta, v, &batch, fresh, s), SB_EINVAL, "has not run");
     CHECK_OK(&f->ctx, sb_model_forward(&f->ctx, f->model, f->theta, &batch, fresh, s));
-    CHECK_FAILS(&f->ctx, sb_model_rbackward(&f->ctx, f->model, f->theta, v, &batch, fresh, s, s, grad), SB_EINVAL, "has not run");
+    CHECK_FAILS(&f->ctx, sb_model_rbackward(&f->ctx, f->model, f->theta, v, &batch, fresh, s, s, 0, grad), SB_EINVAL, "has not run");
     batch.B = 1;
-    CHECK_FAILS(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, fresh, s, grad), SB_EDIM,
+    CHECK_FAILS(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, fresh, s, 0, grad), SB_EDIM,
                 "forward saw a batch of 2");
     sb_workspace_free(fresh);
     sb_workspace_free(NULL);

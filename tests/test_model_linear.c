@@ -22,7 +22,7 @@ static void check_linear(model_fixture *f)
     fixture_normals(11, ds, (size_t)size);
     CHECK(sb_model_is_linear(f->model));
     CHECK_OK(&f->ctx, sb_model_forward(&f->ctx, f->model, f->theta, &batch, f->ws, s));
-    CHECK_OK(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, f->ws, ds, grad));
+    CHECK_OK(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, f->ws, ds, 0, grad));
     for (int i = 0; i < size; i++) left += ds[i] * s[i];
     for (size_t i = 0; i < f->D; i++) right += grad[i] * f->theta[i];
     CHECK_CLOSE(left, right, 1e-12);
@@ -133,7 +133,7 @@ static void features_of(model_fixture *f, int b, double *phi)
     double *ds = f->s_work;
     memset(ds, 0, (size_t)(f->B * f->d) * sizeof *ds);
     ds[b * f->d] = sqrt(f->grid.sigma2[f->samples.k[b]]);
-    CHECK_OK(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, f->ws, ds, phi));
+    CHECK_OK(&f->ctx, sb_model_backward(&f->ctx, f->model, f->theta, &batch, f->ws, ds, 0, phi));
 }
 
 /* Random features are worth the kernel exp(-|y-y'|^2/2l^2 - (tau-tau')^2/2) up to 1/sqrt(m); the affine features are y and 1. */
@@ -237,7 +237,7 @@ static void test_unknown_kind(void)
     sb_model *model = NULL;
     fixture_open(&f, 2, 8);
     f.config.model.kind = (sb_model_name)17;
-    CHECK_FAILS(&f.ctx, sb_model_create(&f.ctx, &f.config, &f.data, &f.grid, sb_backend_cpu(), &model), SB_EINVAL,
+    CHECK_FAILS(&f.ctx, sb_model_create(&f.ctx, &f.config, &f.data, &f.grid, &model), SB_EINVAL,
                 "no model of kind 17");
     CHECK(model == NULL);
     fixture_close(&f);

@@ -47,7 +47,7 @@ static void open_awkward(model_fixture *f, int width, int depth)
     sb_model *model = NULL;
     fixture_open(f, DIMENSION, BATCH);
     sb_mlp_design design = awkward_design(&f->grid, width, depth);
-    CHECK_OK(&f->ctx, sb_mlp_create(&f->ctx, &design, &f->grid, sb_backend_cpu(), &model));
+    CHECK_OK(&f->ctx, sb_mlp_create(&f->ctx, &design, &f->grid, &model));
     CHECK(design.emb == NULL);
     fixture_adopt(f, model);
 }
@@ -186,7 +186,7 @@ static void test_evaluate(void)
         CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, f.theta, &batch, f.ws, s));
         CHECK_OK(&f.ctx, sb_model_evaluate(&f.ctx, f.model, f.theta, &batch, f.ws, again));
         CHECK(memcmp(s, again, (size_t)(f.B * f.d) * sizeof *s) == 0);
-        CHECK_FAILS(&f.ctx, sb_model_backward(&f.ctx, f.model, f.theta, &batch, f.ws, s, f.vector), SB_EINVAL, "has not run");
+        CHECK_FAILS(&f.ctx, sb_model_backward(&f.ctx, f.model, f.theta, &batch, f.ws, s, 0, f.vector), SB_EINVAL, "has not run");
         fixture_close(&f);
     }
 }
@@ -199,7 +199,7 @@ static void test_empty_batch(void)
     open_awkward(&f, 5, 2);
     CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, f.theta, &batch, f.ws, f.s_work));
     for (size_t i = 0; i < f.D; i++) f.vector[i] = NAN;
-    CHECK_OK(&f.ctx, sb_model_backward(&f.ctx, f.model, f.theta, &batch, f.ws, f.s_work, f.vector));
+    CHECK_OK(&f.ctx, sb_model_backward(&f.ctx, f.model, f.theta, &batch, f.ws, f.s_work, 0, f.vector));
     for (size_t i = 0; i < f.D; i++) largest = fmax(largest, isnan(f.vector[i]) ? INFINITY : fabs(f.vector[i]));
     CHECK(largest == 0.0);
     fixture_close(&f);
@@ -288,7 +288,7 @@ static void test_width_mask(void)
         kept += mask[i];
     }
     CHECK(kept == small.D); /* exactly the smaller network's parameters */
-    sb_backend_cpu()->mask_apply(f.D, f.theta, mask, masked);
+    for (size_t i = 0; i < f.D; i++) masked[i] = mask[i] ? f.theta[i] : 0.0;
     shrink(mask, f.theta, f.D, small.theta);
 
     const sb_batch batch = {.B = f.B, .y = f.samples.y, .k = f.samples.k};

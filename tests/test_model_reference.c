@@ -100,7 +100,7 @@ static void test_torch(void)
     const sb_grid grid = {.K = design.K}; /* all that the passes see of it */
     const int d = design.d, B = integer(json_object_get(root, "shape"), "B");
     const size_t size = (size_t)(B * d);
-    CHECK_OK(&ctx, sb_mlp_create(&ctx, &design, &grid, sb_backend_cpu(), &model));
+    CHECK_OK(&ctx, sb_mlp_create(&ctx, &design, &grid, &model));
     CHECK_OK(&ctx, sb_workspace_create(&ctx, model, B, &ws));
 
     const size_t D = sb_model_parameters(model);

@@ -65,7 +65,7 @@ static double integrand_at(double y, void *user)
     const double one = 1.0;
     double s, score, log_q;
     CHECK_OK(&g->f->ctx, sb_model_forward(&g->f->ctx, g->f->model, g->zero, &batch, g->f->ws, &s));
-    CHECK_OK(&g->f->ctx, sb_model_backward(&g->f->ctx, g->f->model, g->zero, &batch, g->f->ws, &one, g->phi));
+    CHECK_OK(&g->f->ctx, sb_model_backward(&g->f->ctx, g->f->model, g->zero, &batch, g->f->ws, &one, 0, g->phi));
     sb_marginal_eval(g->marginal, 1, &y, &log_q, &score, g->work);
     return exp(log_q) * g->phi[g->i] * (g->j < 0 ? score : g->phi[g->j]);
 }

@@ -30,7 +30,7 @@ static int comes_back(const sb_document *document, const sb_node *node, char **t
     alone.next = NULL;
     sb_context_init(&ctx, 1);
     if (sb_value_text(&ctx, document, node, text) != SB_OK) return 0;
-    const sb_source source = {"again", *text, strlen(*text), 1};
+    const sb_config_text source = {"again", *text, strlen(*text), 1};
     const int same = sb_document_parse(&ctx, &source, &again) == SB_OK && again.root && trees_equal(&alone, again.root, 0);
     if (!same) printf("# %s: %s\n", *text, ctx.error.message);
     sb_document_free(&again);
@@ -67,7 +67,7 @@ static void test_awkward_values(void)
         sb_document document = {0};
         char yaml[200], *text = NULL;
         snprintf(yaml, sizeof yaml, "value: %s\n", cases[i].yaml);
-        const sb_source source = {"t", yaml, strlen(yaml), 0};
+        const sb_config_text source = {"t", yaml, strlen(yaml), 0};
         sb_context_init(&ctx, 1);
         if (!CHECK_OK(&ctx, sb_document_parse(&ctx, &source, &document))) continue;
         CHECK(comes_back(&document, document.root->child->next, &text));
@@ -119,7 +119,7 @@ static int all_come_back(const char *text, size_t length)
 {
     sb_context ctx;
     sb_document document = {0};
-    const sb_source source = sb_source_of("fuzz", text, length);
+    const sb_config_text source = sb_config_text_of("fuzz", text, length);
     int good = 1;
     sb_context_init(&ctx, 1);
     if (sb_document_parse(&ctx, &source, &document) == SB_OK) {

@@ -3,17 +3,21 @@
 #define SB_KERNELS_CPU_H
 
 #include "kernels/backend.h"
+#include "kernels/point/clones.h"
 
 /* The name of an operation in the precision of this file. */
 #define CPU(name) SB_REAL_NAME(sb_cpu_##name)
 
-/* Loops are compiled once for each level of the x86-64 instruction sets and chosen when the program is loaded. Their formulas use
- * explicit fma and their sums explicit lanes, so the choice changes the speed and no bit of a result. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define SB_CPU_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define SB_CPU_CLONES
-#endif
+/* Long sums are formed as so many partial sums, term i in sum i mod SB_CPU_LANES, which are then added as a tree: an order that does not
+ * depend on the width of the machine's vectors. */
+enum { SB_CPU_LANES = 16 };
+
+static inline __attribute__((always_inline)) double sb_cpu_tree_sum(double sum[SB_CPU_LANES])
+{
+    for (int half = SB_CPU_LANES / 2; half > 0; half /= 2)
+        for (int l = 0; l < half; l++) sum[l] += sum[l + half];
+    return sum[0];
+}
 
 /* network.c: layers of the network */
 void CPU(embed)(const sb_backend *op, const sb_crew *c, int d, int E, const int *k, const real *in, const real *emb, const real *y,
@@ -46,13 +50,13 @@ void CPU(rows_affine)(const sb_backend *op, const sb_crew *c, int d, int diagona
 void CPU(rows_affine_gradient)(const sb_backend *op, const sb_crew *c, int d, int diagonal, size_t D, const int *k, const real *y,
                                const real *ds, int keep, real *grad);
 
-/* samples.c */
+/* samples.c, loss_rows.c */
 void CPU(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *place, uint64_t skip,
                const sb_draw *how, real *y, real *target, real *weight, int *k);
 void CPU(residual)(const sb_backend *op, int m, int d, const real *s, const real *target, const real *weight, real *ds, real *squared);
 void CPU(weighted_sums)(const sb_backend *op, int W, int B, const real *weight, const real *squared, double *sum);
 
-/* update.c: masks and the steps of training */
+/* masks.c, update.c: masks and the steps of training */
 void   CPU(mask_random)(const sb_backend *op, int W, size_t D, const uint64_t *keep, const sb_place *place, unsigned char *mask);
 void   CPU(mask_top_k)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const double *cut,
                        const uint64_t *last, unsigned char *mask);

@@ -2,11 +2,11 @@
 
 #ifdef SB_CPU_LEVELS
 
+#pragma GCC target("arch=x86-64-v3")
+
 #include <immintrin.h>
 #include <math.h>
 #include <string.h>
-
-#pragma GCC target("arch=x86-64-v3")
 
 #include "kernels/cpu/simd_v3.h"
 

@@ -2,11 +2,11 @@
 
 #ifdef SB_CPU_LEVELS
 
+#pragma GCC target("arch=x86-64-v4,prefer-vector-width=512")
+
 #include <immintrin.h>
 #include <math.h>
 #include <string.h>
-
-#pragma GCC target("arch=x86-64-v4,prefer-vector-width=512")
 
 #include "kernels/cpu/simd_v4.h"
 

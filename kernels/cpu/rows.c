@@ -1,5 +1,5 @@
 #include "kernels/cpu/cpu.h"
-#include "kernels/point/point.h"
+#include "kernels/point/affine.h"
 
 #include <string.h>
 
@@ -16,6 +16,7 @@ SB_CPU_CLONES void CPU(rows_combine)(const sb_backend *op, int m, int n, const i
     for (int i = 0; i < m; i++) {
         const size_t row = (size_t)i * n;
         const real c_k = c[k[i]], a_k = Y ? a[k[i]] : 0;
+#pragma omp simd
         for (int j = 0; j < n; j++) out[row + j] = Y ? sb_fma(a_k, Y[row + j], c_k * X[row + j]) : c_k * X[row + j];
     }
 }
@@ -31,12 +32,10 @@ SB_CPU_CLONES void CPU(rows_affine)(const sb_backend *op, const sb_crew *c, int 
     (void)op;
     for (int i = 0; i < c->B; i++, y += d, s += d) {
         const real *A = theta + (size_t)k[i] * block_size(d, diagonal), *b = A + block_size(d, diagonal) - d;
-        for (int r = 0; r < d; r++) {
-            s[r] = b[r];
-            if (diagonal) s[r] = sb_fma(A[r], y[r], s[r]);
-            else
-                for (int j = 0; j < d; j++) s[r] = sb_fma(A[(size_t)r * d + j], y[j], s[r]);
-        }
+        if (diagonal)
+#pragma omp simd
+            for (int r = 0; r < d; r++) s[r] = sb_fma(A[r], y[r], b[r]);
+        else sb_point_affine(d, A, y, b, s);
     }
 }
 
@@ -47,11 +46,14 @@ SB_CPU_CLONES void CPU(rows_affine_gradient)(const sb_backend *op, const sb_crew
     if (!keep) memset(grad, 0, D * sizeof *grad);
     for (int i = 0; i < c->B; i++, y += d, ds += d) {
         real *A = grad + (size_t)k[i] * block_size(d, diagonal), *b = A + block_size(d, diagonal) - d;
-        for (int r = 0; r < d; r++) {
-            b[r] += ds[r];
-            if (diagonal) A[r] = sb_fma(ds[r], y[r], A[r]);
-            else
+#pragma omp simd
+        for (int r = 0; r < d; r++) b[r] += ds[r];
+        if (diagonal)
+#pragma omp simd
+            for (int r = 0; r < d; r++) A[r] = sb_fma(ds[r], y[r], A[r]);
+        else
+            for (int r = 0; r < d; r++)
+#pragma omp simd
                 for (int j = 0; j < d; j++) A[(size_t)r * d + j] = sb_fma(ds[r], y[j], A[(size_t)r * d + j]);
-        }
     }
 }

@@ -1,96 +1,115 @@
 #include "kernels/cpu/cpu.h"
 #include "kernels/point/normal.h"
-#include "kernels/point/philox.h"
+#include "kernels/point/sample.h"
+#include "kernels/point/words.h"
 
-/* The first of n running sums above v, at most `last`. */
-static int find(const double *sums, int n, int last, double v)
+/* Samples follow each other in the stream, so several are drawn at once, of about WINDOW blocks: words, normals, times and components
+ * are each formed for all of them. (The two blocks that hold uniforms are transformed to normals as well, which are not used.) */
+enum { WINDOW = 256, MOST = WINDOW / 2 };
+
+/* z (2*blocks), two normals of each block's words (blocks,4) */
+SB_CPU_CLONES static void transform(size_t blocks, const uint32_t *restrict word, real *restrict z)
 {
-    int low = 0, high = n;
-    while (low < high) {
-        const int middle = low + (high - low) / 2;
-        if (sums[middle] > v) high = middle;
-        else low = middle + 1;
+    for (size_t i = 0; i < blocks; i++) SB_REAL_NAME(sb_point_normals)(word + 4 * i, z + 2 * i);
+}
+
+/* found (count): where in n running sums the uniforms of the words 0 and 1 of word (count,stride) fall. */
+SB_CPU_CLONES static void find(const double *restrict sums, int n, int last, int count, const uint32_t *word, size_t stride,
+                               int *restrict found)
+{
+    double v[MOST];
+    for (int b = 0; b < count; b++) {
+        v[b] = sb_point_uniform(word[b * stride], word[b * stride + 1]);
+        found[b] = 0;
     }
-    return low < n ? low : last;
+    for (int left = n; left > 0; left /= 2)
+#pragma omp simd
+        for (int b = 0; b < count; b++) found[b] = sb_point_find_step(sums, found[b], left - left / 2, v[b]);
+    for (int b = 0; b < count; b++) found[b] = found[b] < n ? found[b] : last;
 }
 
-static double uniform_at(const sb_place *place, uint64_t block)
+/* Time indices k (count) and weights of samples first, first + 1, ... of a worker's B. */
+SB_CPU_CLONES static void give_times(const sb_source *source, const sb_draw *how, uint64_t first, int B, int count, const uint32_t *word,
+                                     size_t stride, real *restrict weight, int *restrict k)
 {
-    uint32_t word[4];
-    sb_point_philox(place->seed, place->subsequence, place->block + block, word);
-    return sb_point_uniform(word[0], word[1]);
-}
-
-static void normals_at(const sb_place *place, uint64_t block, int d, real *z)
-{
-    for (int i = 0; i < d; i += 2) {
-        uint32_t word[4];
-        real both[2];
-        sb_point_philox(place->seed, place->subsequence, place->block + block + (uint64_t)(i / 2), word);
-        SB_REAL_NAME(sb_point_normals)(word, both);
-        z[i] = both[0];
-        if (i + 1 < d) z[i + 1] = both[1];
+    const int K = source->K;
+    if (how->times == SB_TIMES_RANDOM) {
+        find(source->time, K, K - 1, count, word, stride, k);
+        for (int b = 0; b < count; b++) weight[b] = (real)sb_point_weight_random(source->time, k[b], source->gamma[k[b]], B);
+    } else if (how->times == SB_TIMES_STRATIFIED) {
+        for (int b = 0; b < count; b++) {
+            k[b] = (int)((first + (uint64_t)b) % (uint64_t)K);
+            weight[b] = (real)sb_point_weight_stratified(K, how->total, k[b], source->gamma[k[b]]);
+        }
+    } else {
+        for (int b = 0; b < count; b++) k[b] = how->k, weight[b] = 1;
     }
 }
 
-/* One sample owns 2 + 2*ceil(d/2) blocks: for the time, the component, the normals of x_0, those of z. */
-void CPU(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *place, uint64_t skip,
+/* y and target (d) of component j at time k, along the axes, from the normals t and z (d). */
+static inline __attribute__((always_inline)) void place(const sb_source *source, int d, int j, int k, const real *t, const real *z,
+                                                        real *y, real *target)
+{
+    const real *m = source->mean + (size_t)j * d, *deviation = source->deviation + (size_t)j * d;
+    const real shrink = source->shrink[k], sigma = source->sigma[k];
+#pragma omp simd
+    for (int a = 0; a < d; a++) {
+        y[a] = sb_point_noised(shrink, sb_point_on_axis(m[a], deviation[a], t[a]), sigma, z[a]);
+        target[a] = sb_point_target(sigma, z[a]);
+    }
+}
+
+/* The same along the component's eigenvectors; t is overwritten. */
+static inline __attribute__((always_inline)) void place_rotated(const sb_source *source, int d, int j, int k, real *t, const real *z,
+                                                                real *y, real *target)
+{
+    const real *m = source->mean + (size_t)j * d, *deviation = source->deviation + (size_t)j * d;
+    const real shrink = source->shrink[k], sigma = source->sigma[k];
+    for (int a = 0; a < d; a++) t[a] *= deviation[a];
+    sb_point_affine(d, source->Q + (size_t)j * d * d, t, m, y);
+#pragma omp simd
+    for (int a = 0; a < d; a++) {
+        y[a] = sb_point_noised(shrink, y[a], sigma, z[a]);
+        target[a] = sb_point_target(sigma, z[a]);
+    }
+}
+
+/* y and target (count,d) from z (count,stride), each sample's t and z one after the other. Short rows go several at once. */
+SB_CPU_CLONES static void place_all(const sb_source *source, int count, const int *j, const int *k, real *z, size_t stride, real *y,
+                                    real *target)
+{
+    const int d = source->d;
+    const size_t noise = 2 * sb_point_normal_blocks(d);
+    if (source->Q)
+        for (int b = 0; b < count; b++, z += stride, y += d, target += d)
+            place_rotated(source, d, j[b], k[b], z, z + noise, y, target);
+    else if (d == 2)
+#pragma omp simd
+        for (int b = 0; b < count; b++) place(source, 2, j[b], k[b], z + b * stride, z + b * stride + 2, y + 2 * b, target + 2 * b);
+    else
+        for (int b = 0; b < count; b++, z += stride, y += d, target += d) place(source, d, j[b], k[b], z, z + noise, y, target);
+}
+
+void CPU(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *from, uint64_t skip,
                const sb_draw *how, real *y, real *target, real *weight, int *k)
 {
-    const int d = source->d, K = source->K, J = source->J;
-    const uint64_t half = ((uint64_t)d + 1) / 2, blocks = 2 + 2 * half;
+    const int d = source->d, B = c->B;
+    const size_t blocks = sb_point_sample_blocks(d), most = blocks < WINDOW ? WINDOW / blocks : 1; /* samples at once */
+    uint32_t word[4 * blocks * most];
+    real z[2 * blocks * most];
+    int j[MOST];
     (void)op;
-    for (int w = 0; w < c->W; w++)
-        for (int b = 0; b < c->B; b++, y += d, target += d, weight++, k++) {
-            const uint64_t i = (uint64_t)how->first + (uint64_t)b, own = skip + i * blocks;
-            real t[d];
-            if (how->times == SB_TIMES_RANDOM) {
-                *k = find(source->time, K, K - 1, uniform_at(&place[w], own));
-                const double pi_k = source->time[*k] - (*k ? source->time[*k - 1] : 0.0);
-                *weight = (real)(source->gamma[*k] / (c->B * pi_k));
-            } else if (how->times == SB_TIMES_STRATIFIED) {
-                *k = (int)(i % (uint64_t)K);
-                *weight = (real)(source->gamma[*k] / (how->total / K + (*k < how->total % K)));
-            } else {
-                *k = how->k;
-                *weight = 1;
-            }
-            const int j = find(source->cumulative + (size_t)law[w] * J, J, source->last[law[w]], uniform_at(&place[w], own + 1));
-            const real *m = source->mean + (size_t)j * d, *deviation = source->deviation + (size_t)j * d;
-            normals_at(&place[w], own + 2, d, t);
-            normals_at(&place[w], own + 2 + half, d, target);
-            for (int a = 0; a < d; a++) t[a] *= deviation[a];
-            for (int a = 0; a < d; a++) {
-                real x0 = m[a];
-                if (source->Q)
-                    for (int e = 0; e < d; e++) x0 = sb_fma(source->Q[((size_t)j * d + a) * d + e], t[e], x0);
-                else x0 += t[a];
-                y[a] = sb_fma(source->sigma[*k], target[a], source->shrink[*k] * x0);
-            }
-            for (int a = 0; a < d; a++) target[a] = -target[a] / source->sigma[*k];
+    for (int w = 0; w < c->W; w++) {
+        const double *cumulative = source->cumulative + (size_t)law[w] * source->J;
+        for (int b = 0; b < B; b += (int)most) {
+            const int count = B - b < (int)most ? B - b : (int)most;
+            const size_t row = (size_t)w * B + b;
+            const uint64_t first = (uint64_t)how->first + (uint64_t)b;
+            sb_point_words(from[w].seed, from[w].subsequence, from[w].block + skip + first * blocks, blocks * count, word);
+            transform(blocks * count, word, z);
+            give_times(source, how, first, B, count, word, 4 * blocks, weight + row, k + row);
+            find(cumulative, source->J, source->last[law[w]], count, word + 4, 4 * blocks, j);
+            place_all(source, count, j, k + row, z + 4, 2 * blocks, y + row * d, target + row * d);
         }
-}
-
-SB_CPU_CLONES void CPU(residual)(const sb_backend *op, int m, int d, const real *s, const real *target, const real *weight, real *ds,
-                                 real *squared)
-{
-    (void)op;
-    for (int i = 0; i < m; i++) {
-        const size_t row = (size_t)i * d;
-        const real w2 = 2 * weight[i];
-        real sum = 0;
-        for (int j = 0; j < d; j++) {
-            const real e = target ? s[row + j] - target[row + j] : s[row + j];
-            ds[row + j] = w2 * e;
-            sum = sb_fma(e, e, sum);
-        }
-        if (squared) squared[i] = sum;
     }
-}
-
-void CPU(weighted_sums)(const sb_backend *op, int W, int B, const real *weight, const real *squared, double *sum)
-{
-    (void)op;
-    for (int w = 0; w < W; w++)
-        for (int b = 0; b < B; b++, weight++, squared++) sum[w] = sb_fma((double)*weight, (double)*squared, sum[w]);
 }

@@ -23,20 +23,16 @@ SB_CPU_CLONES void CPU(axpy)(const sb_backend *op, size_t n, double a, const rea
     for (size_t i = 0; i < n; i++) y[i] = sb_fma(factor, x[i], y[i]);
 }
 
-/* Sixteen partial sums, then a tree: the order is the same whatever the width of the machine's vectors. */
 SB_CPU_CLONES double CPU(dot)(const sb_backend *op, size_t n, const real *x, const real *y)
 {
-    enum { LANES = 16 };
-    double sum[LANES] = {0};
-    const size_t whole = n - n % LANES;
+    double sum[SB_CPU_LANES] = {0};
+    const size_t whole = n - n % SB_CPU_LANES;
     (void)op;
-    for (size_t i = 0; i < whole; i += LANES)
+    for (size_t i = 0; i < whole; i += SB_CPU_LANES)
 #pragma omp simd
-        for (int l = 0; l < LANES; l++) sum[l] = sb_fma((double)x[i + l], (double)y[i + l], sum[l]);
+        for (int l = 0; l < SB_CPU_LANES; l++) sum[l] = sb_fma((double)x[i + l], (double)y[i + l], sum[l]);
     for (size_t i = whole; i < n; i++) sum[i - whole] = sb_fma((double)x[i], (double)y[i], sum[i - whole]);
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++) sum[l] += sum[l + half];
-    return sum[0];
+    return sb_cpu_tree_sum(sum);
 }
 
 SB_CPU_CLONES void CPU(cosine)(const sb_backend *op, int m, int n, double scale, const real *Z, real *out, int ldo)

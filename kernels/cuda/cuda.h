@@ -3,8 +3,8 @@
 #define SB_KERNELS_CUDA_CUDA_H
 
 #include "kernels/backend.h"
+#include "kernels/cuda/cublas.h"
 
-#include <cublas_v2.h>
 #include <cuda_runtime.h>
 
 /* The name of an operation in the precision of this file. */
@@ -16,7 +16,9 @@ enum { SB_CUDA_BLOCK = 256 }; /* threads of a block */
 typedef struct {
     int device;
     cudaStream_t stream;
+    sb_cublas cublas;    /* its functions */
     cublasHandle_t blas;
+    void *workspace;     /* what cuBLAS may write to: its own, so that recordings hold and results repeat */
     int failed;          /* nonzero once a call failed: everything after it is left out */
     char message[256];   /* which call, and why */
     void *pinned;        /* room on the host for what operations return */
@@ -24,9 +26,12 @@ typedef struct {
     size_t room_bytes;
 } sb_queue;
 
+/* queue_of: also makes the queue's device the calling thread's: the thread may be another one than before. */
 static inline sb_queue *queue_of(const sb_backend *op)
 {
-    return (sb_queue *)op->state;
+    sb_queue *q = (sb_queue *)op->state;
+    cudaSetDevice(q->device);
+    return q;
 }
 
 #ifdef __cplusplus
@@ -86,6 +91,19 @@ void CUDA(absorb)(const sb_backend *op, const sb_crew *c, int d, const int *k, c
 void CUDA(silu_curvature)(const sb_backend *op, size_t n, double rho, const real *z, real *out);
 
 /* queue.cu */
+void       *CUDA(alloc)(const sb_backend *op, size_t bytes);
+void        CUDA(release)(const sb_backend *op, void *memory);
+void        CUDA(upload)(const sb_backend *op, void *device, const void *host, size_t bytes);
+void        CUDA(download)(const sb_backend *op, void *host, const void *device, size_t bytes);
+void        CUDA(copy)(const sb_backend *op, void *to, const void *from, size_t bytes);
+void        CUDA(clear)(const sb_backend *op, void *memory, size_t bytes);
+const char *CUDA(finish)(const sb_backend *op);
+void        CUDA(record)(const sb_backend *op);
+void       *CUDA(recorded)(const sb_backend *op);
+void        CUDA(replay)(const sb_backend *op, void *recording);
+void        CUDA(forget)(const sb_backend *op, void *recording);
+
+/* gemm.cu */
 void CUDA(gemm)(const sb_backend *op, int trans_a, int trans_b, int m, int n, int k, double alpha, const real *A, int lda, const real *B,
                 int ldb, double beta, real *C, int ldc);
 void CUDA(gemm_batch)(const sb_backend *op, int W, int trans_a, int trans_b, int m, int n, int k, double alpha, const real *A, int lda,

@@ -4,6 +4,7 @@
 #define SB_KERNELS_POINT_H
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -35,7 +36,22 @@ SB_POINT double sb_point_from_bits(uint64_t bits)
     return x;
 }
 
-/* Adding this to |x| < 2^51 rounds x to an integer, which then also stands in the low bits of the sum. */
+SB_POINT uint32_t sb_point_bits_float(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+SB_POINT float sb_point_from_bits_float(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Adding this to |x| < 2^51 (2^22) rounds x to an integer, which then also stands in the low bits of the sum. */
 #define SB_POINT_ROUNDER 0x1.8p52
+#define SB_POINT_ROUNDER_FLOAT 0x1.8p23f
 
 #endif

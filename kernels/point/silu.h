@@ -23,15 +23,16 @@ SB_POINT double sb_point_silu_curvature(double z)
 
 SB_POINT float sb_point_silu_float(float z, float shift, float *slope)
 {
-    double wide;
-    const double value = sb_point_silu((double)z, (double)shift, &wide);
-    *slope = (float)wide;
-    return (float)value;
+    const float e = sb_point_exp_float(-fabsf(z)), q = 1.0f / (1.0f + e), eq = e * q;
+    const float s = z >= 0.0f ? q : eq;
+    *slope = fmaf(z, eq * q, s);
+    return fmaf(z, s, -shift);
 }
 
 SB_POINT float sb_point_silu_curvature_float(float z)
 {
-    return (float)sb_point_silu_curvature((double)z);
+    const float a = fabsf(z), e = sb_point_exp_float(-a), q = 1.0f / (1.0f + e);
+    return e * q * q * fmaf(-a, (1.0f - e) * q, 2.0f);
 }
 
 #endif

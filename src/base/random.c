@@ -1,6 +1,8 @@
 #include "base/random.h"
 
+#include "kernels/point/clones.h"
 #include "kernels/point/normal.h"
+#include "kernels/point/words.h"
 
 #include <Random123/philox.h>
 #include <math.h>
@@ -47,15 +49,25 @@ void sb_stream_uniforms(sb_stream *stream, size_t n, double *out)
     }
 }
 
+/* z (2*blocks), two normals of each block's words (blocks,4) */
+SB_CPU_CLONES static void transform(size_t blocks, const uint32_t *restrict words, double *restrict z)
+{
+    for (size_t i = 0; i < blocks; i++) sb_point_normals(words + 4 * i, z + 2 * i);
+}
+
 void sb_stream_normals(sb_stream *stream, size_t n, double *out)
 {
-    for (size_t i = 0; i < n; i += 2) {
-        uint32_t w[4];
-        double z[2];
-        sb_stream_words(stream, w);
-        sb_point_normals(w, z);
-        out[i] = z[0];
-        if (i + 1 < n) out[i + 1] = z[1];
+    enum { BLOCKS = 64 };
+    uint32_t words[4 * BLOCKS];
+    double z[2];
+    for (size_t i = 0; i < n; i += 2 * BLOCKS) {
+        const size_t left = n - i < 2 * BLOCKS ? n - i : 2 * BLOCKS;
+        sb_point_words(stream->seed, stream->subsequence, stream->block, (left + 1) / 2, words);
+        stream->block += (left + 1) / 2;
+        transform(left / 2, words, out + i);
+        if (left % 2 == 0) continue;
+        transform(1, words + 2 * (left - 1), z);
+        out[i + left - 1] = z[0];
     }
 }
 

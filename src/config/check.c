@@ -25,7 +25,7 @@ sb_status sb_check_preset(sb_context *ctx, const sb_settings *settings, sb_confi
     sb_status st = SB_OK;
     const int J = sb_config_component_count(config), d = config->data.dimension;
     if (config->data.preset == SB_PRESET_NONE) goto done;
-    const sb_place place = sb_settings_latest(settings, "data.modes", "data.dimension");
+    const sb_config_place place = sb_settings_latest(settings, "data.modes", "data.dimension");
     if (J == 0)
         SB_FAIL_AT(place, "%d modes on each of %d axes are more than %d components", config->data.modes, d, SB_MAX_COMPONENTS);
     const sb_covariance_kind kind = config->data.preset != SB_PRESET_RANDOM ? SB_COVARIANCE_ISOTROPIC

@@ -68,7 +68,7 @@ static sb_status check_definite(sb_context *ctx, const sb_document *document, co
 {
     enum { CHEAP = 200 };
     sb_status st = SB_OK;
-    const sb_place place = sb_node_place(document, node);
+    const sb_config_place place = sb_node_place(document, node);
     double *copy = NULL, smallest = 0.0;
     SB_ALLOC(copy, (size_t)d * d);
     memcpy(copy, a, (size_t)d * d * sizeof *a);

@@ -50,15 +50,15 @@ typedef struct {
 
 /* The mark of a quoted text or an alias is behind its first character. Empty scalars have no mark; they stand where the node before
  * them stands. A block mapping's mark is at the colon of its first key, so it is moved to that key when the key arrives. */
-static sb_place event_place(const builder *b, struct fy_event *event)
+static sb_config_place event_place(const builder *b, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
     const enum fy_scalar_style style = event->type == FYET_SCALAR ? fy_token_scalar_style(event->scalar.value) : FYSS_ANY;
     const int behind = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED || event->type == FYET_ALIAS;
-    if (mark && mark->line >= 0) return (sb_place){b->document->source, mark->line + 1, mark->column + 1 - behind};
-    if (b->depth == 0) return (sb_place){b->document->source, 1, 1};
+    if (mark && mark->line >= 0) return (sb_config_place){b->document->source, mark->line + 1, mark->column + 1 - behind};
+    if (b->depth == 0) return (sb_config_place){b->document->source, 1, 1};
     const sb_node *before = b->last[b->depth - 1] ? b->last[b->depth - 1] : b->open[b->depth - 1];
-    return (sb_place){b->document->source, before->line, before->column};
+    return (sb_config_place){b->document->source, before->line, before->column};
 }
 
 static sb_status attach(sb_context *ctx, builder *b, sb_node *node)
@@ -91,7 +91,7 @@ static sb_status read_scalar(sb_context *ctx, builder *b, struct fy_token *token
 {
     sb_status st = SB_OK;
     const enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
-    const sb_place place = sb_node_place(b->document, node);
+    const sb_config_place place = sb_node_place(b->document, node);
     size_t length = 0;
     /* The library reads bytes that it never wrote when it puts these together. */
     if (style == FYSS_LITERAL || style == FYSS_FOLDED) SB_FAIL_AT(place, "block text (| or >) is not used here");
@@ -110,7 +110,7 @@ done:
 static sb_status add_node(sb_context *ctx, builder *b, struct fy_event *event)
 {
     sb_status st = SB_OK;
-    const sb_place place = event_place(b, event);
+    const sb_config_place place = event_place(b, event);
     sb_node *node = NULL;
     if (b->documents > 1) SB_FAIL_AT(place, "a second document; only one is read");
     if (event->type == FYET_ALIAS || fy_event_get_anchor_token(event) || fy_event_get_tag_token(event))
@@ -163,21 +163,21 @@ static void discard(struct fy_diag *diag, void *user, const char *text, size_t l
     (void)length;
 }
 
-static sb_status report(sb_context *ctx, const sb_source *source, struct fy_diag *diag)
+static sb_status report(sb_context *ctx, const sb_config_text *source, struct fy_diag *diag)
 {
     sb_status st = SB_OK;
     void *state = NULL;
     char shown[160]; /* the library's words may quote the text as it is */
     for (struct fy_diag_error *error; (error = fy_diag_errors_iterate(diag, &state)) != NULL;)
         if (error->type == FYET_ERROR)
-            SB_FAIL_AT(((sb_place){source, error->line > 0 ? error->line : 1, error->column > 0 ? error->column : 1}), "%s",
+            SB_FAIL_AT(((sb_config_place){source, error->line > 0 ? error->line : 1, error->column > 0 ? error->column : 1}), "%s",
                        sb_utf8_show(shown, sizeof shown, error->msg, strlen(error->msg), sizeof shown));
-    SB_FAIL_AT(((sb_place){source, 1, 1}), "the text cannot be parsed as YAML");
+    SB_FAIL_AT(((sb_config_place){source, 1, 1}), "the text cannot be parsed as YAML");
 done:
     return st;
 }
 
-sb_status sb_document_parse(sb_context *ctx, const sb_source *source, sb_document *document)
+sb_status sb_document_parse(sb_context *ctx, const sb_config_text *source, sb_document *document)
 {
     sb_status st = SB_OK;
     struct fy_diag_cfg quiet;
@@ -186,7 +186,7 @@ sb_status sb_document_parse(sb_context *ctx, const sb_source *source, sb_documen
     struct fy_event *event = NULL;
     builder b = {.document = document};
     *document = (sb_document){.source = source};
-    SB_TRY(sb_source_check(ctx, source));
+    SB_TRY(sb_config_text_check(ctx, source));
 
     fy_diag_cfg_default(&quiet);
     quiet.fp = NULL;
@@ -212,9 +212,9 @@ done:
     return st;
 }
 
-sb_place sb_node_place(const sb_document *document, const sb_node *node)
+sb_config_place sb_node_place(const sb_document *document, const sb_node *node)
 {
-    return (sb_place){document->source, node ? node->line : 1, node ? node->column : 1};
+    return (sb_config_place){document->source, node ? node->line : 1, node ? node->column : 1};
 }
 
 const sb_node *sb_node_lookup(const sb_node *mapping, const char *key, size_t length)

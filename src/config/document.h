@@ -17,18 +17,18 @@ typedef struct sb_node {
 } sb_node;
 
 typedef struct {
-    const sb_source *source;
+    const sb_config_text *source;
     const sb_node *root;     /* NULL for a text without content */
     struct sb_block *blocks; /* memory of nodes and texts */
 } sb_document;
 
-/* sb_document_parse: the tree of one YAML document without anchors, aliases and tags. Calls sb_source_check first. Keeps a pointer
+/* sb_document_parse: the tree of one YAML document without anchors, aliases and tags. Calls sb_config_text_check first. Keeps a pointer
  * to `source`. SB_EUSER with the place of the first mistake; then *document is empty. */
-sb_status sb_document_parse(sb_context *ctx, const sb_source *source, sb_document *document);
+sb_status sb_document_parse(sb_context *ctx, const sb_config_text *source, sb_document *document);
 void sb_document_free(sb_document *document);
 
 /* sb_node_place: where a node starts; of an empty document or of node NULL its beginning. */
-sb_place sb_node_place(const sb_document *document, const sb_node *node);
+sb_config_place sb_node_place(const sb_document *document, const sb_node *node);
 
 /* sb_node_lookup: the key node of `key` (length bytes) in a mapping, or NULL. */
 const sb_node *sb_node_lookup(const sb_node *mapping, const char *key, size_t length);

@@ -11,7 +11,7 @@
 /* The texts of the overrides as documents. */
 typedef struct {
     size_t count;
-    sb_source *sources;     /* (count) */
+    sb_config_text *sources;     /* (count) */
     sb_document *documents; /* (count) */
     char **names;           /* (count) */
 } override_texts;
@@ -41,7 +41,7 @@ static sb_status read_overrides(sb_context *ctx, size_t count, const sb_override
         const size_t size = strlen(given->key) + strlen(given->value) + sizeof "--=";
         SB_ALLOC(texts->names[i], size);
         snprintf(texts->names[i], size, "--%s=%s", given->key, given->value);
-        texts->sources[i] = (sb_source){texts->names[i], given->value, strlen(given->value), 1};
+        texts->sources[i] = (sb_config_text){texts->names[i], given->value, strlen(given->value), 1};
         SB_TRY(sb_document_parse(ctx, &texts->sources[i], &texts->documents[i]));
         SB_TRY(sb_settings_override(ctx, settings, given->key, &texts->documents[i], (int)i + 1));
     }
@@ -52,7 +52,7 @@ done:
 static sb_status read_fallback(sb_context *ctx, const sb_parameter *parameter, sb_config *config)
 {
     sb_status st = SB_OK;
-    const sb_source source = {"the table of parameters", parameter->fallback, strlen(parameter->fallback), 0};
+    const sb_config_text source = {"the table of parameters", parameter->fallback, strlen(parameter->fallback), 0};
     sb_document document = {0};
     SB_TRY(sb_document_parse(ctx, &source, &document));
     SB_TRY(parameter->type->read(ctx, parameter, &document, document.root, config));
@@ -78,7 +78,7 @@ static sb_status fail_missing(sb_context *ctx, const sb_settings *settings, cons
 {
     sb_status st = SB_OK;
     const int asked = parameter->with && sb_settings_given(settings, parameter->with);
-    const sb_place place =
+    const sb_config_place place =
         asked ? sb_settings_latest(settings, parameter->with, parameter->with) : sb_settings_section(settings, parameter->key);
     if (parameter->unless) SB_FAIL_AT(place, "'%s' or '%s' is missing", parameter->key, parameter->unless);
     SB_FAIL_AT(place, "'%s' is missing", parameter->key);
@@ -107,7 +107,7 @@ sb_status sb_config_parse(sb_context *ctx, const char *name, const char *text, s
                           const sb_override *overrides, sb_config *config)
 {
     sb_status st = SB_OK;
-    const sb_source source = sb_source_of(name, text, length);
+    const sb_config_text source = sb_config_text_of(name, text, length);
     sb_locale locale = {0};
     sb_document file = {0};
     sb_settings settings = {0};

@@ -89,7 +89,12 @@ static const sb_choice routes[] = {
     {"dv", SB_KL_DV, "a critic fitted on one half of the points and judged on the other: a lower bound"},
     {0},
 };
-static const sb_choice devices[] = {{"cpu", 0, "the processor"}, {0}};
+static const sb_choice precisions[] = {
+    {"double", SB_PRECISION_DOUBLE, "64 bits"},
+    {"float", SB_PRECISION_FLOAT, "32 bits for the local steps; the server's parameters and all measurements stay in 64"},
+    {0},
+};
+static const sb_choice devices[] = {{"cpu", 0, "the processor"}, {"cuda", 1, "an NVIDIA GPU, the first"}, {0}};
 
 enum {
     ANY_PRESET = SB_WHEN(SB_PRESET_RING) | SB_WHEN(SB_PRESET_GRID) | SB_WHEN(SB_PRESET_RANDOM) | SB_WHEN(SB_PRESET_PRODUCT) |
@@ -190,6 +195,8 @@ const sb_parameter sb_parameters[] = {
     {.key = "train.learning_rate", .type = &sb_type_rule, AT(train.learning_rate), EXTRA(train.rule), .choices = rules,
      .max = INFINITY, .open = SB_OPEN_MIN, .fallback = "lemma-4.6",
      .meaning = "Learning rate eta, or the rule that sets it from measured constants."},
+    {.key = "train.precision", CHOICE(precisions), AT(train.precision), .fallback = "double",
+     .meaning = "Precision of the workers' local steps."},
 
     {.key = "pruning.kind", CHOICE(prunings), AT(pruning.kind), .fallback = "none", .check = sb_check_pruning,
      .meaning = "How the masks are made."},

@@ -45,7 +45,7 @@ int sb_settings_given(const sb_settings *settings, const char *key)
     return slot_of_key(settings, key)->rank >= 0;
 }
 
-sb_place sb_settings_section(const sb_settings *settings, const char *key)
+sb_config_place sb_settings_section(const sb_settings *settings, const char *key)
 {
     const sb_node *found = NULL, *mapping = settings->file->root;
     for (const char *dot; mapping && (dot = strchr(key, '.')) != NULL; key = dot + 1) {
@@ -64,7 +64,7 @@ static const sb_setting *later_of(const sb_setting *a, const sb_setting *b)
     return a->value->line > b->value->line ? a : b;
 }
 
-sb_place sb_settings_latest(const sb_settings *settings, const char *first, const char *second)
+sb_config_place sb_settings_latest(const sb_settings *settings, const char *first, const char *second)
 {
     const sb_setting *later = later_of(slot_of_key(settings, first), slot_of_key(settings, second));
     if (later->rank < 0) return sb_settings_section(settings, second);
@@ -82,7 +82,7 @@ enum { LONGEST_PATH = 64 }; /* more than any path of the table with a dot behind
 
 /* An unknown key `name` in the section `prefix` ("data." or ""): what is near it there, or has that very name elsewhere. `also` is a
  * word that is known there, though no key of the table; NULL: none. */
-static sb_status fail_unknown(sb_context *ctx, sb_place place, const char *prefix, const char *name, const char *also)
+static sb_status fail_unknown(sb_context *ctx, sb_config_place place, const char *prefix, const char *name, const char *also)
 {
     sb_status st = SB_OK;
     const size_t prefix_length = strlen(prefix), length = strlen(name);
@@ -106,7 +106,7 @@ done:
     return st;
 }
 
-sb_status sb_settings_fail_unknown(sb_context *ctx, sb_place place, const char *key)
+sb_status sb_settings_fail_unknown(sb_context *ctx, sb_config_place place, const char *key)
 {
     return fail_unknown(ctx, place, "", key, NULL);
 }
@@ -119,7 +119,7 @@ static sb_status collect_section(sb_context *ctx, sb_settings *settings, const s
     for (const sb_node *key = mapping->child; key; key = key->next->next) {
         const int plan = also && strcmp(key->text, also) == 0;
         const sb_node *value = key->next, *first = sb_node_lookup(mapping, key->text, strlen(key->text));
-        const sb_place place = sb_node_place(settings->file, key);
+        const sb_config_place place = sb_node_place(settings->file, key);
         const int length = snprintf(path, sizeof path, "%s%s", prefix, key->text);
         if (length >= LONGEST_PATH || strchr(key->text, '.')) SB_TRY(fail_unknown(ctx, place, prefix, key->text, also));
         if (first != key) SB_FAIL_AT(place, "duplicate key '%s', given first on line %d", path, first->line);
@@ -147,7 +147,7 @@ sb_status sb_settings_collect(sb_context *ctx, sb_settings *settings)
     sb_status st = SB_OK;
     char shown[SB_SHOWN];
     const sb_node *root = settings->file->root;
-    const sb_place place = sb_node_place(settings->file, root);
+    const sb_config_place place = sb_node_place(settings->file, root);
     if (!root || sb_node_is_null(root)) SB_FAIL_AT(place, "no configuration: the text is empty or has only comments");
     if (root->kind != SB_NODE_MAPPING)
         SB_FAIL_AT(place, "a configuration has keys like 'seed: 1', this is %s", sb_node_show(root, shown));
@@ -159,7 +159,7 @@ done:
 sb_status sb_settings_override(sb_context *ctx, sb_settings *settings, const char *key, const sb_document *value, int rank)
 {
     sb_status st = SB_OK;
-    const sb_place place = sb_node_place(value, NULL);
+    const sb_config_place place = sb_node_place(value, NULL);
     const sb_parameter *parameter = sb_parameter_find(key, strlen(key));
     if (!parameter && sb_settings_is_section(key, strlen(key))) SB_FAIL_AT(place, "'%s' is a section; give one of its keys", key);
     if (!parameter) SB_TRY(sb_settings_fail_unknown(ctx, place, key));

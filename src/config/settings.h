@@ -32,7 +32,7 @@ sb_status sb_settings_override(sb_context *ctx, sb_settings *settings, const cha
 
 /* sb_settings_fail_unknown: records that there is no such key, with the one that may be meant. sb_settings_is_section: nonzero if keys of
  * the table continue `path` (length bytes). */
-sb_status sb_settings_fail_unknown(sb_context *ctx, sb_place place, const char *key);
+sb_status sb_settings_fail_unknown(sb_context *ctx, sb_config_place place, const char *key);
 int sb_settings_is_section(const char *path, size_t length);
 
 /* sb_settings_resolve: of two keys that exclude each other the later one stays; SB_EUSER if the file gives both. */
@@ -46,9 +46,9 @@ const sb_setting *sb_settings_of(const sb_settings *settings, const sb_parameter
 int sb_settings_given(const sb_settings *settings, const char *key);
 
 /* sb_settings_latest: the place of the value that was given last of two keys; if neither was, of their section. */
-sb_place sb_settings_latest(const sb_settings *settings, const char *first, const char *second);
+sb_config_place sb_settings_latest(const sb_settings *settings, const char *first, const char *second);
 
 /* sb_settings_section: the place where the section of a key starts in the file, as far as it exists. */
-sb_place sb_settings_section(const sb_settings *settings, const char *key);
+sb_config_place sb_settings_section(const sb_settings *settings, const char *key);
 
 #endif

@@ -11,7 +11,7 @@
 sb_status sb_source_read(sb_context *ctx, const char *path, char **text, size_t *length)
 {
     sb_status st = SB_OK;
-    const sb_place start = {&(sb_source){.name = path, .text = "", .length = 0}, 1, 1};
+    const sb_config_place start = {&(sb_config_text){.name = path, .text = "", .length = 0}, 1, 1};
     char *bytes = NULL;
     size_t used = 0, size = 1 << 14;
     FILE *file = fopen(path, "rb");
@@ -36,10 +36,10 @@ done:
     return st;
 }
 
-sb_source sb_source_of(const char *name, const char *text, size_t length)
+sb_config_text sb_config_text_of(const char *name, const char *text, size_t length)
 {
     const size_t mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-    return (sb_source){name, text + mark, length - mark, 0};
+    return (sb_config_text){name, text + mark, length - mark, 0};
 }
 
 static int is_break(char c)
@@ -60,11 +60,11 @@ typedef struct {
     int comment;
 } scan;
 
-static sb_status check_character(sb_context *ctx, const sb_source *source, scan *s, size_t at)
+static sb_status check_character(sb_context *ctx, const sb_config_text *source, scan *s, size_t at)
 {
     sb_status st = SB_OK;
     const char c = source->text[at];
-    const sb_place place = {source, s->line, s->column};
+    const sb_config_place place = {source, s->line, s->column};
     if (c == '#' && (s->blank || is_blank(source->text[at - 1]))) s->comment = 1;
     if (at - s->start >= SB_MAX_LINE_BYTES) SB_FAIL_AT(place, "the line is longer than %d MiB; break it", SB_MAX_LINE_BYTES >> 20);
     if (s->comment) goto done;
@@ -77,14 +77,14 @@ done:
     return st;
 }
 
-sb_status sb_source_check(sb_context *ctx, const sb_source *source)
+sb_status sb_config_text_check(sb_context *ctx, const sb_config_text *source)
 {
     sb_status st = SB_OK;
     scan s = {.line = 1, .column = 1, .blank = 1};
     size_t at = 0;
     while (at < source->length) {
         const char c = source->text[at];
-        const sb_place place = {source, s.line, s.column};
+        const sb_config_place place = {source, s.line, s.column};
         uint32_t code = 0;
         const size_t step = sb_utf8_next(source->text + at, source->length - at, &code);
         if (step == 0) SB_FAIL_AT(place, "not UTF-8 text: byte 0x%02x", (unsigned char)c);
@@ -105,7 +105,7 @@ done:
 }
 
 /* The line of a place: its first byte and its length. A CR LF counts once, as does a CR alone. */
-static const char *find_line(sb_place place, size_t *length)
+static const char *find_line(sb_config_place place, size_t *length)
 {
     const char *text = place.source->text, *end = text + place.source->length;
     for (int line = 1; line < place.line && text < end; text++)
@@ -117,7 +117,7 @@ static const char *find_line(sb_place place, size_t *length)
 }
 
 /* The part of a line around a column, and the caret below it; nothing for an empty line. */
-static void show_line(sb_place place, char *out, size_t size)
+static void show_line(sb_config_place place, char *out, size_t size)
 {
     enum { WIDTH = 78, BEFORE = 40 };
     size_t left;
@@ -138,7 +138,7 @@ static void show_line(sb_place place, char *out, size_t size)
     snprintf(out, size, "\n%s%s\n%*s^", skip ? "..." : "", shown, caret + (skip ? 3 : 0), "");
 }
 
-sb_status sb_place_fail(sb_context *ctx, sb_place place, const char *function, int line, const char *format, ...)
+sb_status sb_config_fail(sb_context *ctx, sb_config_place place, const char *function, int line, const char *format, ...)
 {
     char name[256], what[360], shown[480];
     const char *whole = place.source->name;

@@ -33,7 +33,7 @@ sb_status sb_choice_read(sb_context *ctx, const sb_parameter *p, const sb_docume
 {
     sb_status st = SB_OK;
     char shown[SB_SHOWN], all[160];
-    const sb_place place = sb_node_place(document, node);
+    const sb_config_place place = sb_node_place(document, node);
     list_choices(p, all, sizeof all);
     if (node->kind != SB_NODE_SCALAR || sb_node_is_null(node))
         SB_FAIL_AT(place, "'%s' must be one of %s, not %s", p->key, all, sb_node_show(node, shown));

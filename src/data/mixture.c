@@ -1,5 +1,8 @@
 #include "data/mixture.h"
 
+#include "kernels/point/clones.h"
+#include "kernels/point/sample.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -72,15 +75,10 @@ static int pick(const sb_mixture *q, double v)
     const int J = q->components->J;
     int last = 0;
     if (q->cumulative) {
-        int low = 0, high = J; /* the first j with cumulative[j] > v lies in [low, high] */
-        while (low < high) {
-            const int middle = low + (high - low) / 2;
-            if (q->cumulative[middle] > v) high = middle;
-            else low = middle + 1;
-        }
-        if (low < J) return low;
-        for (int j = 0; j < J; j++)
-            if (q->weight[j] > 0.0) last = j;
+        const int j = sb_point_find(q->cumulative, J, J, v);
+        if (j < J) return j;
+        for (int i = 0; i < J; i++)
+            if (q->weight[i] > 0.0) last = i;
         return last;
     }
     double sum = 0.0;
@@ -92,23 +90,10 @@ static int pick(const sb_mixture *q, double v)
     return last; /* the weights sum to 1 only up to rounding */
 }
 
-/* out (d) = m + Q t, each sum from the first term to the last; several rows at once, as one sum alone waits for its own additions. */
-static void rotate(size_t d, const double *Q, const double *t, const double *m, double *out)
+/* out (d) = m + Q t */
+SB_CPU_CLONES static void rotate(int d, const double *Q, const double *t, const double *m, double *out)
 {
-    enum { ROWS = 8 };
-    size_t i = 0;
-    for (; i + ROWS <= d; i += ROWS) {
-        double sum[ROWS];
-        for (size_t r = 0; r < ROWS; r++) sum[r] = m[i + r];
-        for (size_t k = 0; k < d; k++)
-            for (size_t r = 0; r < ROWS; r++) sum[r] += Q[(i + r) * d + k] * t[k];
-        for (size_t r = 0; r < ROWS; r++) out[i + r] = sum[r];
-    }
-    for (; i < d; i++) {
-        double sum = m[i];
-        for (size_t k = 0; k < d; k++) sum += Q[i * d + k] * t[k];
-        out[i] = sum;
-    }
+    sb_point_affine(d, Q, t, m, out);
 }
 
 void sb_mixture_sample(const sb_mixture *q, sb_stream stream, size_t n, double *x, int *component, double *work)
@@ -122,10 +107,12 @@ void sb_mixture_sample(const sb_mixture *q, sb_stream stream, size_t n, double *
         const double *m = c->mean + (size_t)j * d;
         double *out = x + s * d;
         sb_stream_normals(&own, d, work);
-        for (size_t i = 0; i < d; i++) work[i] *= sqrt(sb_components_variance(c, j, (int)i));
-        if (c->kind == SB_COVARIANCE_FULL) rotate(d, c->Q + (size_t)j * d * d, work, m, out);
-        else
-            for (size_t i = 0; i < d; i++) out[i] = m[i] + work[i];
+        if (c->kind == SB_COVARIANCE_FULL) {
+            for (size_t i = 0; i < d; i++) work[i] *= sqrt(sb_components_variance(c, j, (int)i));
+            rotate(c->d, c->Q + (size_t)j * d * d, work, m, out);
+        } else {
+            for (size_t i = 0; i < d; i++) out[i] = sb_point_on_axis(m[i], sqrt(sb_components_variance(c, j, (int)i)), work[i]);
+        }
         if (component) component[s] = j;
     }
 }

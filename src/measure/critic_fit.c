@@ -55,7 +55,7 @@ static void derivatives(const problem *a, const double *w, double *gradient, dou
             a->weighted[b * F + j] = root * phi[j];
         }
     }
-    a->backend->gemm(1, 0, (int)F, (int)F, (int)n, 1.0, a->weighted, (int)F, a->weighted, (int)F, 0.0, H, (int)F);
+    a->backend->gemm(a->backend, 1, 0, (int)F, (int)F, (int)n, 1.0, a->weighted, (int)F, a->weighted, (int)F, 0.0, H, (int)F);
     for (size_t j = 0; j < F; j++) {
         for (size_t k = 0; k < F; k++) H[j * F + k] -= gradient[j] * gradient[k];
         H[j * F + j] += a->ridge;

@@ -14,7 +14,7 @@ sb_number sb_pairwise_square(const sb_backend *backend, int groups, size_t D, co
     for (int i = 0; i < groups; i++) row[i] = 0.0;
     for (int i = 0; i < groups; i++)
         for (int j = 0; j < i; j++) {
-            const double product = backend->dot(D, v + (size_t)i * D, v + (size_t)j * D);
+            const double product = backend->dot(backend, D, v + (size_t)i * D, v + (size_t)j * D);
             row[i] += product;
             row[j] += product;
             total += 2.0 * product;
@@ -60,7 +60,7 @@ static sb_status group_gradient(sb_context *ctx, const sb_system *system, sb_scr
         const int now = samples - first < B ? samples - first : B;
         sb_noised_stratified(q, &system->grid, stream, first, now, samples, &at->noised);
         SB_TRY(sb_dsm_loss(ctx, system->model, theta, &at->noised, at->ws, at->s_work, NULL, at->grad, NULL));
-        system->backend->axpy(D, 1.0, at->grad, gradient);
+        system->backend->axpy(system->backend, D, 1.0, at->grad, gradient);
     }
 done:
     return st;
@@ -83,9 +83,9 @@ static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, sb
             SB_TRY(sb_dsm_loss(ctx, system->model, theta, &at->noised, at->ws, at->s_work, NULL, at->grad, NULL));
             if (half == 0) memcpy(first, at->grad, D * sizeof *first);
         }
-        values[pairs + i] = 0.5 * (system->backend->dot(D, first, first) + system->backend->dot(D, at->grad, at->grad));
-        system->backend->axpy(D, -1.0, at->grad, first);
-        values[i] = 0.5 * system->backend->dot(D, first, first);
+        values[pairs + i] = 0.5 * (system->backend->dot(system->backend, D, first, first) + system->backend->dot(system->backend, D, at->grad, at->grad));
+        system->backend->axpy(system->backend, D, -1.0, at->grad, first);
+        values[i] = 0.5 * system->backend->dot(system->backend, D, first, first);
     }
     *variance = log_interval(sb_number_from_values(values, (size_t)pairs, config->measure.confidence));
     *square = log_interval(sb_number_from_values(values + pairs, (size_t)pairs, config->measure.confidence));
@@ -140,13 +140,13 @@ sb_status sb_gradients_at(sb_context *ctx, const sb_system *system, const sb_pan
 
     const int from = panel->complete ? 0 : panel->count, count = panel->complete ? panel->count : 1;
     for (int law = from; law < from + count; law++)
-        system->backend->axpy(GROUPS * D, 1.0 / count, group + (size_t)law * GROUPS * D, mean);
+        system->backend->axpy(system->backend, GROUPS * D, 1.0 / count, group + (size_t)law * GROUPS * D, mean);
     out->squared = sb_pairwise_square(system->backend, GROUPS, D, mean, config->measure.confidence);
     for (int i = 0; i < panel->count; i++) {
         if (panel->identical) {
             out->sigma2_of[i] = sb_number_exact(0.0);
         } else {
-            system->backend->axpy(GROUPS * D, -1.0, mean, group + (size_t)i * GROUPS * D);
+            system->backend->axpy(system->backend, GROUPS * D, -1.0, mean, group + (size_t)i * GROUPS * D);
             out->sigma2_of[i] = signed_root(
                 sb_pairwise_square(system->backend, GROUPS, D, group + (size_t)i * GROUPS * D, config->measure.confidence));
         }

@@ -101,10 +101,10 @@ static void step_moments(const sb_backend *backend, size_t d, double c, const do
                          double *mean, double *covariance)
 {
     const int n = (int)d;
-    backend->gemm(0, 0, 1, n, n, 1.0, mean, n, Ft, n, 0.0, work, n);
+    backend->gemm(backend, 0, 0, 1, n, n, 1.0, mean, n, Ft, n, 0.0, work, n);
     for (size_t i = 0; i < d; i++) mean[i] = work[i] + g[i];
-    backend->gemm(0, 0, n, n, n, 1.0, covariance, n, Ft, n, 0.0, work, n);
-    backend->gemm(1, 0, n, n, n, 1.0, Ft, n, work, n, 0.0, covariance, n);
+    backend->gemm(backend, 0, 0, n, n, n, 1.0, covariance, n, Ft, n, 0.0, work, n);
+    backend->gemm(backend, 1, 0, n, n, n, 1.0, Ft, n, work, n, 0.0, covariance, n);
     for (size_t i = 0; i < d; i++) {
         for (size_t l = 0; l < i; l++)
             covariance[i * d + l] = covariance[l * d + i] = 0.5 * (covariance[i * d + l] + covariance[l * d + i]);

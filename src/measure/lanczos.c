@@ -33,18 +33,18 @@ sb_status sb_lanczos(sb_context *ctx, const sb_backend *backend, size_t n, int i
     diagonal = beta + most;
     off = diagonal + most;
     vectors = off + most;
-    double norm = sqrt(backend->dot(n, start, start));
+    double norm = sqrt(backend->dot(backend, n, start, start));
     SB_REQUIRE(norm > 0.0, SB_EDOM, "Lanczos needs a nonzero start vector");
     for (size_t i = 0; i < n; i++) basis[i] = start[i] / norm;
     *value = *bound = 0.0;
     for (int m = 0; m < most; m++) {
         double *v = basis + (size_t)m * n, *next = v + n;
         SB_TRY(A(ctx, state, v, next));
-        alpha[m] = backend->dot(n, v, next);
+        alpha[m] = backend->dot(backend, n, v, next);
         for (int pass = 0; pass < 2; pass++) /* twice is enough */
             for (int j = 0; j <= m; j++)
-                backend->axpy(n, -backend->dot(n, basis + (size_t)j * n, next), basis + (size_t)j * n, next);
-        beta[m] = sqrt(backend->dot(n, next, next));
+                backend->axpy(backend, n, -backend->dot(backend, n, basis + (size_t)j * n, next), basis + (size_t)j * n, next);
+        beta[m] = sqrt(backend->dot(backend, n, next, next));
         SB_REQUIRE(isfinite(alpha[m]) && isfinite(beta[m]), SB_ERANGE, "a Hessian-vector product is not finite");
         SB_TRY(ritz(ctx, m + 1, alpha, beta, diagonal, off, vectors, value, &last));
         *bound = beta[m] * last;

@@ -30,7 +30,7 @@ static sb_status hessian_times(sb_context *ctx, void *state, const double *x, do
         part.weight += first;
         part.k += first;
         SB_TRY(sb_dsm_hvp(ctx, h->system->model, h->theta, x, &part, h->ws, h->s_work, h->piece));
-        h->system->backend->axpy(D, 1.0, h->piece, y);
+        h->system->backend->axpy(h->system->backend, D, 1.0, h->piece, y);
     }
 done:
     return st;

@@ -97,7 +97,7 @@ static minimum minimise_block(const sb_backend *op, const sb_moments *m, size_t 
         }
         found.least = fmin(found.least, lambda[e]);
         for (size_t i = 0; i < rows; i++) {
-            const double x = op->dot(p, m->M + (block * p + e) * p, m->b + (block * rows + i) * p);
+            const double x = op->dot(op, p, m->M + (block * p + e) * p, m->b + (block * rows + i) * p);
             found.gain += x * x / lambda[e];
             found.length2 += (x / lambda[e]) * (x / lambda[e]);
         }
@@ -156,8 +156,8 @@ sb_status sb_quadratic_loss(sb_context *ctx, const sb_system *system, const sb_m
         const double *M = m.M + (size_t)block * (size_t)m.p * (size_t)m.p, *b = m.b + (size_t)block * size;
         for (size_t i = 0; i < size; i++)
             w[i] = theta[sb_moments_place(system->model, block, (int)(i / (size_t)m.p), (int)(i % (size_t)m.p))];
-        system->backend->gemm(0, 0, m.rows, m.p, m.p, 1.0, w, m.p, M, m.p, 0.0, Mw, m.p);
-        *F += system->backend->dot(size, w, Mw) - 2.0 * system->backend->dot(size, w, b);
+        system->backend->gemm(system->backend, 0, 0, m.rows, m.p, m.p, 1.0, w, m.p, M, m.p, 0.0, Mw, m.p);
+        *F += system->backend->dot(system->backend, size, w, Mw) - 2.0 * system->backend->dot(system->backend, size, w, b);
         for (size_t i = 0; grad && i < size; i++)
             grad[sb_moments_place(system->model, block, (int)(i / (size_t)m.p), (int)(i % (size_t)m.p))] = 2.0 * (Mw[i] - b[i]);
     }

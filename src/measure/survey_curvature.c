@@ -22,7 +22,7 @@ static sb_status pruned_point(sb_context *ctx, sb_survey *v, const double *theta
         if (masks.keep[i] < masks.keep[n]) n = i;
     sb_mask_round_prepare(&masks, theta, &round);
     sb_mask_fill(&masks, &round, 0, 0, n, theta, mask, lane);
-    v->system->backend->mask_apply(masks.D, theta, mask, point);
+    for (size_t i = 0; i < masks.D; i++) point[i] = mask[i] ? theta[i] : 0.0;
 done:
     sb_mask_round_free(&round);
     sb_masks_free(&masks);

@@ -1,27 +1,18 @@
 /* affine.c: s(y,u_k) = A_k y + b_k with a matrix A_k (d,d), or its diagonal (d), for each time of the grid. Linear in theta, so F_n
  * is a quadratic whose Hessian is block-diagonal over k; enough for the score of Gaussian data.
  *   theta = for k = 0..K-1: A_k row by row, then b_k. */
-#include "model/kind.h"
+#include "model/affine.h"
 
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
 
-typedef struct {
-    int diagonal;
-} affine_model;
-
-static int is_diagonal(const sb_model *model)
-{
-    return ((const affine_model *)model->impl)->diagonal;
-}
-
 static sb_status affine_create(sb_context *ctx, const sb_config *config, const sb_data *data, sb_model *model)
 {
     sb_status st = SB_OK;
     const size_t d = (size_t)model->d;
-    affine_model *affine;
+    sb_affine *affine;
     (void)data;
     SB_CALLOC(affine, 1);
     model->impl = affine;
@@ -37,42 +28,9 @@ static void affine_destroy(sb_model *model)
     sb_free(model->impl);
 }
 
-static size_t affine_scratch(const sb_model *model, int B_max)
-{
-    (void)model, (void)B_max;
-    return 0;
-}
-
-static void affine_forward(const sb_model *model, const double *theta, const sb_batch *batch, double *scratch, double *s)
-{
-    (void)scratch;
-    model->backend->rows_affine(batch->B, model->d, is_diagonal(model), theta, batch->k, batch->y, s);
-}
-
-static void affine_backward(const sb_model *model, const double *theta, const sb_batch *batch, double *scratch, const double *ds,
-                            double *grad)
-{
-    (void)theta, (void)scratch;
-    model->backend->rows_affine_gradient(batch->B, model->d, is_diagonal(model), model->D, batch->k, batch->y, ds, grad);
-}
-
-static void affine_rforward(const sb_model *model, const double *theta, const double *v, const sb_batch *batch, double *scratch,
-                            double *Rs)
-{
-    (void)theta;
-    affine_forward(model, v, batch, scratch, Rs);
-}
-
-static void affine_rbackward(const sb_model *model, const double *theta, const double *v, const sb_batch *batch, double *scratch,
-                             const double *ds, const double *Rds, double *Hv)
-{
-    (void)v, (void)ds;
-    affine_backward(model, theta, batch, scratch, Rds, Hv);
-}
-
 static void affine_moment_shape(const sb_model *model, sb_moments *moments)
 {
-    const int d = model->d, diagonal = is_diagonal(model);
+    const int d = model->d, diagonal = sb_affine_is_diagonal(model);
     moments->blocks = model->grid->K * (diagonal ? d : 1);
     moments->rows = diagonal ? 1 : d;
     moments->p = diagonal ? 2 : d + 1;
@@ -81,7 +39,7 @@ static void affine_moment_shape(const sb_model *model, sb_moments *moments)
 static size_t affine_moment_place(const sb_model *model, int block, int row, int j)
 {
     const size_t d = (size_t)model->d;
-    if (is_diagonal(model)) return (size_t)block / d * 2 * d + (size_t)block % d + (j ? d : 0);
+    if (sb_affine_is_diagonal(model)) return (size_t)block / d * 2 * d + (size_t)block % d + (j ? d : 0);
     const size_t start = (size_t)block * (d * d + d);
     return (size_t)j < d ? start + (size_t)row * d + (size_t)j : start + d * d + (size_t)row;
 }
@@ -146,7 +104,7 @@ static sb_status affine_moments(sb_context *ctx, const sb_model *model, const sb
 {
     sb_status st = SB_OK;
     const size_t d = (size_t)model->d;
-    const int diagonal = is_diagonal(model);
+    const int diagonal = sb_affine_is_diagonal(model);
     double *mean = NULL, *covariance = NULL;
     SB_ALLOC(mean, d);
     SB_ALLOC(covariance, diagonal ? d : d * d);
@@ -161,14 +119,10 @@ done:
 
 const sb_model_kind sb_model_affine = {
     .name = "affine",
+    .passes = SB_MODEL_AFFINE,
     .linear = 1,
     .create = affine_create,
     .destroy = affine_destroy,
-    .scratch = affine_scratch,
-    .forward = affine_forward,
-    .backward = affine_backward,
-    .rforward = affine_rforward,
-    .rbackward = affine_rbackward,
     .moment_shape = affine_moment_shape,
     .moments = affine_moments,
     .moment_place = affine_moment_place,

@@ -1,5 +1,5 @@
 /* exact.c: the oracle: s(y,u_k) = grad log of the pooled mixture's marginal q_{u_k}, D = 0. */
-#include "model/kind.h"
+#include "model/passes.h"
 
 #include "base/memory.h"
 
@@ -39,29 +39,33 @@ static void exact_destroy(sb_model *model)
     sb_free(exact);
 }
 
-static size_t exact_scratch(const sb_model *model, int B_max)
+static size_t exact_scratch(const sb_workspace *ws, const sb_crew *c)
 {
-    (void)B_max;
-    return ((const exact_model *)model->impl)->work;
+    (void)c;
+    return ((const exact_model *)ws->model->impl)->work;
 }
 
 /* Samples of one time that stand side by side are evaluated together. */
-static void exact_forward(const sb_model *model, const double *theta, const sb_batch *batch, double *scratch, double *s)
+static void exact_forward(const sb_workspace *ws, const double *theta, const sb_batch *batch, double *s)
 {
-    const exact_model *exact = model->impl;
-    const size_t d = (size_t)model->d;
+    const exact_model *exact = ws->model->impl;
+    const size_t d = (size_t)ws->model->d;
     (void)theta;
     for (int b = 0, next; b < batch->B; b = next) {
         for (next = b + 1; next < batch->B && batch->k[next] == batch->k[b];) next++;
-        sb_marginal_eval(exact->marginal[batch->k[b]], next - b, batch->y + b * d, NULL, s + b * d, scratch);
+        sb_marginal_eval(exact->marginal[batch->k[b]], next - b, batch->y + b * d, NULL, s + b * d, ws->scratch);
     }
 }
 
+const sb_passes sb_exact_passes = {
+    .scratch = exact_scratch,
+    .forward = exact_forward,
+};
+
 const sb_model_kind sb_model_exact = {
     .name = "exact",
+    .passes = SB_MODEL_EXACT,
     .linear = 1,
     .create = exact_create,
     .destroy = exact_destroy,
-    .scratch = exact_scratch,
-    .forward = exact_forward,
 };

@@ -13,25 +13,6 @@
 
 enum { EXTRA = SB_FOURIER_EXTRA };
 
-typedef struct {
-    double *x;   /* (B,d+2) y, tau, 1 */
-    double *z;   /* (B,m) arguments of the cosines */
-    double *phi; /* (B,p) */
-    double *e;   /* (B,d) W phi, or c ds */
-} fourier_arrays;
-
-static size_t carve(const sb_model *model, int B, double *scratch, fourier_arrays *a)
-{
-    const sb_fourier *fourier = model->impl;
-    const size_t rows = (size_t)B;
-    size_t used = 0;
-    a->x = sb_scratch_take(scratch, &used, rows * (model->d + EXTRA));
-    a->z = sb_scratch_take(scratch, &used, rows * fourier->m);
-    a->phi = sb_scratch_take(scratch, &used, rows * fourier->p);
-    a->e = sb_scratch_take(scratch, &used, rows * model->d);
-    return used;
-}
-
 static void draw_frequencies(const sb_model *model, uint64_t seed, double bandwidth)
 {
     const sb_fourier *fourier = model->impl;
@@ -57,13 +38,11 @@ static sb_status fourier_create(sb_context *ctx, const sb_config *config, const 
     fourier->p = m + d + 1;
     SB_ALLOC(fourier->frequency, (size_t)m * (d + EXTRA));
     SB_ALLOC(fourier->time, (size_t)K * EXTRA);
-    SB_ALLOC(fourier->one, K);
     SB_ALLOC(fourier->c, K);
     draw_frequencies(model, config->seed, config->model.bandwidth);
     for (int k = 0; k < K; k++) {
         fourier->time[EXTRA * k] = -model->grid->u[k] - 0.5 * log(model->grid->sigma2[k]); /* tau_k, for any u without overflow */
         fourier->time[EXTRA * k + 1] = 1.0;
-        fourier->one[k] = 1.0;
         fourier->c[k] = 1.0 / sqrt(model->grid->sigma2[k]);
     }
     model->D = (size_t)d * fourier->p;
@@ -79,68 +58,8 @@ static void fourier_destroy(sb_model *model)
     if (!fourier) return;
     sb_free(fourier->frequency);
     sb_free(fourier->time);
-    sb_free(fourier->one);
     sb_free(fourier->c);
     sb_free(fourier);
-}
-
-static size_t fourier_scratch(const sb_model *model, int B_max)
-{
-    fourier_arrays a;
-    return carve(model, B_max, NULL, &a);
-}
-
-static void read_out(const sb_model *model, const double *W, const sb_batch *batch, const fourier_arrays *a, double *s)
-{
-    const sb_fourier *fourier = model->impl;
-    const sb_backend *op = model->backend;
-    op->gemm(0, 1, batch->B, model->d, fourier->p, 1.0, a->phi, fourier->p, W, fourier->p, 0.0, a->e, model->d);
-    op->rows_combine(batch->B, model->d, batch->k, fourier->c, a->e, NULL, NULL, s);
-}
-
-static void fourier_forward(const sb_model *model, const double *theta, const sb_batch *batch, double *scratch, double *s)
-{
-    const sb_fourier *fourier = model->impl;
-    const sb_backend *op = model->backend;
-    const int B = batch->B, d = model->d, inputs = d + EXTRA, m = fourier->m, p = fourier->p;
-    fourier_arrays a;
-    carve(model, B, scratch, &a);
-    op->rows_gather(B, d, batch->y, NULL, a.x, inputs);
-    op->rows_gather(B, EXTRA, fourier->time, batch->k, a.x + d, inputs);
-    op->gemm(0, 1, B, m, inputs, 1.0, a.x, inputs, fourier->frequency, inputs, 0.0, a.z, m);
-    op->cosine(B, m, sqrt(2.0 / m), a.z, a.phi, p);
-    op->rows_gather(B, d, batch->y, NULL, a.phi + m, p);
-    op->rows_gather(B, 1, fourier->one, batch->k, a.phi + m + d, p);
-    read_out(model, theta, batch, &a, s);
-}
-
-static void fourier_backward(const sb_model *model, const double *theta, const sb_batch *batch, double *scratch, const double *ds,
-                             double *grad)
-{
-    const sb_fourier *fourier = model->impl;
-    const sb_backend *op = model->backend;
-    const int d = model->d, p = fourier->p;
-    fourier_arrays a;
-    (void)theta;
-    carve(model, batch->B, scratch, &a);
-    op->rows_combine(batch->B, d, batch->k, fourier->c, ds, NULL, NULL, a.e);
-    op->gemm(1, 0, d, p, batch->B, 1.0, a.e, d, a.phi, p, 0.0, grad, p);
-}
-
-static void fourier_rforward(const sb_model *model, const double *theta, const double *v, const sb_batch *batch, double *scratch,
-                             double *Rs)
-{
-    fourier_arrays a;
-    (void)theta;
-    carve(model, batch->B, scratch, &a);
-    read_out(model, v, batch, &a, Rs);
-}
-
-static void fourier_rbackward(const sb_model *model, const double *theta, const double *v, const sb_batch *batch, double *scratch,
-                              const double *ds, const double *Rds, double *Hv)
-{
-    (void)v, (void)ds;
-    fourier_backward(model, theta, batch, scratch, Rds, Hv);
 }
 
 /* Lane j is random feature j: column j of W. The affine features belong to no lane. */
@@ -153,14 +72,10 @@ static void fourier_width_mask(const sb_model *model, const unsigned char *lane,
 
 const sb_model_kind sb_model_fourier = {
     .name = "fourier",
+    .passes = SB_MODEL_FOURIER,
     .linear = 1,
     .create = fourier_create,
     .destroy = fourier_destroy,
-    .scratch = fourier_scratch,
-    .forward = fourier_forward,
-    .backward = fourier_backward,
-    .rforward = fourier_rforward,
-    .rbackward = fourier_rbackward,
     .width_mask = fourier_width_mask,
     .moment_shape = sb_fourier_moment_shape,
     .moments = sb_fourier_moments,

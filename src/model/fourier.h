@@ -1,4 +1,5 @@
-/* fourier.h: private to the room: random features, shared by the model (fourier.c) and its moments (fourier_moments.c). */
+/* fourier.h: private to the room: random features, shared by the model (fourier.c), its passes (fourier_passes.c)
+ * and its moments (fourier_moments.c). */
 #ifndef SB_MODEL_FOURIER_H
 #define SB_MODEL_FOURIER_H
 
@@ -10,7 +11,6 @@ typedef struct {
     int m, p;          /* random features; all features: m + d + 1 */
     double *frequency; /* (m,d+2) omega_j, nu_j, phase_j */
     double *time;      /* (K,2) tau_k, 1 */
-    double *one;       /* (K) ones */
     double *c;         /* (K) */
 } sb_fourier;
 

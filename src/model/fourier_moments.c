@@ -5,6 +5,7 @@
  *     E cos_a Z     = e^(-S_aa/2) omega_a sin t_a.
  * Components of equal covariance share S and all exponentials: only products of cosines are summed over them. */
 #include "model/fourier.h"
+#include "model/passes.h"
 
 #include "base/memory.h"
 
@@ -74,19 +75,20 @@ static void covariance_times(const sb_components *c, int j, const double *x, dou
 static void prepare_group(const sb_model *model, const sb_components *c, int leader, arrays *a)
 {
     const sb_fourier *fourier = model->impl;
+    const sb_backend *op = sb_backend_cpu();
     const int m = fourier->m, d = model->d, inputs = d + EXTRA;
     for (size_t j = 0; j < (size_t)m; j++)
         covariance_times(c, leader, fourier->frequency + j * (size_t)inputs, a->half, a->Comega + j * (size_t)d);
-    model->backend->gemm(0, 1, m, m, d, 1.0, fourier->frequency, inputs, a->Comega, d, 0.0, a->P, m);
+    op->gemm(op, 0, 1, m, m, d, 1.0, fourier->frequency, inputs, a->Comega, d, 0.0, a->P, m);
 }
 
 /* Adds `count` components, whose rows of x and root are filled, to the sums over the group. */
 static void add_rows(const sb_model *model, int count, arrays *a)
 {
     const sb_fourier *fourier = model->impl;
-    const sb_backend *op = model->backend;
+    const sb_backend *op = sb_backend_cpu();
     const int m = fourier->m, d = model->d, inputs = d + EXTRA;
-    op->gemm(0, 1, count, m, inputs, 1.0, a->x, inputs, fourier->frequency, inputs, 0.0, a->cosine, m);
+    op->gemm(op, 0, 1, count, m, inputs, 1.0, a->x, inputs, fourier->frequency, inputs, 0.0, a->cosine, m);
     for (size_t r = 0; r < (size_t)count; r++) {
         for (size_t j = r * (size_t)m; j < (r + 1) * (size_t)m; j++) {
             const double t = a->cosine[j];
@@ -95,11 +97,11 @@ static void add_rows(const sb_model *model, int count, arrays *a)
         }
         for (size_t i = 0; i < (size_t)d; i++) a->centre[r * (size_t)d + i] = a->root[r] * a->x[r * (size_t)inputs + i];
     }
-    op->gemm(1, 0, m, m, count, 1.0, a->cosine, m, a->cosine, m, 1.0, a->cos_cos, m);
-    op->gemm(1, 0, m, m, count, 1.0, a->sine, m, a->sine, m, 1.0, a->sin_sin, m);
-    op->gemm(1, 0, d, m, count, 1.0, a->centre, d, a->cosine, m, 1.0, a->y_cos, m);
-    op->gemm(1, 0, 1, m, count, 1.0, a->root, 1, a->cosine, m, 1.0, a->one_cos, m);
-    op->gemm(1, 0, 1, m, count, 1.0, a->root, 1, a->sine, m, 1.0, a->one_sin, m);
+    op->gemm(op, 1, 0, m, m, count, 1.0, a->cosine, m, a->cosine, m, 1.0, a->cos_cos, m);
+    op->gemm(op, 1, 0, m, m, count, 1.0, a->sine, m, a->sine, m, 1.0, a->sin_sin, m);
+    op->gemm(op, 1, 0, d, m, count, 1.0, a->centre, d, a->cosine, m, 1.0, a->y_cos, m);
+    op->gemm(op, 1, 0, 1, m, count, 1.0, a->root, 1, a->cosine, m, 1.0, a->one_cos, m);
+    op->gemm(op, 1, 0, 1, m, count, 1.0, a->root, 1, a->sine, m, 1.0, a->one_sin, m);
 }
 
 /* The sums over the group of `leader` at time k; group (J) holds the leader of each component, -1 without weight. */
@@ -224,7 +226,7 @@ sb_status sb_fourier_moments(sb_context *ctx, const sb_model *model, const sb_mi
     carve(m, d, base, &a);
     form_groups(q, group);
     second_moments(q, &a);
-    model->backend->gemm(0, 1, m, m, d, 1.0, fourier->frequency, inputs, fourier->frequency, inputs, 0.0, a.G, m);
+    sb_backend_cpu()->gemm(sb_backend_cpu(), 0, 1, m, m, d, 1.0, fourier->frequency, inputs, fourier->frequency, inputs, 0.0, a.G, m);
     for (int leader = 0; leader < J; leader++) {
         if (group[leader] != leader) continue;
         prepare_group(model, q->components, leader, &a);

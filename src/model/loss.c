@@ -1,150 +1,89 @@
+/* loss.c: the loss of a batch, its gradient and Hessian-vector product. One worker's samples go through in tiles that stay in the cache.
+ * Compiled in both precisions. */
+#include "model/precision.h"
+
 #include "model/loss.h"
 
-#include "base/memory.h"
-#include "model/kind.h"
+#include "model/passes.h"
 
-#include <math.h>
+/* What a part of the batch uses of the samples and of s_work (4,B,d). */
+typedef struct {
+    sb_batch batch;
+    const real *target, *weight;
+    real *s, *ds, *Rs, *Rds, *squared;
+} part;
 
-sb_status sb_noised_alloc(sb_context *ctx, int B_max, int d, sb_noised *noised)
+static int tile_of(const sb_workspace *ws, int B)
+{
+    return ws->op->tile > 0 && ws->W == 1 ? ws->op->tile : B;
+}
+
+static part part_of(const sb_noised *samples, const sb_workspace *ws, real *s_work, real *per_sample, int first, int tile)
+{
+    const size_t at = (size_t)first * (size_t)samples->d, size = (size_t)ws->W * (size_t)samples->B * (size_t)samples->d;
+    const int left = samples->B - first;
+    return (part){
+        .batch = {left < tile ? left : tile, samples->y + at, samples->k + first},
+        .target = samples->target + at,
+        .weight = samples->weight + first,
+        .s = s_work + at,
+        .ds = s_work + size + at,
+        .Rs = s_work + 2 * size + at,
+        .Rds = s_work + 3 * size + at,
+        .squared = (per_sample ? per_sample : s_work + 2 * size) + first,
+    };
+}
+
+static sb_status check(sb_context *ctx, const sb_model *model, const sb_noised *samples, const sb_workspace *ws)
 {
     sb_status st = SB_OK;
-    const size_t rows = (size_t)B_max;
-    *noised = (sb_noised){.B = B_max, .d = d};
-    SB_ALLOC(noised->y, rows * d);
-    SB_ALLOC(noised->target, rows * d);
-    SB_ALLOC(noised->weight, rows);
-    SB_ALLOC(noised->k, rows);
-    SB_ALLOC(noised->scratch, 2 * (size_t)d);
-done:
-    if (st != SB_OK) sb_noised_free(noised);
-    return st;
-}
-
-void sb_noised_free(sb_noised *noised)
-{
-    sb_free(noised->y);
-    sb_free(noised->target);
-    sb_free(noised->weight);
-    sb_free(noised->k);
-    sb_free(noised->scratch);
-    *noised = (sb_noised){0};
-}
-
-void sb_time_law(const sb_grid *grid, double *cumulative)
-{
-    double sum = 0.0;
-    for (int k = 0; k < grid->K; k++) cumulative[k] = sum += grid->gamma[k] / grid->sigma2[k];
-    for (int k = 0; k < grid->K; k++) cumulative[k] /= sum; /* the last one is exactly 1 */
-}
-
-/* Sample i of a stream owns the blocks [i*blocks, (i+1)*blocks): one for the time, those of x_0, those of z. */
-static uint64_t blocks_per_sample(const sb_mixture *q, int d)
-{
-    return 1 + sb_mixture_sample_blocks(q) + ((uint64_t)d + 1) / 2;
-}
-
-/* Row b of *out at time k: y and target, from the blocks after the first. */
-static void noise_row(const sb_mixture *q, const sb_grid *grid, sb_stream stream, int k, int b, sb_noised *out)
-{
-    const int d = out->d;
-    const double mean = exp(-grid->u[k]), sigma = sqrt(grid->sigma2[k]);
-    double *x0 = out->scratch, *y = out->y + (size_t)b * d, *z = out->target + (size_t)b * d;
-    stream = sb_stream_skip(stream, 1);
-    sb_mixture_sample(q, stream, 1, x0, NULL, out->scratch + d);
-    stream = sb_stream_skip(stream, sb_mixture_sample_blocks(q));
-    sb_stream_normals(&stream, (size_t)d, z);
-    for (int i = 0; i < d; i++) {
-        y[i] = mean * x0[i] + sigma * z[i];
-        z[i] = -z[i] / sigma;
-    }
-    out->k[b] = k;
-}
-
-/* The first k with cumulative[k] > p. */
-static int find_time(const double *cumulative, int K, double p)
-{
-    int low = 0, high = K - 1;
-    while (low < high) {
-        const int middle = (low + high) / 2;
-        if (cumulative[middle] > p) high = middle;
-        else low = middle + 1;
-    }
-    return low;
-}
-
-void sb_noised_draw(const sb_mixture *q, const sb_grid *grid, const double *cumulative, sb_stream stream, int B, sb_noised *out)
-{
-    const uint64_t blocks = blocks_per_sample(q, out->d);
-    out->B = B;
-    for (int b = 0; b < B; b++) {
-        const sb_stream own = sb_stream_skip(stream, (uint64_t)b * blocks);
-        sb_stream time = own;
-        const int k = find_time(cumulative, grid->K, sb_stream_uniform(&time));
-        const double pi_k = cumulative[k] - (k ? cumulative[k - 1] : 0.0); /* what k is in fact drawn with */
-        noise_row(q, grid, own, k, b, out);
-        out->weight[b] = grid->gamma[k] / (B * pi_k);
-    }
-}
-
-void sb_noised_stratified(const sb_mixture *q, const sb_grid *grid, sb_stream stream, int first, int B, int total, sb_noised *out)
-{
-    const uint64_t blocks = blocks_per_sample(q, out->d);
-    const int K = grid->K;
-    out->B = B;
-    for (int b = 0; b < B; b++) {
-        const int i = first + b, k = i % K, count_k = total / K + (k < total % K);
-        noise_row(q, grid, sb_stream_skip(stream, (uint64_t)i * blocks), k, b, out);
-        out->weight[b] = grid->gamma[k] / count_k;
-    }
-}
-
-void sb_noised_at(const sb_mixture *q, const sb_grid *grid, sb_stream stream, int k, int first, int B, sb_noised *out)
-{
-    const uint64_t blocks = blocks_per_sample(q, out->d);
-    out->B = B;
-    for (int b = 0; b < B; b++) {
-        noise_row(q, grid, sb_stream_skip(stream, (uint64_t)(first + b) * blocks), k, b, out);
-        out->weight[b] = 1.0;
-    }
-}
-
-static sb_batch batch_of(const sb_noised *samples)
-{
-    return (sb_batch){.B = samples->B, .y = samples->y, .k = samples->k};
-}
-
-sb_status sb_dsm_loss(sb_context *ctx, const sb_model *model, const double *theta, const sb_noised *samples, sb_workspace *ws,
-                      double *s_work, double *f, double *grad, double *per_sample)
-{
-    sb_status st = SB_OK;
-    const sb_backend *op = model->backend;
-    const sb_batch batch = batch_of(samples);
-    const int B = samples->B, d = samples->d;
-    const size_t size = (size_t)B * d;
-    double *s = s_work, *ds = s_work + size, *squared = per_sample ? per_sample : s_work + 2 * size;
-    SB_REQUIRE(d == model->d, SB_EDIM, "samples of dimension %d for a model of %d", d, model->d);
-    if (grad) SB_TRY(sb_model_forward(ctx, model, theta, &batch, ws, s));
-    else SB_TRY(sb_model_evaluate(ctx, model, theta, &batch, ws, s));
-    op->residual(B, d, s, samples->target, samples->weight, ds, squared);
-    if (f) *f = op->dot((size_t)B, samples->weight, squared);
-    if (grad) SB_TRY(sb_model_backward(ctx, model, theta, &batch, ws, ds, grad));
+    SB_REQUIRE(samples->d == model->d, SB_EDIM, "samples of dimension %d for a model of %d", samples->d, model->d);
+    SB_REQUIRE(samples->B >= 0 && samples->B <= ws->B_max, SB_EDIM, "a batch of %d in a workspace for %d", samples->B, ws->B_max);
 done:
     return st;
 }
 
-sb_status sb_dsm_hvp(sb_context *ctx, const sb_model *model, const double *theta, const double *v, const sb_noised *samples,
-                     sb_workspace *ws, double *s_work, double *Hv)
+sb_status sb_dsm_loss(sb_context *ctx, const sb_model *model, const real *theta, const sb_noised *samples, sb_workspace *ws,
+                      real *s_work, double *f, real *grad, real *per_sample)
 {
     sb_status st = SB_OK;
-    const sb_backend *op = model->backend;
-    const sb_batch batch = batch_of(samples);
-    const int B = samples->B, d = samples->d;
-    const size_t size = (size_t)B * d;
-    double *ds = s_work + size, *Rs = s_work + 2 * size, *Rds = s_work + 3 * size; /* ds: where sb_dsm_loss leaves it */
-    SB_TRY(sb_dsm_loss(ctx, model, theta, samples, ws, s_work, NULL, Hv, NULL));
-    SB_TRY(sb_model_rforward(ctx, model, theta, v, &batch, ws, Rs));
-    op->residual(B, d, Rs, NULL, samples->weight, Rds, NULL);
-    SB_TRY(sb_model_rbackward(ctx, model, theta, v, &batch, ws, ds, Rds, Hv));
+    const sb_backend *op = ws->op;
+    const int B = samples->B, d = samples->d, tile = tile_of(ws, B);
+    SB_TRY(check(ctx, model, samples, ws));
+    for (int first = 0; first < B || first == 0; first += tile) {
+        const part p = part_of(samples, ws, s_work, per_sample, first, tile);
+        if (grad) SB_TRY(sb_model_forward(ctx, model, theta, &p.batch, ws, p.s));
+        else SB_TRY(sb_model_evaluate(ctx, model, theta, &p.batch, ws, p.s));
+        op->residual(op, ws->W * p.batch.B, d, p.s, p.target, p.weight, p.ds, p.squared);
+        if (grad) SB_TRY(sb_model_backward(ctx, model, theta, &p.batch, ws, p.ds, first > 0, grad));
+        if (B == 0) break;
+    }
+    if (f) {
+        const part all = part_of(samples, ws, s_work, per_sample, 0, B);
+        op->clear(op, f, (size_t)ws->W * sizeof *f);
+        op->weighted_sums(op, ws->W, B, all.weight, all.squared, f);
+    }
+done:
+    return st;
+}
+
+sb_status sb_dsm_hvp(sb_context *ctx, const sb_model *model, const real *theta, const real *v, const sb_noised *samples,
+                     sb_workspace *ws, real *s_work, real *Hv)
+{
+    sb_status st = SB_OK;
+    const sb_backend *op = ws->op;
+    const int B = samples->B, d = samples->d, tile = tile_of(ws, B);
+    SB_TRY(check(ctx, model, samples, ws));
+    for (int first = 0; first < B || first == 0; first += tile) {
+        const part p = part_of(samples, ws, s_work, NULL, first, tile);
+        SB_TRY(sb_model_forward(ctx, model, theta, &p.batch, ws, p.s));
+        op->residual(op, ws->W * p.batch.B, d, p.s, p.target, p.weight, p.ds, NULL);
+        SB_TRY(sb_model_backward(ctx, model, theta, &p.batch, ws, p.ds, 0, NULL));
+        SB_TRY(sb_model_rforward(ctx, model, theta, v, &p.batch, ws, p.Rs));
+        op->residual(op, ws->W * p.batch.B, d, p.Rs, NULL, p.weight, p.Rds, NULL);
+        SB_TRY(sb_model_rbackward(ctx, model, theta, v, &p.batch, ws, p.ds, p.Rds, first > 0, Hv));
+        if (B == 0) break;
+    }
 done:
     return st;
 }

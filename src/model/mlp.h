@@ -1,4 +1,4 @@
-/* mlp.h: the network of mlp.c as a formula with constants, and those that the product uses. Only for this room and its tests.
+/* mlp.h: the network as a formula with constants, and those that the product uses. Only for this room and its tests.
  *
  *     x   = [in_k y; emb_k]                                   in, emb (E), c, base: tables over k, times lie on the grid
  *     h_1 = act(input W_1 x + input_bias b_1)                 act(z) = silu(z) - shift
@@ -31,7 +31,12 @@ void sb_mlp_design_free(sb_mlp_design *design);
 /* sb_mlp_initialise: theta_0 (D) of a design. */
 void sb_mlp_initialise(const sb_mlp_design *design, uint64_t seed, double *theta);
 
+/* sb_mlp_layer: layer l of 0..depth (the output) of the network with `width` neurons in each hidden layer and the factors of this one;
+ * sb_mlp_parameters: its D. */
+sb_layer sb_mlp_layer(const sb_mlp_design *design, int width, int l);
+size_t sb_mlp_parameters(const sb_mlp_design *design, int width);
+
 /* sb_mlp_create: a model of any design, whose arrays it takes over (also on failure) and empties *design. */
-sb_status sb_mlp_create(sb_context *ctx, sb_mlp_design *design, const sb_grid *grid, const sb_backend *backend, sb_model **model);
+sb_status sb_mlp_create(sb_context *ctx, sb_mlp_design *design, const sb_grid *grid, sb_model **model);
 
 #endif

@@ -10,6 +10,7 @@
 #define sb_workspace_create SB_REAL_NAME(sb_workspace_create)
 #define sb_workspace_create_on SB_REAL_NAME(sb_workspace_create_on)
 #define sb_workspace_narrow SB_REAL_NAME(sb_workspace_narrow)
+#define sb_workspace_workers SB_REAL_NAME(sb_workspace_workers)
 #define sb_workspace_free SB_REAL_NAME(sb_workspace_free)
 #define sb_batch SB_REAL_NAME(sb_batch)
 #define sb_model_forward SB_REAL_NAME(sb_model_forward)

@@ -27,7 +27,7 @@ static sb_status read_axis(sb_context *ctx, const sb_document *document, const s
     sb_status st = SB_OK;
     char shown[SB_SHOWN];
     const sb_node *list = key->next;
-    const sb_place place = sb_node_place(document, key);
+    const sb_config_place place = sb_node_place(document, key);
     const sb_parameter *parameter = sb_parameter_find(key->text, strlen(key->text));
     if (!parameter && sb_settings_is_section(key->text, strlen(key->text)))
         SB_FAIL_AT(place, "'%s' is a section; write the key that varies in full, as 'train.rounds: [10, 100]'", key->text);
@@ -126,7 +126,7 @@ static const part parts[] = {
     {"title", read_title}, {"vary", read_vary}, {"paired", read_paired}, {"against", read_against}, {"show", read_show}};
 enum { PARTS = sizeof parts / sizeof *parts };
 
-static sb_status fail_unknown(sb_context *ctx, sb_place place, const char *key)
+static sb_status fail_unknown(sb_context *ctx, sb_config_place place, const char *key)
 {
     sb_status st = SB_OK;
     char shown[SB_SHOWN];
@@ -145,7 +145,7 @@ static sb_status read_section(sb_context *ctx, const sb_document *document, cons
 {
     sb_status st = SB_OK;
     for (const sb_node *key = section->child; key; key = key->next->next) {
-        const sb_place place = sb_node_place(document, key);
+        const sb_config_place place = sb_node_place(document, key);
         const sb_node *first = sb_node_lookup(section, key->text, strlen(key->text));
         int which = 0;
         while (which < PARTS && strcmp(parts[which].key, key->text) != 0) which++;
@@ -181,7 +181,7 @@ sb_status sb_sweep_plan_read(sb_context *ctx, const char *path, sb_sweep_plan *p
     if (!path) goto done;
     SB_TRY(sb_locale_neutral(ctx, &locale));
     SB_TRY(sb_source_read(ctx, path, &text, &length));
-    const sb_source source = sb_source_of(path, text, length);
+    const sb_config_text source = sb_config_text_of(path, text, length);
     SB_TRY(sb_document_parse(ctx, &source, &document));
     SB_TRY(read_document(ctx, &document, plan));
 done:

@@ -139,7 +139,7 @@ static int count_values(const char *list)
     return count;
 }
 
-sb_status sb_values_split(sb_context *ctx, sb_place place, const char *list, int *count, char ***values)
+sb_status sb_values_split(sb_context *ctx, sb_config_place place, const char *list, int *count, char ***values)
 {
     sb_status st = SB_OK;
     *count = 0;

@@ -12,7 +12,7 @@ sb_status sb_value_text(sb_context *ctx, const sb_document *document, const sb_n
 /* sb_values_split: A,B,C into its values without the blanks around them, each for free(), in an array for sb_values_free; commas
  * within brackets, braces and quotes do not separate. SB_EUSER at `place` for an empty value and for what is not closed, with nothing left
  * to free. sb_values_free(0, NULL) and sb_axis_free(&empty) are harmless. */
-sb_status sb_values_split(sb_context *ctx, sb_place place, const char *list, int *count, char ***values);
+sb_status sb_values_split(sb_context *ctx, sb_config_place place, const char *list, int *count, char ***values);
 void      sb_values_free(int count, char **values);
 void      sb_axis_free(sb_sweep_axis *axis);
 

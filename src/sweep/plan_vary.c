@@ -28,12 +28,12 @@ done:
 }
 
 /* A value that is no YAML text fails here, and not in the middle of a sweep; whether the key takes it, the configuration tells. */
-static sb_status check_values(sb_context *ctx, sb_place place, const sb_sweep_axis *axis)
+static sb_status check_values(sb_context *ctx, sb_config_place place, const sb_sweep_axis *axis)
 {
     sb_status st = SB_OK;
     sb_document document = {0};
     for (int i = 0; i < axis->count; i++) {
-        const sb_source source = {place.source->name, axis->value[i], strlen(axis->value[i]), 1};
+        const sb_config_text source = {place.source->name, axis->value[i], strlen(axis->value[i]), 1};
         SB_TRY(sb_document_parse(ctx, &source, &document));
         if (!document.root || sb_node_is_null(document.root)) SB_FAIL_AT(place, "value %d is missing", i + 1);
         sb_document_free(&document);
@@ -43,7 +43,7 @@ done:
     return st;
 }
 
-static sb_status read_values(sb_context *ctx, sb_place place, const char *text, sb_sweep_axis *axis)
+static sb_status read_values(sb_context *ctx, sb_config_place place, const char *text, sb_sweep_axis *axis)
 {
     sb_status st = SB_OK;
     const char *sign = strchr(text, '=');
@@ -70,8 +70,8 @@ sb_status sb_sweep_plan_vary(sb_context *ctx, sb_sweep_plan *plan, const char *t
     const size_t size = strlen(text) + sizeof "--vary ";
     SB_ALLOC(name, size);
     snprintf(name, size, "--vary %s", text);
-    const sb_source source = {name, text, strlen(text), 1};
-    const sb_place place = {&source, 1, 1};
+    const sb_config_text source = {name, text, strlen(text), 1};
+    const sb_config_place place = {&source, 1, 1};
     SB_TRY(read_values(ctx, place, text, &axis));
     sb_sweep_axis *same = find_axis(plan, axis.key);
     if (same && same->given) SB_FAIL_AT(place, "'%s' varies already; give all its values at once", axis.key);
@@ -97,8 +97,8 @@ static sb_status refuse(sb_context *ctx, const sb_override *override, const sb_s
     const size_t size = strlen(override->key) + strlen(override->value) + sizeof "--=";
     SB_ALLOC(name, size);
     snprintf(name, size, "--%s=%s", override->key, override->value);
-    const sb_source source = {name, override->value, strlen(override->value), 1};
-    const sb_place place = {&source, 1, 1};
+    const sb_config_text source = {name, override->value, strlen(override->value), 1};
+    const sb_config_place place = {&source, 1, 1};
     if (strcmp(override->key, axis->key) == 0) SB_FAIL_AT(place, "this key is varied by %s, too", by);
     SB_FAIL_AT(place, "this key and '%s', which is varied by %s, exclude each other", axis->key, by);
 done:

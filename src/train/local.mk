@@ -1,5 +1,9 @@
-noinst_LTLIBRARIES += libtrain.la
-libtrain_la_SOURCES = src/train/system.c src/train/masks.c src/train/comm.c src/train/rounds.c src/train/checkpoint.c
+noinst_LTLIBRARIES += libtrain.la libtrain_float.la
+train_teams = src/train/precision.h src/train/source.h src/train/source.c src/train/team.h src/train/team.c src/train/server.h \
+              src/train/server.c
+libtrain_la_SOURCES = src/train/system.c src/train/masks.c src/train/comm.c src/train/rounds.c src/train/checkpoint.c $(train_teams)
+libtrain_float_la_SOURCES = $(train_teams)
+libtrain_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 
 check_PROGRAMS += tests/test_masks tests/test_top_k tests/test_train tests/test_schedule tests/test_rounds tests/test_checkpoint
 tests_test_masks_SOURCES = tests/test_masks.c tests/fixture.c tests/fixture.h

@@ -71,7 +71,7 @@ sb_status sb_mask_round_create(sb_context *ctx, const sb_masks *masks, sb_mask_r
     if (masks->kind != SB_PRUNING_TOP_K) return SB_OK;
     SB_ALLOC(round->keep, masks->N);
     SB_ALLOC(round->cut, masks->N);
-    SB_ALLOC(round->ties, masks->N);
+    SB_ALLOC(round->last, masks->N);
     SB_ALLOC(round->scratch, masks->D);
     for (int n = 0; n < masks->N; n++) {
         int i = 0;
@@ -87,7 +87,7 @@ void sb_mask_round_free(sb_mask_round *round)
 {
     sb_free(round->keep);
     sb_free(round->cut);
-    sb_free(round->ties);
+    sb_free(round->last);
     sb_free(round->scratch);
     *round = (sb_mask_round){0};
 }
@@ -128,33 +128,51 @@ void sb_mask_round_prepare(const sb_masks *masks, const double *theta, sb_mask_r
         const size_t kept = kept_count(round->keep[c], masks->D);
         if (kept >= masks->D) {
             round->cut[c] = -1.0; /* every magnitude is larger */
-            round->ties[c] = 0;
+            round->last[c] = 0;
             continue;
         }
         for (size_t i = 0; i < masks->D; i++) round->scratch[i] = fabs(theta[i]);
         round->cut[c] = select_largest(round->scratch, masks->D, kept - 1);
         size_t above = 0;
         for (size_t i = 0; i < masks->D; i++) above += fabs(theta[i]) > round->cut[c];
-        round->ties[c] = kept - above;
+        size_t ties = kept - above; /* at least one */
+        for (size_t i = 0; ties > 0; i++)
+            if (fabs(theta[i]) == round->cut[c]) {
+                round->last[c] = i;
+                ties--;
+            }
     }
 }
 
-static void fill_random(const sb_masks *masks, int replica, int r, int n, unsigned char *mask)
+sb_place sb_mask_place(const sb_masks *masks, int replica, int r, int n)
 {
-    sb_stream stream = sb_stream_at(masks->seed, SB_DRAW_MASK, (uint32_t)replica, (uint32_t)n, (uint32_t)r, 0);
-    const uint64_t keep = (uint64_t)llround(masks->keep[n] * 0x1p32);
-    for (size_t i = 0; i < masks->D; i += 4) {
-        uint32_t w[4];
-        sb_stream_words(&stream, w);
-        for (size_t j = i; j < i + 4 && j < masks->D; j++) mask[j] = w[j - i] < keep;
-    }
+    const sb_stream stream = sb_stream_at(masks->seed, SB_DRAW_MASK, (uint32_t)replica, (uint32_t)n, (uint32_t)r, 0);
+    return (sb_place){stream.seed, stream.subsequence, stream.block};
+}
+
+uint64_t sb_mask_threshold(const sb_masks *masks, int n)
+{
+    return (uint64_t)llround(masks->keep[n] * 0x1p32);
+}
+
+void sb_mask_cut(const sb_masks *masks, const sb_mask_round *round, int n, double *cut, uint64_t *last)
+{
+    int c = 0;
+    while (round->keep[c] != masks->keep[n]) c++;
+    *cut = round->cut[c];
+    *last = round->last[c];
+}
+
+int sb_mask_lanes(const sb_masks *masks, int n)
+{
+    return masks->kind == SB_PRUNING_WIDTH ? (int)lround(masks->keep[n] * masks->lanes) : masks->lanes;
 }
 
 /* A uniformly random set of round(keep_n * lanes) lanes by selection sampling. */
 static void fill_width(const sb_masks *masks, int replica, int r, int n, unsigned char *mask, unsigned char *lane)
 {
     sb_stream stream = sb_stream_at(masks->seed, SB_DRAW_MASK, (uint32_t)replica, (uint32_t)n, (uint32_t)r, 0);
-    int needed = (int)lround(masks->keep[n] * masks->lanes);
+    int needed = sb_mask_lanes(masks, n);
     for (int j = 0; j < masks->lanes; j++) { /* lane j enters with probability needed/left */
         const int left = masks->lanes - j;
         lane[j] = sb_stream_uniform(&stream) * left < needed;
@@ -167,6 +185,7 @@ void sb_mask_fill(const sb_masks *masks, const sb_mask_round *round, int replica
                   unsigned char *mask, unsigned char *lane)
 {
     const size_t D = masks->D;
+    const sb_backend *cpu = sb_backend_cpu();
     if (masks->kind == SB_PRUNING_FILE) {
         memcpy(mask, masks->file + (size_t)n * D, D);
     } else if (masks->kind == SB_PRUNING_SPLIT) {
@@ -174,16 +193,16 @@ void sb_mask_fill(const sb_masks *masks, const sb_mask_round *round, int replica
     } else if (masks->kind == SB_PRUNING_NONE || masks->keep[n] >= 1.0) {
         memset(mask, 1, D);
     } else if (masks->kind == SB_PRUNING_RANDOM) {
-        fill_random(masks, replica, r, n, mask);
+        const sb_place place = sb_mask_place(masks, replica, r, n);
+        const uint64_t keep = sb_mask_threshold(masks, n);
+        cpu->mask_random(cpu, 1, D, &keep, &place, mask);
     } else if (masks->kind == SB_PRUNING_WIDTH) {
         fill_width(masks, replica, r, n, mask, lane);
     } else {
-        int c = 0;
-        while (round->keep[c] != masks->keep[n]) c++;
-        size_t ties = round->ties[c];
-        for (size_t i = 0; i < D; i++) {
-            const double size = fabs(theta[i]);
-            mask[i] = size > round->cut[c] || (size == round->cut[c] && ties > 0 && ties--);
-        }
+        const int own = 0;
+        double cut;
+        uint64_t last;
+        sb_mask_cut(masks, round, n, &cut, &last);
+        cpu->mask_top_k(cpu, 1, D, theta, &own, &cut, &last, mask);
     }
 }

@@ -25,8 +25,8 @@ typedef struct {
 /* What a round's masks need to know of theta_r before any worker starts: for top-k, the cut of each distinct keep rate. */
 typedef struct {
     int     count;                 /* distinct keep rates */
-    double *keep, *cut;            /* (count) rate; magnitude of the smallest kept coordinate */
-    size_t *ties;                  /* (count) how many coordinates of exactly that magnitude are kept, from the lowest index on */
+    double *keep, *cut;            /* (count) rate; magnitude of the smallest kept coordinate, -1 where all are kept */
+    uint64_t *last;                /* (count) the last kept coordinate of exactly that magnitude */
     double *scratch;               /* (D) */
 } sb_mask_round;
 
@@ -40,6 +40,14 @@ void      sb_mask_round_prepare(const sb_masks *masks, const double *theta, sb_m
 /* sb_mask_fill: mask (D) out of 0/1 bytes for (replica, round r, worker n); lane (lanes) scratch. Thread-safe. */
 void sb_mask_fill(const sb_masks *masks, const sb_mask_round *round, int replica, int r, int n, const double *theta, unsigned char *mask,
                   unsigned char *lane);
+
+/* What a backend needs to make the masks of its own workers (kernels/backend.h: mask_random, mask_top_k).
+ * sb_mask_place: where worker n's random words are;  sb_mask_threshold: a word below it keeps its coordinate, 2^32 for all;
+ * sb_mask_cut: the worker's cut and last index;  sb_mask_lanes: how many lanes a worker of width pruning keeps (others: all). */
+sb_place sb_mask_place(const sb_masks *masks, int replica, int r, int n);
+uint64_t sb_mask_threshold(const sb_masks *masks, int n);
+void sb_mask_cut(const sb_masks *masks, const sb_mask_round *round, int n, double *cut, uint64_t *last);
+int sb_mask_lanes(const sb_masks *masks, int n);
 
 /* sb_keep_rates: keep_n (N) out, from config.pruning (level or keep list). */
 void sb_keep_rates(const sb_config *config, double *keep);

@@ -2,154 +2,107 @@
 
 #include "base/memory.h"
 #include "base/progress.h"
-#include "model/loss.h"
 #include "train/comm.h"
 #include "train/masks.h"
+#include "train/team.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <omp.h>
 #include <string.h>
 
-/* A worker may change no coordinate by more than this in one round; beyond it training counts as diverged. It also sets the
- * quantum of the order-free sum: 62 bits hold N changes of this size (for N = 10 the quantum is 2^-44). */
-static const double CHANGE_LIMIT = 0x1p14;
-
-/* What one thread needs to be any worker of any replica. */
-typedef struct {
-    double *theta, *grad;       /* (D) */
-    unsigned char *mask, *lane; /* (D), (lanes) */
-    double *s_work;             /* (4,B,d) */
-    sb_noised batch;
-    sb_workspace *ws;
-} worker;
-
 typedef struct {
     const sb_system *system;
     sb_training *training;
+    const sb_team_kind *kind;
     sb_comm comm;
     sb_masks masks;
     sb_mask_round *mask_round; /* (replicas) */
-    double *cumulative;        /* (K) law of the times */
-    double quantum;
-    int threads;
-    worker *workers;                       /* (threads) */
-    int64_t *sum;                          /* (replicas,D) of changes, in quanta */
-    int32_t *count;                        /* (replicas,D) |N_r^(i)| */
-    omp_lock_t *lock;                      /* (replicas) guards sum and count */
-    double *task_loss;                     /* (replicas,N) */
-    double *task_w2;                       /* (replicas,N) */
+    sb_server *server;
+    int threads, side_by_side;
+    sb_team **team;                        /* (threads) */
+    sb_task *task;                         /* (replicas,N) */
     double *loss, *moved, *w2, *uncovered; /* (replicas) of the round, for the report */
     int32_t *least;                        /* (replicas) */
 } engine;
 
 static void engine_free(engine *e)
 {
-    const int replicas = e->training ? e->training->replicas : 0;
-    for (int t = 0; e->workers && t < e->threads; t++) {
-        worker *w = &e->workers[t];
-        sb_free(w->theta);
-        sb_free(w->grad);
-        sb_free(w->mask);
-        sb_free(w->lane);
-        sb_free(w->s_work);
-        sb_noised_free(&w->batch);
-        sb_workspace_free(w->ws);
-    }
-    for (int p = 0; p < replicas; p++) {
-        if (e->mask_round) sb_mask_round_free(&e->mask_round[p]);
-        if (e->lock) omp_destroy_lock(&e->lock[p]);
-    }
+    for (int t = 0; e->team && t < e->threads; t++) e->kind->team_free(e->team[t]);
+    if (e->server) e->kind->server_free(e->server);
+    for (int p = 0; e->mask_round && p < e->training->replicas; p++) sb_mask_round_free(&e->mask_round[p]);
     sb_masks_free(&e->masks);
-    sb_free(e->workers);
+    sb_free(e->team);
     sb_free(e->mask_round);
-    sb_free(e->cumulative);
-    sb_free(e->sum);
-    sb_free(e->count);
-    sb_free(e->lock);
-    sb_free(e->task_loss);
-    sb_free(e->task_w2);
+    sb_free(e->task);
     sb_free(e->loss);
     sb_free(e->least);
+}
+
+/* A GPU takes as many workers side by side as it has memory for. */
+static sb_status create_teams(sb_context *ctx, engine *e)
+{
+    sb_status st = SB_OK;
+    const int64_t tasks = (int64_t)e->training->replicas * e->system->config->data.workers;
+    e->side_by_side = e->kind->side_by_side(e->server);
+    e->threads = e->side_by_side > 1 ? 1 : tasks < ctx->threads ? (int)tasks : ctx->threads;
+    SB_CALLOC(e->team, e->threads);
+    while (e->side_by_side > 1 && e->kind->team_create(ctx, e->server, e->side_by_side, &e->team[0]) == SB_ENOMEM) {
+        sb_forgive(ctx);
+        e->side_by_side /= 2;
+    }
+    if (e->side_by_side > 1) SB_REQUIRE(e->team[0], ctx->error.status, "no team of %d workers", e->side_by_side);
+    for (int t = 0; t < e->threads && e->side_by_side == 1; t++) SB_TRY(e->kind->team_create(ctx, e->server, 1, &e->team[t]));
+done:
+    return st;
 }
 
 static sb_status engine_create(sb_context *ctx, const sb_system *system, sb_training *training, engine *e)
 {
     sb_status st = SB_OK;
     const sb_config *config = system->config;
-    const int N = config->data.workers, P = training->replicas, d = system->data.d, B = config->train.batch;
-    const size_t D = training->D;
-    *e = (engine){.system = system, .training = training, .comm = sb_comm_self()};
-    e->quantum = ldexp(CHANGE_LIMIT, (int)ceil(log2((double)N)) - 62);
-    e->threads = (int64_t)P * N < ctx->threads ? P * N : ctx->threads;
+    const int N = config->data.workers, P = training->replicas;
+    const int single = config->train.precision == SB_PRECISION_FLOAT && training->D > 0;
+    *e = (engine){.system = system, .training = training, .kind = single ? &sb_teams_float : &sb_teams, .comm = sb_comm_self()};
     SB_TRY(sb_masks_create(ctx, config, system->model, &e->masks));
     SB_CALLOC(e->mask_round, P);
     for (int p = 0; p < P; p++) SB_TRY(sb_mask_round_create(ctx, &e->masks, &e->mask_round[p]));
-    SB_ALLOC(e->cumulative, system->grid.K);
-    sb_time_law(&system->grid, e->cumulative);
-    SB_ALLOC(e->sum, (size_t)P * D);
-    SB_ALLOC(e->count, (size_t)P * D);
-    SB_ALLOC(e->task_loss, (size_t)P * (size_t)N);
-    SB_ALLOC(e->task_w2, (size_t)P * (size_t)N);
+    SB_ALLOC(e->task, (size_t)P * (size_t)N);
     SB_ALLOC(e->loss, 4 * (size_t)P);
     e->moved = e->loss + P;
     e->w2 = e->moved + P;
     e->uncovered = e->w2 + P;
     SB_ALLOC(e->least, P);
-    SB_ALLOC(e->lock, P);
-    for (int p = 0; p < P; p++) omp_init_lock(&e->lock[p]);
-    SB_CALLOC(e->workers, e->threads);
-    for (int t = 0; t < e->threads; t++) {
-        worker *w = &e->workers[t];
-        SB_ALLOC(w->theta, D);
-        SB_ALLOC(w->grad, D);
-        SB_ALLOC(w->mask, D);
-        SB_ALLOC(w->lane, e->masks.lanes);
-        SB_ALLOC(w->s_work, 4 * (size_t)B * (size_t)d);
-        SB_TRY(sb_noised_alloc(ctx, B, d, &w->batch));
-        SB_TRY(sb_workspace_create(ctx, system->model, B, &w->ws));
-    }
+    SB_TRY(e->kind->server_create(ctx, system, &e->masks, &e->comm, training, &e->server));
+    SB_TRY(create_teams(ctx, e));
 done:
     return st;
 }
 
-/* One worker's round: prune, S steps of (7), and its share of the sums of (8). */
-static sb_status worker_round(sb_context *ctx, engine *e, worker *w, int p, int n, int r)
+/* Tasks [first, first+count) in a team's hands. */
+static sb_status some_workers(sb_context *ctx, engine *e, sb_team *team, int r, int64_t first, int count)
 {
     sb_status st = SB_OK;
-    const sb_system *system = e->system;
-    const sb_config *config = system->config;
-    const sb_backend *backend = system->backend;
-    const sb_mixture q = sb_data_worker(&system->data, n);
-    const size_t D = e->training->D;
-    const double *theta = e->training->theta + (size_t)p * D;
-    const size_t task = (size_t)p * (size_t)config->data.workers + (size_t)n;
-    double loss_sum = 0.0, pruned = 0.0;
-
+    sb_task *tasks = e->task + first;
     SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped after %d of %d rounds", r, e->training->rounds);
-    sb_mask_fill(&e->masks, &e->mask_round[p], p, r, n, theta, w->mask, w->lane);
-    backend->mask_apply(D, theta, w->mask, w->theta);
-    for (size_t i = 0; i < D; i++) pruned += (theta[i] - w->theta[i]) * (theta[i] - w->theta[i]);
-    for (int s = 0; s < config->train.local_steps; s++) {
-        double loss;
-        const sb_stream xi = sb_stream_at(config->seed, SB_DRAW_TRAIN, (uint32_t)p, (uint32_t)n, (uint32_t)r, (uint32_t)s);
-        sb_noised_draw(&q, &system->grid, e->cumulative, xi, config->train.batch, &w->batch);
-        SB_TRY(sb_dsm_loss(ctx, system->model, w->theta, &w->batch, w->ws, w->s_work, &loss, w->grad, NULL));
-        backend->sgd_masked(D, e->training->eta, w->grad, w->mask, w->theta);
-        loss_sum += loss;
-    }
-    e->task_loss[task] = loss_sum / config->train.local_steps;
-    e->task_w2[task] = pruned;
-
-    omp_set_lock(&e->lock[p]);
-    const size_t lost = backend->accumulate(D, w->theta, theta, w->mask, e->quantum, CHANGE_LIMIT, e->sum + (size_t)p * D,
-                                            e->count + (size_t)p * D);
-    omp_unset_lock(&e->lock[p]);
-    SB_REQUIRE(lost == 0, SB_ERANGE,
-               "training diverged: in round %d worker %d of replica %d changed %zu of %zu parameters by more than %g; lower "
-               "train.learning_rate (now %g)",
-               r, n, p, lost, D, CHANGE_LIMIT, e->training->eta);
+    SB_TRY(e->kind->round(ctx, team, r, e->mask_round, tasks, count));
+    for (int w = 0; w < count; w++)
+        SB_REQUIRE(tasks[w].lost == 0, SB_ERANGE,
+                   "training diverged: in round %d worker %d of replica %d changed %" PRIu64 " of %zu parameters by more than %g; lower "
+                   "train.learning_rate (now %g)",
+                   r, tasks[w].n, tasks[w].p, tasks[w].lost, e->training->D, SB_CHANGE_LIMIT, e->training->eta);
 done:
     return st;
+}
+
+/* How many of the tasks from `first` on go together: as many as a team holds, all of the same number of lanes. */
+static int go_together(const engine *e, int64_t first, int64_t tasks)
+{
+    int count = 1;
+    while (count < e->side_by_side && first + count < tasks &&
+           sb_mask_lanes(&e->masks, e->task[first + count].n) == sb_mask_lanes(&e->masks, e->task[first].n))
+        count++;
+    return count;
 }
 
 static sb_status all_workers(sb_context *ctx, engine *e, int r)
@@ -157,19 +110,30 @@ static sb_status all_workers(sb_context *ctx, engine *e, int r)
     sb_status st = SB_OK;
     const int N = e->system->config->data.workers;
     const int64_t tasks = (int64_t)e->training->replicas * N; /* up to 2^32 */
+    for (int64_t task = 0; task < tasks; task++) e->task[task] = (sb_task){.p = (int)(task / N), .n = (int)(task % N)};
+    SB_TRY(e->kind->begin(ctx, e->server));
+    if (e->side_by_side > 1) {
+        for (int64_t first = 0; first < tasks;) {
+            const int count = go_together(e, first, tasks);
+            SB_TRY(some_workers(ctx, e, e->team[0], r, first, count));
+            first += count;
+        }
+        return SB_OK;
+    }
 #pragma omp parallel for num_threads(e->threads) schedule(dynamic, 1)
     for (int64_t task = 0; task < tasks; task++) {
         sb_status now;
 #pragma omp atomic read
         now = st;
         if (now != SB_OK) continue;
-        now = worker_round(ctx, e, &e->workers[omp_get_thread_num()], (int)(task / N), (int)(task % N), r);
+        now = some_workers(ctx, e, e->team[omp_get_thread_num()], r, task, 1);
         if (now != SB_OK) {
 #pragma omp atomic write
             st = now;
         }
     }
     if (st != SB_OK) sb_trace(ctx, __func__, __LINE__);
+done:
     return st;
 }
 
@@ -189,21 +153,19 @@ static sb_status finish_round(sb_context *ctx, engine *e, int p, int r)
     const sb_config *config = e->system->config;
     const int N = config->data.workers;
     const size_t D = t->D;
-    double *theta = t->theta + (size_t)p * D, loss = 0.0, w2 = 0.0, moved = 0.0, size2 = 0.0;
-    int32_t least = N;
+    const double *theta = t->theta + (size_t)p * D;
+    double loss = 0.0, w2 = 0.0, moved = 0.0, size2 = 0.0;
+    size_t uncovered;
+    int32_t least;
     for (size_t i = 0; i < D; i++) size2 += theta[i] * theta[i]; /* of theta_r, before it becomes theta_{r+1} */
-    SB_TRY(e->comm.sum_int64(ctx, &e->comm, e->sum + (size_t)p * D, D));
-    SB_TRY(e->comm.sum_int32(ctx, &e->comm, e->count + (size_t)p * D, D));
-    const size_t uncovered =
-        e->system->backend->aggregate(D, e->quantum, e->sum + (size_t)p * D, e->count + (size_t)p * D,
-                                      config->pruning.uncovered == SB_UNCOVERED_ZERO, theta, D ? &least : NULL);
+    SB_TRY(e->kind->average(ctx, e->server, p, &uncovered, &least));
     SB_REQUIRE(
         uncovered == 0 || config->pruning.uncovered != SB_UNCOVERED_ABORT, SB_EUSER,
         "pruning.uncovered: error: in round %d no worker kept %zu of %zu parameters (replica %d), and the configuration says abort",
         r, uncovered, D, p);
     for (int n = 0; n < N; n++) {
-        loss += e->task_loss[(size_t)p * (size_t)N + (size_t)n];
-        w2 = fmax(w2, e->task_w2[(size_t)p * (size_t)N + (size_t)n]);
+        loss += e->task[(size_t)p * (size_t)N + (size_t)n].loss;
+        w2 = fmax(w2, e->task[(size_t)p * (size_t)N + (size_t)n].pruned2);
     }
     for (size_t i = 0; i < D; i++) moved += (theta[i] - t->theta0[i]) * (theta[i] - t->theta0[i]);
     e->loss[p] = loss / N;
@@ -226,12 +188,9 @@ sb_status sb_training_run(sb_context *ctx, const sb_system *system, sb_training 
     sb_status st = SB_OK;
     engine e;
     SB_TRY(engine_create(ctx, system, training, &e));
-    const size_t PD = (size_t)training->replicas * training->D;
     sb_progress_begin(ctx, "training", (double)(until - training->done));
     while (training->done < until && training->done < training->rounds) {
         const int r = training->done;
-        memset(e.sum, 0, PD * sizeof *e.sum);
-        memset(e.count, 0, PD * sizeof *e.count);
         for (int p = 0; p < training->replicas; p++)
             sb_mask_round_prepare(&e.masks, training->theta + (size_t)p * training->D, &e.mask_round[p]);
         SB_TRY(all_workers(ctx, &e, r)); /* up to here nothing of the training has changed */

@@ -6,7 +6,7 @@ sb_status sb_system_create(sb_context *ctx, const sb_config *config, sb_system *
     *system = (sb_system){.config = config, .backend = sb_backend_cpu()};
     SB_TRY(sb_data_create(ctx, config, &system->data));
     SB_TRY(sb_grid_create(ctx, config, &system->grid));
-    SB_TRY(sb_model_create(ctx, config, &system->data, &system->grid, system->backend, &system->model));
+    SB_TRY(sb_model_create(ctx, config, &system->data, &system->grid, &system->model));
 done:
     if (st != SB_OK) sb_system_free(system);
     return st;

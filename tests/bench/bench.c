@@ -1,128 +1,62 @@
-/* bench: `make bench` runs it. A table on stdout; with an argument the same figures as JSON in that file. It measures and never
- * fails for being slow: machines differ, and a goal missed is a line that says so. */
+/* bench: `make bench` runs it. A table on stdout; with -o FILE the same figures as JSON in that file; with names, only these parts
+ * (make bench BENCH="training growth"). It measures and never fails for being slow: machines differ, and a goal missed is a line
+ * that says so. */
 #include "bench/bench.h"
 
-#include "base/json.h"
 #include "kernels/blas.h"
 
-#include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
+#include <unistd.h>
 
-static void add(bench_results *results, bench_figure figure)
+typedef struct {
+    const char *name;
+    sb_status (*run)(sb_context *ctx, bench_results *results);
+} part;
+
+/* memory first: it forks, which must come before the first parallel region. */
+static const part parts[] = {
+    {"memory", bench_memory},     {"statements", bench_statements}, {"laws", bench_laws},         {"chain", bench_chain},
+    {"training", bench_training}, {"width", bench_width},           {"sampling", bench_sampling}, {"growth", bench_growth},
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+/* As src/main.c has it: OpenBLAS chooses its kernels before main, sometimes badly. What is set stays, but is told. */
+static void choose_core(char **argv)
 {
-    if (results->count < BENCH_FIGURES) results->figure[results->count++] = figure;
+    const char *set = getenv("OPENBLAS_CORETYPE"), *better = sb_blas_core_wanted();
+    if (better) {
+        setenv("OPENBLAS_CORETYPE", better, 1);
+        execv("/proc/self/exe", argv); /* without /proc: slower, not wrong */
+    }
+    printf("BLAS core %s", sb_blas_core());
+    if (set) printf(", as OPENBLAS_CORETYPE=%s says", set);
+    unsetenv("OPENBLAS_CORETYPE");
+    better = sb_blas_core_wanted();
+    if (set) setenv("OPENBLAS_CORETYPE", set, 1);
+    printf(better ? "; %s would suit this processor better\n" : "\n", better);
+    sb_blas_single_thread();
 }
 
-void bench_note(bench_results *results, const char *name, const char *unit, double value)
+static int asked_for(const char *name, int count, char **names)
 {
-    add(results, (bench_figure){name, unit, value, NAN, 0});
+    for (int i = 0; i < count; i++)
+        if (!strcmp(names[i], name)) return 1;
+    return count == 0;
 }
 
-void bench_below(bench_results *results, const char *name, const char *unit, double value, double goal)
-{
-    add(results, (bench_figure){name, unit, value, goal, 0});
-}
-
-void bench_above(bench_results *results, const char *name, const char *unit, double value, double goal)
-{
-    add(results, (bench_figure){name, unit, value, goal, 1});
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-enum { REPETITIONS = 15 };
-
-static double median(int count, double *values)
-{
-    qsort(values, (size_t)count, sizeof *values, ascending);
-    return values[count / 2];
-}
-
-sb_status bench_cpu(sb_context *ctx, int repetitions, sb_status (*work)(sb_context *ctx, void *user), void *user, double *seconds)
+static sb_status check_names(sb_context *ctx, int count, char **names)
 {
     sb_status st = SB_OK;
-    double taken[REPETITIONS];
-    const int count = repetitions < REPETITIONS ? repetitions : REPETITIONS;
     for (int i = 0; i < count; i++) {
-        const double start = now();
-        SB_TRY(work(ctx, user));
-        taken[i] = now() - start;
+        int known = 0;
+        for (int j = 0; j < PARTS; j++) known |= !strcmp(names[i], parts[j].name);
+        SB_REQUIRE(known, SB_EUSER,
+                   "there is no benchmark '%s': memory, statements, laws, chain, training, width, sampling, growth", names[i]);
     }
-    *seconds = median(count, taken);
 done:
-    return st;
-}
-
-sb_status bench_ratio(sb_context *ctx, int repetitions, sb_status (*work)(sb_context *ctx, void *user),
-                      sb_status (*base)(sb_context *ctx, void *user), void *user, double *ratio)
-{
-    sb_status st = SB_OK;
-    double found[REPETITIONS];
-    const int count = repetitions < REPETITIONS ? repetitions : REPETITIONS;
-    for (int i = 0; i < count; i++) {
-        double time[3];
-        time[0] = now();
-        SB_TRY(work(ctx, user));
-        time[1] = now();
-        SB_TRY(base(ctx, user));
-        time[2] = now();
-        found[i] = (time[1] - time[0]) / (time[2] - time[1]);
-    }
-    *ratio = median(count, found);
-done:
-    return st;
-}
-
-static int missed(const bench_figure *f)
-{
-    return f->at_least ? f->value < f->goal : f->value > f->goal; /* never for a NaN */
-}
-
-static void print_table(const bench_results *results)
-{
-    for (int i = 0; i < results->count; i++) {
-        const bench_figure *f = &results->figure[i];
-        printf("%-52s %10.4g %-8s", f->name, f->value, f->unit);
-        if (!isnan(f->goal)) printf(" goal %s %g%s", f->at_least ? ">=" : "<=", f->goal, missed(f) ? "  MISSED" : "");
-        putchar('\n');
-    }
-}
-
-static sb_status write_json(sb_context *ctx, const bench_results *results, const char *path)
-{
-    sb_status st = SB_OK;
-    int failed = 0;
-    FILE *out = fopen(path, "w");
-    SB_REQUIRE(out, SB_EIO, "cannot write %s", path);
-    json_t *root = json_object(), *list = json_array();
-    sb_json_put(root, "core", json_string(sb_blas_core()), &failed);
-    sb_json_put(root, "threads", json_integer(ctx->threads), &failed);
-    for (int i = 0; i < results->count; i++) {
-        const bench_figure *f = &results->figure[i];
-        json_t *item = json_object();
-        sb_json_put(item, "name", json_string(f->name), &failed);
-        sb_json_put(item, "value", sb_json_double(f->value), &failed);
-        sb_json_put(item, "unit", json_string(f->unit), &failed);
-        if (!isnan(f->goal)) sb_json_put(item, f->at_least ? "at_least" : "at_most", sb_json_double(f->goal), &failed);
-        sb_json_append(list, item, &failed);
-    }
-    sb_json_put(root, "figures", list, &failed);
-    SB_TRY(sb_json_write(ctx, root, failed, out));
-done:
-    if (out && fclose(out) != 0 && st == SB_OK) st = sb_fail(ctx, SB_EIO, __func__, __LINE__, "cannot write %s", path);
     return st;
 }
 
@@ -131,14 +65,21 @@ int main(int argc, char **argv)
     sb_context context, *ctx = &context;
     sb_status st = SB_OK;
     bench_results results = {0};
+    const char *file = argc > 2 && !strcmp(argv[1], "-o") ? argv[2] : NULL;
+    const int first = file ? 3 : 1;
+    choose_core(argv);
+    signal(SIGPIPE, SIG_IGN);
     sb_context_init(ctx, 1);
-    printf("one thread, BLAS core %s\n", sb_blas_core());
-    SB_TRY(bench_statements(ctx, &results));
-    SB_TRY(bench_laws(ctx, &results));
-    SB_TRY(bench_chain(ctx, &results));
-    print_table(&results);
-    if (argc > 1) SB_TRY(write_json(ctx, &results, argv[1]));
+    SB_TRY(check_names(ctx, argc - first, argv + first));
+    for (int i = 0; i < PARTS; i++) {
+        if (!asked_for(parts[i].name, argc - first, argv + first)) continue;
+        fprintf(stderr, "%s\n", parts[i].name);
+        SB_TRY(parts[i].run(ctx, &results));
+    }
+    bench_print(&results);
+    if (file) SB_TRY(bench_write(ctx, &results, file));
 done:
     if (st != SB_OK) fprintf(stderr, "%s\n", context.error.message);
+    bench_results_free(&results);
     return st != SB_OK;
 }

@@ -47,7 +47,7 @@ static sb_status products(sb_context *ctx, void *user)
     for (int first = 0; first < SAMPLES; first += BATCH)
         for (int l = 0; l <= DEPTH; l++) {
             const int in = l == 0 ? c->inputs : WIDTH, out = l == DEPTH ? d : WIDTH;
-            op->gemm(0, 1, BATCH, out, in, 0.5, c->A, in, c->B, in, 0.0, c->C, out);
+            op->gemm(op, 0, 1, BATCH, out, in, 0.5, c->A, in, c->B, in, 0.0, c->C, out);
         }
     return SB_OK;
 }

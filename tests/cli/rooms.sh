@@ -15,7 +15,7 @@ allowed() {
     sed 's/^/#   /' stray
 }
 
-before="base"
+before="base kernels/point"
 for room in base config data diffusion; do
     allowed "$room" "src/$room" $before "$room"
     before="$before $room"
