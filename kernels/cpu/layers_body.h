@@ -154,7 +154,7 @@ INLINE void put(int n, real alpha, const real *sum, int keep, real *to, size_t s
 static void contract(int B, int m, factor left, int n, const real *right, size_t ld, double alpha, int keep, real *to, size_t row,
                      size_t step)
 {
-    _Alignas(64) real turned[LONG * PANEL], sum[GROUP * PANEL];
+    _Alignas(64) real lanes[LONG * PANEL], sum[GROUP * PANEL];
     if (B == 0) memset(sum, 0, sizeof sum);
     for (int j = 0; j < n; j += PANEL, right += PANEL * ld, to += PANEL * step) {
         const int columns = least(PANEL, n - j), whole = columns == PANEL && step == 1;
@@ -163,14 +163,14 @@ static void contract(int B, int m, factor left, int n, const real *right, size_t
             const int end = least(m, r0 + GROUP);
             for (int b = 0; b == 0 || b < B; b += LONG) {
                 const int K = least(LONG, B - b), done = b + K == B;
-                if (r0 == 0 || B > LONG) transpose(columns, K, right + b, ld, turned);
+                if (r0 == 0 || B > LONG) transpose(columns, K, right + b, ld, lanes);
                 for (int r = r0; r < end; r += ROWS) {
                     const int rows = least(ROWS, end - r);
                     real *s = sum + (r - r0) * PANEL, *place = to + r * row;
                     const factor a = {left.at + r * left.row + b * left.step, left.row, left.step};
                     for (int i = 0; distant && done && i < rows; i++)
                         for (int l = 0; l < PANEL + LANES; l += LANES) __builtin_prefetch(place + i * row + l, 1);
-                    product(rows, columns > LANES ? PANEL : LANES, K, a, turned, PANEL,
+                    product(rows, columns > LANES ? PANEL : LANES, K, a, lanes, PANEL,
                             (result){s, PANEL, b > 0, whole && done ? place : NULL, row, (real)alpha, keep});
                     for (int i = 0; !whole && done && i < rows; i++)
                         put(columns, (real)alpha, s + i * PANEL, keep, place + i * row, step);
@@ -183,11 +183,15 @@ static void contract(int B, int m, factor left, int n, const real *right, size_t
 static void layer_gradient(const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias, real *grad)
 {
     const size_t ld = (size_t)c->ld, in = (size_t)m->in;
-    const real one = 1;
     real *W = grad + m->W;
     if (m->in < PANEL && m->in < m->out) contract(c->B, m->in, (factor){h, ld, 1}, m->out, dz, ld, m->alpha, keep, W, 1, in);
     else contract(c->B, m->out, (factor){dz, ld, 1}, m->in, h, ld, m->alpha, keep, W, in, 1);
-    if (bias) contract(c->B, 1, (factor){&one, 0, 0}, m->out, dz, ld, m->beta, keep, grad + m->b, 0, 1);
+    for (int o = 0; bias && o < m->out; o += PANEL) {
+        real sum[PANEL];
+        const int n = least(PANEL, m->out - o);
+        row_sums(n, c->B, dz + o * ld, ld, sum);
+        put(n, (real)m->beta, sum, keep, grad + m->b + o, 1);
+    }
 }
 
 #define LAYERS {layer_forward, layer_apply, layer_back, layer_gradient}

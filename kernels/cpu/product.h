@@ -74,21 +74,44 @@ static void product(int rows, int n, int K, factor a, const real *b, size_t ldb,
     }
 }
 
-/* to (samples,PANEL) = the transpose of n <= PANEL rows of `from`, 0 in columns n.. . Samples in whole QUADs. */
-INLINE void transpose(int n, int samples, const real *from, size_t ld, real *to)
+/* LANES rows of x turned round: column b + q becomes to[q]. */
+INLINE void turned(const real *x, size_t ld, vec to[QUAD])
 {
-    for (int v = 0; v < PANEL; v += LANES)
+#pragma GCC unroll 4
+    for (int q = 0; q < QUAD; q++) to[q] = vec_stack(x + q * ld, ld);
+    vec_turn(to);
+}
+
+/* to (samples,PANEL) = the transpose of n <= PANEL rows of x, 0 in what is left of a vector. Samples in whole QUADs. */
+INLINE void transpose(int n, int samples, const real *x, size_t ld, real *to)
+{
+    for (int v = 0; v < n; v += LANES, x += LANES * ld, to += LANES)
         for (int b = 0; b < samples; b += QUAD) {
-            vec x[QUAD];
-            if (v + LANES <= n) {
-                for (int q = 0; q < QUAD; q++) x[q] = vec_stack(from + (v + q) * ld + b, ld);
-                vec_turn(x);
-                for (int q = 0; q < QUAD; q++) vec_store(to + (b + q) * PANEL + v, x[q]);
-            } else {
-                for (int q = 0; q < QUAD; q++)
-                    for (int i = v; i < v + LANES; i++) to[(b + q) * PANEL + i] = i < n ? from[i * ld + b + q] : 0;
+            vec column[QUAD];
+            if (v + LANES <= n) turned(x + b, ld, column);
+#pragma GCC unroll 4
+            for (int q = 0; q < QUAD; q++) {
+                vec_store(to + (b + q) * PANEL, v + LANES <= n ? column[q] : vec_all(0));
+                for (int i = 0; v + LANES > n && i < n - v; i++) to[(b + q) * PANEL + i] = x[i * ld + b + q];
             }
         }
+}
+
+/* to (n) = the sums of the first B columns of x (n,ld), n <= PANEL */
+INLINE void row_sums(int n, int B, const real *x, size_t ld, real *to)
+{
+    const int whole = B / QUAD * QUAD;
+    const vec one = vec_all(1);
+    vec sum[2] = {vec_all(0), vec_all(0)};
+    for (int b = 0; n == PANEL && b < whole; b += QUAD)
+        for (int v = 0; v < 2; v++) {
+            vec column[QUAD];
+            turned(x + v * LANES * ld + b, ld, column);
+            for (int q = 0; q < QUAD; q++) sum[v] = vec_fma(column[q], one, sum[v]);
+        }
+    for (int v = 0; v < 2; v++) vec_store(to + v * LANES, sum[v]);
+    for (int i = 0; i < n; i++)
+        for (int b = n == PANEL ? whole : 0; b < B; b++) to[i] += x[i * ld + b];
 }
 
 #endif
