@@ -7,11 +7,9 @@ void CPU(embed)(const sb_backend *op, const sb_crew *c, int d, int E, const int 
 {
     const size_t ld = (size_t)c->ld;
     (void)op;
-    for (int w = 0; w < c->W; w++, k += c->B, y += (size_t)c->B * d, x += (size_t)(d + E) * ld) {
-        for (int i = 0; i < d; i++)
-            for (int b = 0; b < c->ld; b++) x[i * ld + b] = b < c->B ? in[k[b]] * y[(size_t)b * d + i] : 0;
-        for (int i = 0; i < E; i++)
-            for (int b = 0; b < c->ld; b++) x[(d + i) * ld + b] = b < c->B ? emb[(size_t)k[b] * E + i] : 0;
+    for (int i = 0; i < d + E; i++, x += ld) {
+        for (int b = 0; b < c->B; b++) x[b] = i < d ? in[k[b]] * y[(size_t)b * d + i] : emb[(size_t)k[b] * E + i - d];
+        for (size_t b = (size_t)c->B; b < ld; b++) x[b] = 0;
     }
 }
 
