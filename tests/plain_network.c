@@ -5,83 +5,61 @@
 
 void plain_embed(const sb_crew *c, int d, int E, const int *k, const real *in, const real *emb, const real *y, real *x)
 {
-    const size_t ld = (size_t)c->ld;
-    for (int w = 0; w < c->W; w++, k += c->B, y += (size_t)c->B * d, x += (size_t)(d + E) * ld) {
-        for (int i = 0; i < d; i++)
-            for (int b = 0; b < c->ld; b++) x[i * ld + b] = b < c->B ? in[k[b]] * y[(size_t)b * d + i] : 0;
-        for (int i = 0; i < E; i++)
-            for (int b = 0; b < c->ld; b++) x[(d + i) * ld + b] = b < c->B ? emb[(size_t)k[b] * E + i] : 0;
-    }
+    for (int i = 0; i < d + E; i++)
+        for (int b = 0; b < c->ld; b++) {
+            const size_t at = (size_t)i * c->ld + b;
+            if (b >= c->B) x[at] = 0;
+            else x[at] = i < d ? in[k[b]] * y[(size_t)b * d + i] : emb[(size_t)k[b] * E + i - d];
+        }
 }
 
-/* out (m->out,ld) = sum_k W[o,k] h[k,b] in the order of k */
-static void product(const sb_crew *c, const sb_layer *m, const real *theta, const real *h, real *out)
+/* sum_i W[o,i] h[i,b] in the order of i */
+static real product(const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int o, int b)
 {
-    const size_t ld = (size_t)c->ld;
-    for (int o = 0; o < m->out; o++) {
-        real *row = out + o * ld;
-        for (size_t b = 0; b < ld; b++) row[b] = 0;
-        for (int i = 0; i < m->in; i++) {
-            const real w = theta[m->W + (size_t)o * m->in + i];
-            for (size_t b = 0; b < ld; b++) row[b] = sb_fma(w, h[i * ld + b], row[b]);
-        }
-    }
+    real sum = 0;
+    for (int i = 0; i < m->in; i++) sum = sb_fma(theta[m->W + (size_t)o * m->in + i], h[(size_t)i * c->ld + b], sum);
+    return sum;
 }
 
 void plain_layer_forward(const sb_crew *c, const sb_layer *m, const real *theta, const real *h, double rho, double shift,
                          const real *residual, real *z, real *out, real *slope)
 {
-    const size_t ld = (size_t)c->ld;
     const real alpha = (real)m->alpha, beta = (real)m->beta, r = (real)rho;
-    for (int o = 0; o < m->out; o++) {
-        const sb_layer row = {m->in, 1, m->W + (size_t)o * m->in, m->b + o, m->alpha, m->beta};
-        real sum[ld + 1];
-        product(c, &row, theta, h, sum);
-        for (size_t b = 0; b < ld; b++) {
-            const size_t at = o * ld + b;
+    for (int o = 0; o < m->out; o++)
+        for (int b = 0; b < c->ld; b++) {
+            const size_t at = (size_t)o * c->ld + b;
             real derivative;
-            const real a = sb_fma(beta, theta[row.b], alpha * sum[b]);
+            const real a = sb_fma(beta, theta[m->b + o], alpha * product(c, m, theta, h, o, b));
             const real value = SB_REAL_NAME(sb_point_silu)(a, (real)shift, &derivative);
             out[at] = residual ? sb_fma(r, value, residual[at]) : r * value;
             if (z) z[at] = a;
             if (slope) slope[at] = r * derivative;
         }
-    }
 }
 
 void plain_layer_apply(const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep, real *out)
 {
-    const size_t ld = (size_t)c->ld;
     const real alpha = (real)m->alpha, beta = (real)m->beta;
-    for (int o = 0; o < m->out; o++) {
-        const sb_layer row = {m->in, 1, m->W + (size_t)o * m->in, m->b + o, m->alpha, m->beta};
-        real sum[ld + 1];
-        product(c, &row, theta, h, sum);
-        for (size_t b = 0; b < ld; b++) {
-            const real a = sb_fma(beta, theta[row.b], alpha * sum[b]);
-            out[o * ld + b] = keep ? out[o * ld + b] + a : a;
+    for (int o = 0; o < m->out; o++)
+        for (int b = 0; b < c->ld; b++) {
+            const size_t at = (size_t)o * c->ld + b;
+            const real a = sb_fma(beta, theta[m->b + o], alpha * product(c, m, theta, h, o, b));
+            out[at] = keep ? out[at] + a : a;
         }
-    }
 }
 
 void plain_layer_back(const sb_crew *c, const sb_layer *m, const real *theta, const real *dz, const real *above, real *g,
                       const real *slope, real *below)
 {
-    const size_t ld = (size_t)c->ld;
     const real alpha = (real)m->alpha;
-    for (int i = 0; i < m->in; i++) {
-        real sum[ld + 1];
-        for (size_t b = 0; b < ld; b++) sum[b] = 0;
-        for (int o = 0; o < m->out; o++) {
-            const real w = theta[m->W + (size_t)o * m->in + i];
-            for (size_t b = 0; b < ld; b++) sum[b] = sb_fma(w, dz[o * ld + b], sum[b]);
-        }
-        for (size_t b = 0; b < ld; b++) {
-            const size_t at = i * ld + b;
-            g[at] = above ? sb_fma(alpha, sum[b], above[at]) : alpha * sum[b];
+    for (int i = 0; i < m->in; i++)
+        for (int b = 0; b < c->ld; b++) {
+            const size_t at = (size_t)i * c->ld + b;
+            real sum = 0;
+            for (int o = 0; o < m->out; o++) sum = sb_fma(theta[m->W + (size_t)o * m->in + i], dz[(size_t)o * c->ld + b], sum);
+            g[at] = above ? sb_fma(alpha, sum, above[at]) : alpha * sum;
             if (slope) below[at] = g[at] * slope[at];
         }
-    }
 }
 
 void plain_layer_gradient(const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias, real *grad)

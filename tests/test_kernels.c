@@ -1,12 +1,12 @@
-/* Every operation of the backend against a plain loop, on odd sizes, with poisoned outputs. Formulas of one element must give the
- * bits that the same formula gives here, compiled for the oldest instruction set; test_point.c has their accuracy. */
+/* The operations on vectors, matrices and rows against plain loops, on odd sizes, with poisoned outputs; test_network.c has the
+ * layers. Formulas of one element must give the bits that the same formula gives here, compiled for the oldest instruction set;
+ * test_point.c has their accuracy. */
 #include "harness.h"
 
 #include "base/random.h"
 #include "kernels/backend.h"
 #include "kernels/blas.h"
 #include "kernels/point/cosine.h"
-#include "kernels/point/silu.h"
 
 #include <cblas.h>
 #include <stdlib.h>
@@ -27,11 +27,6 @@ static void fill(sb_stream *stream, double *x, size_t n)
 static void poison(double *x, size_t n)
 {
     for (size_t i = 0; i < n; i++) x[i] = NAN;
-}
-
-static long double silu(long double z)
-{
-    return z / (1.0L + expl(-z));
 }
 
 /* ---- gemm ---- */
@@ -64,7 +59,7 @@ static void test_gemm(void)
         else poison(C, ROOM);
         memcpy(want, C, sizeof want);
         naive_gemm(trans_a, trans_b, m, n, k, 2.385, A, lda, B, ldb, beta, want, ldc);
-        op->gemm(trans_a, trans_b, m, n, k, 2.385, A, lda, B, ldb, beta, C, ldc);
+        op->gemm(op, trans_a, trans_b, m, n, k, 2.385, A, lda, B, ldb, beta, C, ldc);
         int wrong = 0;
         for (int i = 0; i < m; i++)
             for (int j = 0; j < n; j++) wrong += !(fabs(C[i * ldc + j] - want[i * ldc + j]) < 1e-13);
@@ -73,47 +68,9 @@ static void test_gemm(void)
     }
 }
 
-/* ---- activations ---- */
+/* ---- cosine ---- */
 
-static void test_bias_silu(void)
-{
-    static double Z[ROOM], residual[ROOM], z[ROOM], H[ROOM], dH[ROOM], in_place[ROOM], bias[64];
-    const int size[][2] = {{1, 1}, {5, 7}, {3, 33}, {64, 64}, {0, 4}, {4, 0}};
-    const double beta = 0.765, rho = 1.385, shift = 0.2066;
-    const sb_backend *op = sb_backend_cpu();
-    sb_stream stream = stream_of(5);
-    fill(&stream, Z, ROOM);
-    fill(&stream, residual, ROOM);
-    fill(&stream, bias, 64);
-    for (unsigned c = 0; c < sizeof size / sizeof *size; c++) {
-        const int m = size[c][0], n = size[c][1];
-        int wrong = 0;
-        for (int with = 0; with < 2; with++) {
-            poison(z, ROOM), poison(H, ROOM), poison(dH, ROOM);
-            op->bias_silu(m, n, Z, beta, bias, rho, shift, with ? residual : NULL, z, H, dH);
-            for (int i = 0; i < m * n; i++) {
-                const double t = fma(beta, bias[i % n], Z[i]);
-                double slope, value = sb_point_silu(t, shift, &slope);
-                wrong += z[i] != t || dH[i] != rho * slope || H[i] != fma(rho, value, with ? residual[i] : 0.0);
-                wrong += !(fabs(H[i] - (double)(rho * (silu(t) - shift) + (with ? residual[i] : 0.0))) < 1e-14);
-            }
-            wrong += m * n < ROOM && !isnan(H[m * n]);
-        }
-        for (int with = 0; with < 2; with++) { /* H alone has the same bits, also in place of the residual */
-            op->bias_silu(m, n, Z, beta, bias, rho, shift, with ? residual : NULL, z, H, dH);
-            memcpy(in_place, residual, sizeof in_place);
-            op->silu_forward(m, n, Z, beta, bias, rho, shift, with ? in_place : NULL, in_place);
-            wrong += memcmp(in_place, H, (size_t)(m * n) * sizeof *H) != 0;
-            wrong += memcmp(in_place + m * n, residual + m * n, (size_t)(ROOM - m * n) * sizeof *H) != 0;
-        }
-        memcpy(in_place, Z, sizeof in_place);
-        op->bias_silu(m, n, in_place, beta, bias, rho, shift, NULL, in_place, H, dH);
-        for (int i = 0; i < m * n; i++) wrong += in_place[i] != z[i];
-        CHECK(wrong == 0);
-    }
-}
-
-static void test_curvature_and_cosine(void)
+static void test_cosine(void)
 {
     static double Z[ROOM], out[ROOM];
     const sb_backend *op = sb_backend_cpu();
@@ -121,10 +78,7 @@ static void test_curvature_and_cosine(void)
     int wrong = 0;
     fill(&stream, Z, ROOM);
     poison(out, ROOM);
-    op->silu_curvature(7, 13, 1.385, Z, out);
-    for (int i = 0; i < 7 * 13; i++) wrong += out[i] != 1.385 * sb_point_silu_curvature(Z[i]);
-    poison(out, ROOM);
-    op->cosine(5, 21, 0.615, Z, out, 24);
+    op->cosine(op, 5, 21, 0.615, Z, out, 24);
     for (int i = 0; i < 5; i++) {
         for (int j = 0; j < 21; j++)
             wrong += out[24 * i + j] != 0.615 * sb_point_cosine(Z[21 * i + j]) ||
@@ -144,15 +98,15 @@ static void test_vectors(void)
     for (size_t n = 0; n < 70; n += n < 20 ? 1 : 17) {
         int wrong = 0;
         fill(&stream, x, ROOM), fill(&stream, y, ROOM), poison(out, ROOM);
-        op->multiply(n, x, y, out);
+        op->multiply(op, n, x, y, out);
         for (size_t i = 0; i < n; i++) wrong += out[i] != x[i] * y[i];
-        op->multiply_add(n, x, x, out);
+        op->multiply_add(op, n, x, x, out);
         for (size_t i = 0; i < n; i++) wrong += out[i] != fma(x[i], x[i], x[i] * y[i]);
-        op->axpy(n, -2.385, y, out);
+        op->axpy(op, n, -2.385, y, out);
         for (size_t i = 0; i < n; i++) wrong += out[i] != fma(-2.385, y[i], fma(x[i], x[i], x[i] * y[i]));
         wrong += !isnan(out[n]);
         memcpy(out, y, sizeof out);
-        op->multiply(n, out, x, out); /* in place */
+        op->multiply(op, n, out, x, out); /* in place */
         for (size_t i = 0; i < n; i++) wrong += out[i] != y[i] * x[i];
         CHECK(wrong == 0);
     }
@@ -177,34 +131,8 @@ static void test_dot(void)
     for (size_t n = 0; n < ROOM; n = n * 2 + 1 + n % 3) {
         long double want = 0.0L;
         for (size_t i = 0; i < n; i++) want += (long double)x[i] * y[i];
-        CHECK(fabs(op->dot(n, x, y) - (double)want) <= 1e-15 * (double)n);
-        CHECK(op->dot(n, x, y) == dot_in_order(n, x, y));
-    }
-}
-
-static void test_bias_and_columns(void)
-{
-    static double X[ROOM], before[ROOM], bias[64], out[64];
-    const sb_backend *op = sb_backend_cpu();
-    sb_stream stream = stream_of(9);
-    const int size[][2] = {{1, 1}, {9, 5}, {31, 37}, {0, 3}};
-    fill(&stream, bias, 64);
-    for (unsigned c = 0; c < 4; c++) {
-        const int m = size[c][0], n = size[c][1];
-        int wrong = 0;
-        fill(&stream, X, ROOM);
-        memcpy(before, X, sizeof X);
-        op->bias_add(m, n, 0.385, bias, X);
-        for (int i = 0; i < m * n; i++) wrong += X[i] != fma(0.385, bias[i % n], before[i]);
-        poison(out, 64);
-        op->column_sums(m, n, -1.615, X, out);
-        for (int j = 0; j < n; j++) {
-            double sum = 0.0;
-            for (int i = 0; i < m; i++) sum += X[i * n + j];
-            wrong += out[j] != -1.615 * sum;
-        }
-        wrong += !isnan(out[n]);
-        CHECK(wrong == 0);
+        CHECK(fabs(op->dot(op, n, x, y) - (double)want) <= 1e-15 * (double)n);
+        CHECK(op->dot(op, n, x, y) == dot_in_order(n, x, y));
     }
 }
 
@@ -220,26 +148,27 @@ static void test_rows(void)
     int wrong = 0;
     fill(&stream, table, ROOM), fill(&stream, X, ROOM), fill(&stream, Y, ROOM), fill(&stream, c, times), fill(&stream, a, times);
     poison(out, ROOM);
-    op->rows_gather(m, n, table, k, out, 8);
+    op->rows_gather(op, m, n, table, k, out, 8);
     for (int i = 0; i < m; i++) {
         for (int j = 0; j < n; j++) wrong += out[8 * i + j] != table[n * k[i] + j];
         wrong += !isnan(out[8 * i + n]);
     }
-    op->rows_gather(m, n, table, NULL, out, n);
+    op->rows_gather(op, m, n, table, NULL, out, n);
     wrong += memcmp(out, table, (size_t)(m * n) * sizeof *out) != 0;
     poison(out, ROOM);
-    op->rows_combine(m, n, k, c, X, a, Y, out);
+    op->rows_combine(op, m, n, k, c, X, a, Y, out);
     for (int i = 0; i < m * n; i++) wrong += out[i] != fma(a[k[i / n]], Y[i], c[k[i / n]] * X[i]);
     memcpy(out, X, sizeof out);
-    op->rows_combine(m, n, k, c, out, NULL, NULL, out);
+    op->rows_combine(op, m, n, k, c, out, NULL, NULL, out);
     for (int i = 0; i < m * n; i++) wrong += out[i] != c[k[i / n]] * X[i];
     CHECK(wrong == 0);
 }
 
 static void test_affine_rows(void)
 {
-    static double theta[ROOM], y[ROOM], s[ROOM], ds[ROOM], grad[ROOM];
+    static double theta[ROOM], y[ROOM], s[ROOM], ds[ROOM], grad[ROOM], kept[ROOM];
     const int k[] = {3, 0, 3, 2, 0}, m = 5, d = 3;
+    const sb_crew c = {1, m, sb_lanes(m), 0};
     const sb_backend *op = sb_backend_cpu();
     sb_stream stream = stream_of(11);
     fill(&stream, theta, ROOM), fill(&stream, y, ROOM), fill(&stream, ds, ROOM);
@@ -248,20 +177,23 @@ static void test_affine_rows(void)
         int wrong = 0;
         double inner = 0.0, outer = 0.0;
         poison(s, ROOM), poison(grad, ROOM);
-        op->rows_affine(m, d, diagonal, theta, k, y, s);
+        op->rows_affine(op, &c, d, diagonal, theta, k, y, s);
         for (int i = 0; i < m; i++)
             for (int r = 0; r < d; r++) {
                 const double *A = theta + k[i] * block;
                 double want = A[b_at + r];
-                for (int c = 0; c < d; c++) want += diagonal ? (r == c ? A[r] * y[d * i + r] : 0.0) : A[d * r + c] * y[d * i + c];
+                for (int j = 0; j < d; j++) want += diagonal ? (r == j ? A[r] * y[d * i + r] : 0.0) : A[d * r + j] * y[d * i + j];
                 wrong += !(fabs(s[d * i + r] - want) < 1e-14);
                 outer += ds[d * i + r] * s[d * i + r];
             }
-        op->rows_affine_gradient(m, d, diagonal, (size_t)D, k, y, ds, grad);
+        op->rows_affine_gradient(op, &c, d, diagonal, (size_t)D, k, y, ds, 0, grad);
         for (int i = 0; i < D; i++) inner += grad[i] * theta[i]; /* s is linear in theta: <ds, s> = <grad, theta> */
         CHECK_CLOSE(inner, outer, 1e-14);
         for (int i = 0; i < block; i++) wrong += grad[block + i] != 0.0; /* no sample has k = 1 */
         wrong += !isnan(grad[D]) || !isnan(s[m * d]);
+        memcpy(kept, grad, sizeof kept);
+        op->rows_affine_gradient(op, &c, d, diagonal, (size_t)D, k, y, ds, 1, kept); /* once more, on top */
+        for (int i = 0; i < D; i++) wrong += !(fabs(kept[i] - 2.0 * grad[i]) < 1e-14);
         CHECK(wrong == 0);
     }
 }
@@ -276,7 +208,7 @@ static void test_residual(void)
     for (int with = 0; with < 2; with++) {
         int wrong = 0;
         poison(ds, ROOM), poison(squared, 64);
-        op->residual(m, d, s, with ? target : NULL, weight, ds, squared);
+        op->residual(op, m, d, s, with ? target : NULL, weight, ds, squared);
         for (int i = 0; i < m; i++) {
             double sum = 0.0;
             for (int j = 0; j < d; j++) {
@@ -286,7 +218,7 @@ static void test_residual(void)
             }
             wrong += !(fabs(squared[i] - sum) < 1e-14 * sum);
         }
-        op->residual(m, d, s, target, weight, ds, NULL);
+        op->residual(op, m, d, s, target, weight, ds, NULL);
         CHECK(wrong == 0 && isnan(squared[m]) && isnan(ds[m * d]));
     }
 }
@@ -324,11 +256,9 @@ int main(void)
 {
     static const sb_test tests[] = {
         {"gemm against a plain loop", test_gemm},
-        {"bias_silu: value, slope, residual, in place", test_bias_silu},
-        {"silu_curvature and cosine", test_curvature_and_cosine},
+        {"cosine", test_cosine},
         {"multiply, multiply_add, axpy", test_vectors},
         {"dot has a fixed order", test_dot},
-        {"bias_add and column_sums", test_bias_and_columns},
         {"rows_gather and rows_combine", test_rows},
         {"rows_affine and its gradient", test_affine_rows},
         {"residual", test_residual},

@@ -113,7 +113,7 @@ static int check_forward(stage *t, const sb_cpu_layers *level)
 {
     const double rho = 1.385, shift = 0.2066;
     int wrong = 0;
-    for (int with = 0; with < 8; with++) {
+    for (int with = 0; with < 8; with += 1 + with % 3) { /* 0, 1, 3, 4, 6, 7 */
         const real *residual = with & 1 ? t->extra : NULL;
         const int z = with & 2, slope = with & 4;
         prepare(t, 0, t->outer);
@@ -190,7 +190,7 @@ static void test_layers(void)
     sb_stream stream = stream_of(1);
     for (unsigned i = 0; i < sizeof width / sizeof *width; i++)
         for (unsigned o = 0; o < sizeof width / sizeof *width; o++)
-            for (unsigned b = (i + o) % 2; b < sizeof batch / sizeof *batch; b += 2)
+            for (unsigned b = (i + 3 * o) % 5; b < sizeof batch / sizeof *batch; b += 5)
                 check_layer(&stream, width[i], width[o], batch[b]);
 }
 

@@ -4,10 +4,13 @@
 #include "kernels/point/silu.h"
 
 enum {
-    SPAN = 64,       /* lanes gone through at a time */
-    BLOCK = 2 * ROWS, /* rows of sums at a time */
-    DEPTH = 256,     /* terms of a sum whose left factors are packed at a time */
-    GROUP = 64       /* rows of a gradient whose sums are under way */
+    SPAN = 64,        /* lanes gone through at a time */
+    BLOCK = 8 * ROWS, /* columns of W that are packed at a time, */
+    DEPTH = 128,      /* and its rows, */
+    NEAR = 1024,      /* where rows are further apart than these bytes */
+    GROUP = 64,       /* rows of a gradient whose sums are under way */
+    LONG = 256,       /* samples of a gradient that are turned at a time */
+    FAR = 32768       /* numbers in a gradient that is no longer near by */
 };
 
 static int least(int a, int b)
@@ -51,7 +54,7 @@ static void layer_forward(const sb_crew *c, const sb_layer *m, const real *theta
     for (size_t b0 = 0; b0 < ld; b0 += SPAN)
         for (int o = 0; o < m->out; o += ROWS) {
             const block k = {least(ROWS, m->out - o), least(SPAN, (int)(ld - b0)), o * ld + b0, ld};
-            product(k.rows, k.n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, 0, sum, SPAN);
+            product(k.rows, k.n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, (result){.held = sum, .row = SPAN});
             activate(k, m, theta + m->b + o, sum, rho, shift, residual, z, out, slope);
         }
 }
@@ -65,7 +68,7 @@ static void layer_apply(const sb_crew *c, const sb_layer *m, const real *theta, 
         const int n = least(SPAN, (int)(ld - b0));
         for (int o = 0; o < m->out; o += ROWS) {
             const int rows = least(ROWS, m->out - o);
-            product(rows, n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, 0, sum, SPAN);
+            product(rows, n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, (result){.held = sum, .row = SPAN});
             for (int r = 0; r < rows; r++) {
                 const real bias = theta[m->b + o + r], *from = sum + r * SPAN;
                 real *to = out + (size_t)(o + r) * ld + b0;
@@ -79,7 +82,7 @@ static void layer_apply(const sb_crew *c, const sb_layer *m, const real *theta, 
     }
 }
 
-/* packed (K,BLOCK) = n neighbouring columns of W, whose own rows lie too far apart to be read once for every tile. */
+/* packed (K,BLOCK) = n neighbouring columns of W, whose rows lie `row` numbers apart. */
 INLINE void pack(int n, int K, const real *W, size_t row, real *packed)
 {
     for (int k = 0; k < K; k++, W += row, packed += BLOCK) {
@@ -88,22 +91,33 @@ INLINE void pack(int n, int K, const real *W, size_t row, real *packed)
     }
 }
 
+/* sum (n,SPAN) = W' dz for n neighbouring columns of W (m->out, m->in), of which the first is W, and some lanes of dz. Rows that are
+ * far apart share few lines of the cache, so they are brought together before every tile reads them. */
+static void transposed_product(const sb_layer *m, int n, const real *W, int lanes, const real *dz, size_t ld, real *sum)
+{
+    const size_t in = (size_t)m->in;
+    _Alignas(64) real packed[DEPTH * BLOCK];
+    if (in * sizeof *W <= NEAR || m->out == 0) {
+        product(n, lanes, m->out, (factor){W, 1, in}, dz, ld, (result){.held = sum, .row = SPAN});
+        return;
+    }
+    for (int o = 0; o < m->out; o += DEPTH) {
+        const int K = least(DEPTH, m->out - o);
+        pack(n, K, W + o * in, in, packed);
+        product(n, lanes, K, (factor){packed, 1, BLOCK}, dz + o * ld, ld, (result){.held = sum, .row = SPAN, .begun = o > 0});
+    }
+}
+
 static void layer_back(const sb_crew *c, const sb_layer *m, const real *theta, const real *dz, const real *above, real *g,
                        const real *slope, real *below)
 {
     const size_t ld = (size_t)c->ld;
-    const real alpha = (real)m->alpha, *W = theta + m->W;
-    _Alignas(64) real sum[BLOCK * SPAN], packed[DEPTH * BLOCK];
-    for (size_t b0 = 0; b0 < ld; b0 += SPAN) {
-        const int n = least(SPAN, (int)(ld - b0));
+    const real alpha = (real)m->alpha;
+    _Alignas(64) real sum[BLOCK * SPAN];
+    for (size_t b0 = 0; b0 < ld; b0 += SPAN)
         for (int i = 0; i < m->in; i += BLOCK) {
-            const int rows = least(BLOCK, m->in - i);
-            if (m->out == 0) memset(sum, 0, sizeof sum);
-            for (int o = 0; o < m->out; o += DEPTH) {
-                const int K = least(DEPTH, m->out - o);
-                pack(rows, K, W + (size_t)o * m->in + i, (size_t)m->in, packed);
-                product(rows, n, K, (factor){packed, 1, BLOCK}, dz + o * ld + b0, ld, o > 0, sum, SPAN);
-            }
+            const int rows = least(BLOCK, m->in - i), n = least(SPAN, (int)(ld - b0));
+            transposed_product(m, rows, theta + m->W + i, n, dz + b0, ld, sum);
             for (int r = 0; r < rows; r++) {
                 const size_t at = (size_t)(i + r) * ld + b0;
                 const real *from = sum + r * SPAN;
@@ -121,7 +135,6 @@ static void layer_back(const sb_crew *c, const sb_layer *m, const real *theta, c
                 }
             }
         }
-    }
 }
 
 /* to = alpha*sum + keep*to for n numbers, `step` apart in `to` */
@@ -141,24 +154,26 @@ INLINE void put(int n, real alpha, const real *sum, int keep, real *to, size_t s
 static void contract(int B, int m, factor left, int n, const real *right, size_t ld, double alpha, int keep, real *to, size_t row,
                      size_t step)
 {
-    _Alignas(64) real turned[DEPTH * PANEL], sum[GROUP * PANEL];
+    _Alignas(64) real lanes[LONG * PANEL], sum[GROUP * PANEL];
     if (B == 0) memset(sum, 0, sizeof sum);
     for (int j = 0; j < n; j += PANEL, right += PANEL * ld, to += PANEL * step) {
-        const int columns = least(PANEL, n - j), wide = columns > LANES ? PANEL : LANES;
+        const int columns = least(PANEL, n - j), whole = columns == PANEL && step == 1;
+        const int distant = whole && (size_t)m * n > FAR;
         for (int r0 = 0; r0 < m; r0 += GROUP) {
             const int end = least(m, r0 + GROUP);
-            for (int b = 0; b == 0 || b < B; b += DEPTH) {
-                const int K = least(DEPTH, B - b), goes_on = b > 0, done = b + K == B;
-                if (r0 == 0 || B > DEPTH) transpose(columns, K, right + b, ld, turned);
+            for (int b = 0; b == 0 || b < B; b += LONG) {
+                const int K = least(LONG, B - b), done = b + K == B;
+                if (r0 == 0 || B > LONG) transpose(columns, K, right + b, ld, lanes);
                 for (int r = r0; r < end; r += ROWS) {
                     const int rows = least(ROWS, end - r);
                     real *s = sum + (r - r0) * PANEL, *place = to + r * row;
-                    product(rows, wide, K, (factor){left.at + r * left.row + b * left.step, left.row, left.step}, turned, PANEL,
-                            goes_on, s, PANEL);
-                    for (int i = 0; done && i < rows; i++, s += PANEL, place += row) {
-                        if (columns == PANEL && step == 1) put(PANEL, (real)alpha, s, keep, place, 1);
-                        else put(columns, (real)alpha, s, keep, place, step);
-                    }
+                    const factor a = {left.at + r * left.row + b * left.step, left.row, left.step};
+                    for (int i = 0; distant && done && i < rows; i++)
+                        for (int l = 0; l < PANEL + LANES; l += LANES) __builtin_prefetch(place + i * row + l, 1);
+                    product(rows, columns > LANES ? PANEL : LANES, K, a, lanes, PANEL,
+                            (result){s, PANEL, b > 0, whole && done ? place : NULL, row, (real)alpha, keep});
+                    for (int i = 0; !whole && done && i < rows; i++)
+                        put(columns, (real)alpha, s + i * PANEL, keep, place + i * row, step);
                 }
             }
         }
@@ -168,11 +183,15 @@ static void contract(int B, int m, factor left, int n, const real *right, size_t
 static void layer_gradient(const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias, real *grad)
 {
     const size_t ld = (size_t)c->ld, in = (size_t)m->in;
-    const real one = 1;
     real *W = grad + m->W;
     if (m->in < PANEL && m->in < m->out) contract(c->B, m->in, (factor){h, ld, 1}, m->out, dz, ld, m->alpha, keep, W, 1, in);
     else contract(c->B, m->out, (factor){dz, ld, 1}, m->in, h, ld, m->alpha, keep, W, in, 1);
-    if (bias) contract(c->B, 1, (factor){&one, 0, 0}, m->out, dz, ld, m->beta, keep, grad + m->b, 0, 1);
+    for (int o = 0; bias && o < m->out; o += PANEL) {
+        real sum[PANEL];
+        const int n = least(PANEL, m->out - o);
+        row_sums(n, c->B, dz + o * ld, ld, sum);
+        put(n, (real)m->beta, sum, keep, grad + m->b + o, 1);
+    }
 }
 
 #define LAYERS {layer_forward, layer_apply, layer_back, layer_gradient}

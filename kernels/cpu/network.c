@@ -7,11 +7,9 @@ void CPU(embed)(const sb_backend *op, const sb_crew *c, int d, int E, const int 
 {
     const size_t ld = (size_t)c->ld;
     (void)op;
-    for (int w = 0; w < c->W; w++, k += c->B, y += (size_t)c->B * d, x += (size_t)(d + E) * ld) {
-        for (int i = 0; i < d; i++)
-            for (int b = 0; b < c->ld; b++) x[i * ld + b] = b < c->B ? in[k[b]] * y[(size_t)b * d + i] : 0;
-        for (int i = 0; i < E; i++)
-            for (int b = 0; b < c->ld; b++) x[(d + i) * ld + b] = b < c->B ? emb[(size_t)k[b] * E + i] : 0;
+    for (int i = 0; i < d + E; i++, x += ld) {
+        for (int b = 0; b < c->B; b++) x[b] = i < d ? in[k[b]] * y[(size_t)b * d + i] : emb[(size_t)k[b] * E + i - d];
+        for (size_t b = (size_t)c->B; b < ld; b++) x[b] = 0;
     }
 }
 
@@ -22,21 +20,22 @@ void CPU(layer_forward)(const sb_backend *op, const sb_crew *c, const sb_layer *
     sb_cpu_layers_best()->forward(c, m, theta, h, rho, shift, residual, z, out, slope);
 }
 
-void CPU(layer_apply)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep, real *out)
+void CPU(layer_apply)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *h, int keep,
+                      real *out)
 {
     (void)op;
     sb_cpu_layers_best()->apply(c, m, theta, h, keep, out);
 }
 
-void CPU(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *dz, const real *above,
-                     real *g, const real *slope, real *below)
+void CPU(layer_back)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *theta, const real *dz,
+                     const real *above, real *g, const real *slope, real *below)
 {
     (void)op;
     sb_cpu_layers_best()->back(c, m, theta, dz, above, g, slope, below);
 }
 
-void CPU(layer_gradient)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep, int bias,
-                         real *grad)
+void CPU(layer_gradient)(const sb_backend *op, const sb_crew *c, const sb_layer *m, const real *dz, const real *h, int keep,
+                         int bias, real *grad)
 {
     (void)op;
     sb_cpu_layers_best()->gradient(c, m, dz, h, keep, bias, grad);

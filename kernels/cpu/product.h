@@ -10,72 +10,108 @@ typedef struct {
     size_t row, step;
 } factor;
 
-/* sum (rows, vectors*LANES) (+)= a (rows,K) b (K, vectors*LANES); goes_on: from what is in sum */
-INLINE void register_tile(int rows, int vectors, int K, factor a, const real *b, size_t ldb, int goes_on, real *sum, size_t lds)
+/* What becomes of the sums: they begin with those held so far or with 0, and end being held, or as to = alpha*sum + keep*to. */
+typedef struct {
+    real *held;
+    size_t row;
+    int begun;
+    real *to; /* NULL: held */
+    size_t to_row;
+    real alpha;
+    int keep;
+} result;
+
+/* rows x (vectors*LANES) sums over k of a (rows,K) b (K,ldb), whose columns start at j. */
+INLINE void register_tile(int rows, int vectors, int K, factor a, const real *b, size_t ldb, result c, int j)
 {
     vec s[ROWS][2];
-#pragma GCC unroll 8
+    b += j, c.held += j;
+#pragma GCC unroll 16
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++) s[r][v] = goes_on ? vec_load(sum + r * lds + v * LANES) : vec_all(0);
+        for (int v = 0; v < vectors; v++) s[r][v] = c.begun ? vec_load(c.held + r * c.row + v * LANES) : vec_all(0);
+#pragma GCC unroll 4
     for (int k = 0; k < K; k++, a.at += a.step, b += ldb) {
         vec x[2];
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++) x[v] = vec_load(b + v * LANES);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
         for (int r = 0; r < rows; r++) {
             const vec y = vec_all(a.at[r * a.row]);
 #pragma GCC unroll 2
             for (int v = 0; v < vectors; v++) s[r][v] = vec_fma(y, x[v], s[r][v]);
         }
     }
-#pragma GCC unroll 8
+    const vec alpha = vec_all(c.alpha), nothing = vec_all(-(real)0); /* adding -0 leaves every number as it was, also -0 */
+#pragma GCC unroll 16
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++) vec_store(sum + r * lds + v * LANES, s[r][v]);
+        for (int v = 0; v < vectors; v++) {
+            real *to = c.to ? c.to + r * c.to_row + j + v * LANES : c.held + r * c.row + v * LANES;
+            vec_store(to, c.to ? vec_fma(alpha, s[r][v], c.keep ? vec_load(to) : nothing) : s[r][v]);
+        }
 }
 
 /* A row of register tiles: n columns, whole vectors. */
-INLINE void tiles(int rows, int n, int K, factor a, const real *b, size_t ldb, int goes_on, real *sum, size_t lds)
+INLINE void tiles(int rows, int n, int K, factor a, const real *b, size_t ldb, result c)
 {
     int j = 0;
-    for (; j + PANEL <= n; j += PANEL) register_tile(rows, 2, K, a, b + j, ldb, goes_on, sum + j, lds);
-    if (j < n) register_tile(rows, 1, K, a, b + j, ldb, goes_on, sum + j, lds);
+    for (; j + PANEL <= n; j += PANEL) register_tile(rows, 2, K, a, b, ldb, c, j);
+    if (j < n) register_tile(rows, 1, K, a, b, ldb, c, j);
 }
 
-/* sum (rows,n) (+)= a (rows,K) b (K,n) for any number of rows */
-static void product(int rows, int n, int K, factor a, const real *b, size_t ldb, int goes_on, real *sum, size_t lds)
+/* The same for any number of rows: by ROWS, then by halves of what may remain. */
+static void product(int rows, int n, int K, factor a, const real *b, size_t ldb, result c)
 {
-    int r = 0;
-    for (; r + ROWS <= rows; r += ROWS, a.at += ROWS * a.row, sum += ROWS * lds) tiles(ROWS, n, K, a, b, ldb, goes_on, sum, lds);
-    if (ROWS > 4 && r + 4 <= rows) {
-        tiles(4, n, K, a, b, ldb, goes_on, sum, lds);
-        r += 4, a.at += 4 * a.row, sum += 4 * lds;
+    for (int done; rows > 0; rows -= done) {
+        done = rows >= ROWS ? ROWS : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+        if (done == ROWS) tiles(ROWS, n, K, a, b, ldb, c);
+        else if (done == 4) tiles(4, n, K, a, b, ldb, c);
+        else if (done == 2) tiles(2, n, K, a, b, ldb, c);
+        else tiles(1, n, K, a, b, ldb, c);
+        a.at += done * a.row, c.held += done * c.row;
+        if (c.to) c.to += done * c.to_row;
     }
-    if (r + 2 <= rows) {
-        tiles(2, n, K, a, b, ldb, goes_on, sum, lds);
-        r += 2, a.at += 2 * a.row, sum += 2 * lds;
-    }
-    if (r < rows) tiles(1, n, K, a, b, ldb, goes_on, sum, lds);
 }
 
-/* to (samples,PANEL) = the transpose of the first PANEL of `features` rows of `from`, 0 where there are fewer. Samples are done in
- * whole multiples of QUAD. */
-INLINE void transpose(int features, int samples, const real *from, size_t ld, real *to)
+/* LANES rows of x turned round: column b + q becomes to[q]. */
+INLINE void turned(const real *x, size_t ld, vec to[QUAD])
 {
-    const int n = features < PANEL ? features : PANEL;
-    for (int v = 0; v < PANEL; v += LANES)
+#pragma GCC unroll 4
+    for (int q = 0; q < QUAD; q++) to[q] = vec_stack(x + q * ld, ld);
+    vec_turn(to);
+}
+
+/* to (samples,PANEL) = the transpose of n <= PANEL rows of x, 0 in what is left of a vector. Samples in whole QUADs. */
+INLINE void transpose(int n, int samples, const real *x, size_t ld, real *to)
+{
+    for (int v = 0; v < n; v += LANES, x += LANES * ld, to += LANES)
         for (int b = 0; b < samples; b += QUAD) {
-            vec x[QUAD];
-            if (v + LANES <= n) {
-                for (int q = 0; q < QUAD; q++) x[q] = vec_stack(from + (v + q) * ld + b, ld);
-                vec_turn(x);
-                for (int q = 0; q < QUAD; q++) vec_store(to + (b + q) * PANEL + v, x[q]);
-            } else {
-                for (int q = 0; q < QUAD; q++)
-                    for (int i = v; i < v + LANES; i++) to[(b + q) * PANEL + i] = i < n ? from[i * ld + b + q] : 0;
+            vec column[QUAD];
+            if (v + LANES <= n) turned(x + b, ld, column);
+#pragma GCC unroll 4
+            for (int q = 0; q < QUAD; q++) {
+                vec_store(to + (b + q) * PANEL, v + LANES <= n ? column[q] : vec_all(0));
+                for (int i = 0; v + LANES > n && i < n - v; i++) to[(b + q) * PANEL + i] = x[i * ld + b + q];
             }
         }
+}
+
+/* to (n) = the sums of the first B columns of x (n,ld), n <= PANEL */
+INLINE void row_sums(int n, int B, const real *x, size_t ld, real *to)
+{
+    const int whole = B / QUAD * QUAD;
+    const vec one = vec_all(1);
+    vec sum[2] = {vec_all(0), vec_all(0)};
+    for (int b = 0; n == PANEL && b < whole; b += QUAD)
+        for (int v = 0; v < 2; v++) {
+            vec column[QUAD];
+            turned(x + v * LANES * ld + b, ld, column);
+            for (int q = 0; q < QUAD; q++) sum[v] = vec_fma(column[q], one, sum[v]);
+        }
+    for (int v = 0; v < 2; v++) vec_store(to + v * LANES, sum[v]);
+    for (int i = 0; i < n; i++)
+        for (int b = n == PANEL ? whole : 0; b < B; b++) to[i] += x[i * ld + b];
 }
 
 #endif
