@@ -50,6 +50,10 @@ void CPU(rows_affine)(const sb_backend *op, const sb_crew *c, int d, int diagona
 void CPU(rows_affine_gradient)(const sb_backend *op, const sb_crew *c, int d, int diagonal, size_t D, const int *k, const real *y,
                                const real *ds, int keep, real *grad);
 
+/* advance.c */
+void CPU(advance)(const sb_backend *op, int m, int d, double a, double b, double c, const sb_place *place, uint64_t first, const real *s,
+                  real *y);
+
 /* samples.c, loss_rows.c */
 void CPU(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *place, uint64_t skip,
                const sb_draw *how, real *y, real *target, real *weight, int *k);
