@@ -109,7 +109,7 @@ struct sb_backend {
      *                residual, z, slope NULL for none; out in place of residual allowed, not of h
      * layer_apply:   out = alpha W h + beta b + keep*out, keep 0 or 1
      * layer_back:    g = above + alpha W' dz (above NULL: without; in place of above allowed);
-     *                below = g .* slope (slope NULL: not asked for). dz (W,out,ld); above, g, slope, below (W,in,ld)
+     *                below = g .* slope (slope NULL: not asked for; in place of slope allowed). dz (W,out,ld); above, g, slope, below (W,in,ld)
      * layer_gradient: in grad (W,D), at the layer's places: W = alpha dz h' + keep*W, b = beta * row sums of dz + keep*b
      *                (bias 0: b is left alone), keep 0 or 1; strides as of theta
      * emit:    s (W,B,d) = c_k e' + base_k y   (y NULL: without)        e (W,d,ld)

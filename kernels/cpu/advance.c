@@ -23,8 +23,8 @@ SB_CPU_CLONES static void step(size_t n, real a, real b, real c, const real *res
 }
 
 /* A row is gone through in pieces of whole blocks; with d even, rows follow each other in the stream without a gap. */
-void CPU(advance)(const sb_backend *op, int m, int d, double a, double b, double c, const sb_place *place, uint64_t first, const real *s,
-                  real *y)
+void CPU(advance)(const sb_backend *op, int m, int d, double a, double b, double c, const sb_place *place, uint64_t first,
+                  const real *s, real *y)
 {
     const int rows = d % 2 == 0 ? 1 : m;
     const size_t n = d % 2 == 0 ? (size_t)m * (size_t)d : (size_t)d; /* numbers without a gap */

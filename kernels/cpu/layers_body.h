@@ -5,6 +5,7 @@
 
 enum {
     SPAN = 64,        /* lanes gone through at a time */
+    WIDE = 4 * SPAN,  /* lanes that meet a part of W while it is near */
     BLOCK = 8 * ROWS, /* columns of W that are packed at a time, */
     DEPTH = 128,      /* and its rows, */
     NEAR = 1024,      /* where rows are further apart than these bytes */
@@ -51,8 +52,8 @@ static void layer_forward(const sb_crew *c, const sb_layer *m, const real *theta
 {
     const size_t ld = (size_t)c->ld;
     _Alignas(64) real sum[ROWS * SPAN];
-    for (size_t b0 = 0; b0 < ld; b0 += SPAN)
-        for (int o = 0; o < m->out; o += ROWS) {
+    for (int o = 0; o < m->out; o += ROWS) /* a few rows of W meet all lanes while they are near */
+        for (size_t b0 = 0; b0 < ld; b0 += SPAN) {
             const block k = {least(ROWS, m->out - o), least(SPAN, (int)(ld - b0)), o * ld + b0, ld};
             product(k.rows, k.n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, (result){.held = sum, .row = SPAN});
             activate(k, m, theta + m->b + o, sum, rho, shift, residual, z, out, slope);
@@ -64,10 +65,10 @@ static void layer_apply(const sb_crew *c, const sb_layer *m, const real *theta, 
     const size_t ld = (size_t)c->ld;
     const real alpha = (real)m->alpha, beta = (real)m->beta;
     _Alignas(64) real sum[ROWS * SPAN];
-    for (size_t b0 = 0; b0 < ld; b0 += SPAN) {
-        const int n = least(SPAN, (int)(ld - b0));
-        for (int o = 0; o < m->out; o += ROWS) {
-            const int rows = least(ROWS, m->out - o);
+    for (int o = 0; o < m->out; o += ROWS) {
+        const int rows = least(ROWS, m->out - o);
+        for (size_t b0 = 0; b0 < ld; b0 += SPAN) {
+            const int n = least(SPAN, (int)(ld - b0));
             product(rows, n, m->in, (factor){theta + m->W + (size_t)o * m->in, (size_t)m->in, 1}, h + b0, ld, (result){.held = sum, .row = SPAN});
             for (int r = 0; r < rows; r++) {
                 const real bias = theta[m->b + o + r], *from = sum + r * SPAN;
@@ -91,20 +92,20 @@ INLINE void pack(int n, int K, const real *W, size_t row, real *packed)
     }
 }
 
-/* sum (n,SPAN) = W' dz for n neighbouring columns of W (m->out, m->in), of which the first is W, and some lanes of dz. Rows that are
+/* sum (n,WIDE) = W' dz for n neighbouring columns of W (m->out, m->in), of which the first is W, and some lanes of dz. Rows that are
  * far apart share few lines of the cache, so they are brought together before every tile reads them. */
 static void transposed_product(const sb_layer *m, int n, const real *W, int lanes, const real *dz, size_t ld, real *sum)
 {
     const size_t in = (size_t)m->in;
+    const int together = in * sizeof *W <= NEAR || m->out == 0 ? m->out : DEPTH;
     _Alignas(64) real packed[DEPTH * BLOCK];
-    if (in * sizeof *W <= NEAR || m->out == 0) {
-        product(n, lanes, m->out, (factor){W, 1, in}, dz, ld, (result){.held = sum, .row = SPAN});
-        return;
-    }
-    for (int o = 0; o < m->out; o += DEPTH) {
-        const int K = least(DEPTH, m->out - o);
-        pack(n, K, W + o * in, in, packed);
-        product(n, lanes, K, (factor){packed, 1, BLOCK}, dz + o * ld, ld, (result){.held = sum, .row = SPAN, .begun = o > 0});
+    for (int o = 0; o == 0 || o < m->out; o += together) {
+        const int K = least(together, m->out - o), near = together == m->out;
+        if (!near) pack(n, K, W + o * in, in, packed);
+        const factor columns = near ? (factor){W, 1, in} : (factor){packed, 1, BLOCK};
+        for (int b = 0; b < lanes; b += SPAN)
+            product(n, least(SPAN, lanes - b), K, columns, dz + o * ld + b, ld, (result){.held = sum + b, .row = WIDE, .begun = o > 0});
+        if (near) break;
     }
 }
 
@@ -113,14 +114,14 @@ static void layer_back(const sb_crew *c, const sb_layer *m, const real *theta, c
 {
     const size_t ld = (size_t)c->ld;
     const real alpha = (real)m->alpha;
-    _Alignas(64) real sum[BLOCK * SPAN];
-    for (size_t b0 = 0; b0 < ld; b0 += SPAN)
+    _Alignas(64) real sum[BLOCK * WIDE];
+    for (size_t b0 = 0; b0 < ld; b0 += WIDE)
         for (int i = 0; i < m->in; i += BLOCK) {
-            const int rows = least(BLOCK, m->in - i), n = least(SPAN, (int)(ld - b0));
+            const int rows = least(BLOCK, m->in - i), n = least(WIDE, (int)(ld - b0));
             transposed_product(m, rows, theta + m->W + i, n, dz + b0, ld, sum);
             for (int r = 0; r < rows; r++) {
                 const size_t at = (size_t)(i + r) * ld + b0;
-                const real *from = sum + r * SPAN;
+                const real *from = sum + r * WIDE;
                 real *to = g + at;
                 if (above) {
 #pragma omp simd

@@ -8,7 +8,8 @@
 
 #include "kernels/point/point.h"
 
-SB_POINT double sb_point_exp(double x)
+/* e^x on [-709, 709]; exactly 0 at -709 and down to where 2^n, n the nearest whole number to x/log 2, is no normal number. */
+SB_POINT double sb_point_exp_within(double x)
 {
     const double log2_e = 0x1.71547652b82fep+0;
     const double log_2_high = 0x1.62e42fefa3800p-1, log_2_low = 0x1.ef35793c76730p-45; /* n log_2_high is exact */
@@ -27,12 +28,22 @@ SB_POINT double sb_point_exp(double x)
     q = fma(q, r, 0x1.555555555555bp-3);
     q = fma(q, r, 0.5);
     const double power = sb_point_from_bits((sb_point_bits(rounded) << 52) + sb_point_bits(1.0)); /* 2^n */
-    const double value = power * (1.0 + fma(r * r, q, r));
+    return power * (1.0 + fma(r * r, q, r));
+}
 
+SB_POINT double sb_point_exp(double x)
+{
+    const double value = sb_point_exp_within(x);
     return x < -708.0 ? 0.0 : x > 709.0 ? INFINITY : value;
 }
 
-SB_POINT float sb_point_exp_float(float x)
+/* e^x for x <= 0, with less ado: 0 below -708.8 (in single precision -87.7). */
+SB_POINT double sb_point_exp_falling(double x)
+{
+    return sb_point_exp_within(x < -709.0 ? -709.0 : x);
+}
+
+SB_POINT float sb_point_exp_within_float(float x) /* on [-88, 88] */
 {
     const float log2_e = 0x1.715476p+0f;
     const float log_2_high = 0x1.62e4p-1f, log_2_low = 0x1.7f7d1cp-20f; /* n log_2_high is exact */
@@ -45,9 +56,18 @@ SB_POINT float sb_point_exp_float(float x)
     q = fmaf(q, r, 0x1.555464p-3f);
     q = fmaf(q, r, 0.5f);
     const float power = sb_point_from_bits_float((sb_point_bits_float(rounded) << 23) + sb_point_bits_float(1.0f)); /* 2^n */
-    const float value = power * (1.0f + (high + fmaf(r * r, q, low))); /* not the rounded r: it would cost a quarter ulp */
+    return power * (1.0f + (high + fmaf(r * r, q, low))); /* not the rounded r: it would cost a quarter ulp */
+}
 
+SB_POINT float sb_point_exp_float(float x)
+{
+    const float value = sb_point_exp_within_float(x);
     return x < -87.0f ? 0.0f : x > 88.0f ? INFINITY : value;
+}
+
+SB_POINT float sb_point_exp_falling_float(float x)
+{
+    return sb_point_exp_within_float(x < -88.0f ? -88.0f : x);
 }
 
 #endif

@@ -138,8 +138,8 @@ sb_status sb_chain_at(sb_context *ctx, const sb_system *system, sb_scratch *scra
         const int t = omp_get_thread_num();
         const sb_stream stream =
             sb_stream_at(config->seed, SB_DRAW_CHAIN, (uint32_t)replica, (uint32_t)n, (uint32_t)round, (uint32_t)k);
-        const sb_status now = at_time(ctx, system, &scratch->at[t], scratch->B, q, stream, k, count,
-                                      work + (size_t)t * work_size, &m[(size_t)k * INTEGRANDS]);
+        const sb_status now = at_time(ctx, system, &scratch->at[t], scratch->B, q, stream, k, count, work + (size_t)t * work_size,
+                                      &m[(size_t)k * INTEGRANDS]);
         if (now != SB_OK) {
 #pragma omp atomic write
             st = now;

@@ -43,7 +43,7 @@ static sb_status sampler_create(sb_context *ctx, const sb_system *system, const 
     a->B = sb_device_is_gpu(system) ? GPU_BLOCK : BLOCK;
     SB_TRY(sb_device_open(ctx, system, &a->op));
     op = a->op;
-    SB_TRY(sb_workspace_create_on(ctx, system->model, op, 1, a->B, &a->ws));
+    SB_TRY(sb_workspace_create_on(ctx, system->model, op, 1, a->B, 1, &a->ws));
     SB_TAKE(op, a->y, (size_t)a->B * (size_t)system->data.d);
     SB_TAKE(op, a->s, (size_t)a->B * (size_t)system->data.d);
     SB_TAKE(op, a->k, K * (size_t)a->B);
@@ -61,8 +61,8 @@ done:
 }
 
 /* Points [first, first+B) through all steps; y (count,d) on the host receives the first of them. */
-static sb_status block(sb_context *ctx, const sb_system *system, sampler *a, const double *theta, int replica, size_t first, int count,
-                       double *y)
+static sb_status block(sb_context *ctx, const sb_system *system, sampler *a, const double *theta, int replica, size_t first,
+                       int count, double *y)
 {
     sb_status st = SB_OK;
     const sb_backend *op = a->op;

@@ -71,8 +71,9 @@ done:
 }
 
 /* sigma1^2 and G^2 of one worker from pairs of minibatch gradients; values (2,pairs) scratch. */
-static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, const sb_scratch *scratch, sb_scratch_thread *at, int n,
-                                    int pairs, int replica, int round, double *values, sb_number *variance, sb_number *square)
+static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, const sb_scratch *scratch, sb_scratch_thread *at,
+                                    int n, int pairs, int replica, int round, double *values, sb_number *variance,
+                                    sb_number *square)
 {
     sb_status st = SB_OK;
     const sb_config *config = system->config;

@@ -55,8 +55,8 @@ done:
 }
 
 /* |s|^2 - 2 <s,Z> of samples [first, first+count), times sigma^2: their density in time is gamma/sigma^2.   x (count) out. */
-static sb_status batch_terms(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, const sb_mixture *q,
-                             int first, int count, const int *k, double *x)
+static sb_status batch_terms(sb_context *ctx, const sb_system *system, sb_scratch_thread *at, const sb_mixture *q, int first,
+                             int count, const int *k, double *x)
 {
     sb_status st = SB_OK;
     const int d = system->data.d;

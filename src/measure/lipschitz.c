@@ -9,9 +9,9 @@
 typedef struct {
     const sb_system *system;
     sb_scratch_thread *at;
-    sb_noised sample;  /* all of it; evaluated in pieces of at most B */
+    sb_noised sample; /* all of it; evaluated in pieces of at most B */
     int B;
-    double *x;         /* (D) */
+    double *x; /* (D) */
 } hessian;
 
 /* y = H x for x, y (D) on the host. */
@@ -40,8 +40,8 @@ done:
     return st;
 }
 
-static sb_status largest_eigenvalue(sb_context *ctx, const sb_system *system, const sb_scratch *scratch, sb_scratch_thread *at, int n,
-                                    int replica, int round, const sb_noised *sample, double *x, double *basis, double *start,
+static sb_status largest_eigenvalue(sb_context *ctx, const sb_system *system, const sb_scratch *scratch, sb_scratch_thread *at,
+                                    int n, int replica, int round, const sb_noised *sample, double *x, double *basis, double *start,
                                     sb_number *L)
 {
     sb_status st = SB_OK;
@@ -53,7 +53,8 @@ static sb_status largest_eigenvalue(sb_context *ctx, const sb_system *system, co
     sb_scratch_draw(scratch, at, system, n, stream, (sb_draw){.times = SB_TIMES_STRATIFIED, .total = sample->B}, &h.sample);
     stream = sb_stream_at(config->seed, SB_DRAW_HESSIAN, (uint32_t)replica, (uint32_t)n, (uint32_t)round, 1);
     sb_stream_normals(&stream, D, start);
-    SB_TRY(sb_lanczos(ctx, system->backend, D, config->measure.hessian_iterations, hessian_times, &h, start, basis, &value, &bound));
+    SB_TRY(
+        sb_lanczos(ctx, system->backend, D, config->measure.hessian_iterations, hessian_times, &h, start, basis, &value, &bound));
     *L = (sb_number){fabs(value), fmax(fabs(value) - bound, 0.0), fabs(value) + bound, 1.0, sample->B, SB_LOWER_ESTIMATE};
 done:
     return st;

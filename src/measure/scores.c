@@ -6,7 +6,7 @@ sb_status sb_scores_create(sb_context *ctx, const sb_system *system, int B_max, 
     const size_t size = (size_t)B_max * (size_t)system->data.d;
     *scores = (sb_scores){.system = system, .B_max = B_max};
     SB_TRY(sb_device_open(ctx, system, &scores->op));
-    SB_TRY(sb_workspace_create_on(ctx, system->model, scores->op, 1, B_max, &scores->ws));
+    SB_TRY(sb_workspace_create_on(ctx, system->model, scores->op, 1, B_max, 0, &scores->ws));
     if (!sb_backend_is_host(scores->op)) {
         SB_TAKE(scores->op, scores->theta_there, sb_model_parameters(system->model));
         SB_TAKE(scores->op, scores->y, size);

@@ -83,8 +83,8 @@ void sb_scratch_free(sb_scratch *scratch)
     *scratch = (sb_scratch){0};
 }
 
-void sb_scratch_draw(const sb_scratch *scratch, sb_scratch_thread *at, const sb_system *system, int n, sb_stream stream, sb_draw how,
-                     sb_noised *out)
+void sb_scratch_draw(const sb_scratch *scratch, sb_scratch_thread *at, const sb_system *system, int n, sb_stream stream,
+                     sb_draw how, sb_noised *out)
 {
     const sb_backend *op = at->scores.op;
     const sb_crew crew = {.W = 1, .B = out->B, .ld = sb_lanes(out->B)};

@@ -226,7 +226,8 @@ sb_status sb_fourier_moments(sb_context *ctx, const sb_model *model, const sb_mi
     carve(m, d, base, &a);
     form_groups(q, group);
     second_moments(q, &a);
-    sb_backend_cpu()->gemm(sb_backend_cpu(), 0, 1, m, m, d, 1.0, fourier->frequency, inputs, fourier->frequency, inputs, 0.0, a.G, m);
+    sb_backend_cpu()->gemm(sb_backend_cpu(), 0, 1, m, m, d, 1.0, fourier->frequency, inputs, fourier->frequency, inputs, 0.0, a.G,
+                           m);
     for (int leader = 0; leader < J; leader++) {
         if (group[leader] != leader) continue;
         prepare_group(model, q->components, leader, &a);

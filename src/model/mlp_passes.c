@@ -6,17 +6,18 @@
 
 #include <string.h>
 
-/* What a workspace holds: tables and arrays. Slab l of h is what leaves layer l. */
+/* What a workspace holds: tables and arrays. Slab l of h is what leaves layer l. Where no r-pass follows, z and what they need is not
+ * there, one slab of g serves all layers, and dz takes the place of slope. */
 typedef struct {
-    const real *emb;              /* (K,E) */
-    const real *in, *c, *base;    /* (K) */
-    size_t slab;                  /* W*width*ld */
-    real *x;                      /* (W,d+E,ld) what enters layer 0 */
-    real *z, *h, *slope;          /* (depth,W,width,ld) forward: slope = dh/dz, apart from the residual path */
-    real *g, *dz;                 /* (depth,W,width,ld) backward: derivatives of sum_b ds_b . s_b by h and by z */
-    real *Rz, *Rh;                /* (depth,W,width,ld) rforward */
-    real *Rg, *Rdz, *curvature;   /* (W,width,ld) rbackward, of the layer at work */
-    real *e, *Re;                 /* (W,d,ld) what leaves the output layer, then its derivatives */
+    const real *emb;            /* (K,E) */
+    const real *in, *c, *base;  /* (K) */
+    size_t slab, step;          /* W*width*ld; from one layer's g to the next one's */
+    real *x;                    /* (W,d+E,ld) what enters layer 0 */
+    real *z, *h, *slope;        /* (depth,W,width,ld) forward: slope = dh/dz, apart from the residual path */
+    real *g, *dz;               /* (depth,W,width,ld) backward: derivatives of sum_b ds_b . s_b by h and by z */
+    real *Rz, *Rh;              /* (depth,W,width,ld) rforward */
+    real *Rg, *Rdz, *curvature; /* (W,width,ld) rbackward, of the layer at work */
+    real *e, *Re;               /* (W,d,ld) what leaves the output layer, then its derivatives */
 } arrays;
 
 static size_t mlp_tables(const sb_model *model, double *out)
@@ -43,9 +44,16 @@ static size_t carve(const sb_workspace *ws, const sb_crew *crew, arrays *a)
     a->base = a->c + K;
     a->slab = lanes * (size_t)ws->lanes;
     a->x = sb_scratch_take(ws->scratch, &used, lanes * (size_t)(design->d + design->embedding));
-    real **const deep[] = {&a->h, &a->slope, &a->g, &a->dz, &a->z, &a->Rz, &a->Rh};
-    real **const flat[] = {&a->Rg, &a->Rdz, &a->curvature};
     a->e = sb_scratch_take(ws->scratch, &used, lanes * (size_t)design->d);
+    a->h = sb_scratch_take(ws->scratch, &used, depth * a->slab);
+    a->slope = sb_scratch_take(ws->scratch, &used, depth * a->slab);
+    a->step = ws->first_order ? 0 : a->slab;
+    a->g = sb_scratch_take(ws->scratch, &used, ws->first_order ? a->slab : depth * a->slab);
+    a->dz = a->slope;
+    a->z = NULL;
+    if (ws->first_order) return used;
+    real **const deep[] = {&a->dz, &a->z, &a->Rz, &a->Rh};
+    real **const flat[] = {&a->Rg, &a->Rdz, &a->curvature};
     a->Re = sb_scratch_take(ws->scratch, &used, lanes * (size_t)design->d);
     for (size_t i = 0; i < sizeof deep / sizeof *deep; i++) *deep[i] = sb_scratch_take(ws->scratch, &used, depth * a->slab);
     for (size_t i = 0; i < sizeof flat / sizeof *flat; i++) *flat[i] = sb_scratch_take(ws->scratch, &used, a->slab);
@@ -112,7 +120,7 @@ static void mlp_forward(const sb_workspace *ws, const real *theta, const sb_batc
         const sb_layer m = layer_of(ws, l);
         const size_t at = l * a.slab;
         ws->op->layer_forward(ws->op, &ws->crew, &m, theta, input_of(&a, l), rho_of(design, l), design->factor.shift,
-                              l ? input_of(&a, l) : NULL, a.z + at, a.h + at, a.slope + at);
+                              l ? input_of(&a, l) : NULL, a.z ? a.z + at : NULL, a.h + at, a.slope + at);
     }
     leave(ws, theta, batch, &a, input_of(&a, design->depth), s);
 }
@@ -128,7 +136,8 @@ static void mlp_evaluate(const sb_workspace *ws, const real *theta, const sb_bat
     for (int l = 0; l < design->depth; l++) {
         const sb_layer m = layer_of(ws, l);
         real *out = l % 2 ? a.slope : a.h;
-        ws->op->layer_forward(ws->op, &ws->crew, &m, theta, h, rho_of(design, l), design->factor.shift, l ? h : NULL, NULL, out, NULL);
+        ws->op->layer_forward(ws->op, &ws->crew, &m, theta, h, rho_of(design, l), design->factor.shift, l ? h : NULL, NULL, out,
+                              NULL);
         h = out;
     }
     leave(ws, theta, batch, &a, h, s);
@@ -146,13 +155,15 @@ static void mlp_backward(const sb_workspace *ws, const real *theta, const sb_bat
     op->absorb(op, crew, design->d, batch->k, a.c, ds, a.e);
     if (grad) op->layer_gradient(op, crew, &out, a.e, input_of(&a, depth), keep, 1, grad);
     const size_t top = (depth - 1) * a.slab;
-    op->layer_back(op, crew, &out, theta, a.e, NULL, a.g + top, a.slope + top, a.dz + top);
+    real *g = a.g + (depth - 1) * a.step;
+    op->layer_back(op, crew, &out, theta, a.e, NULL, g, a.slope + top, a.dz + top);
     for (int l = depth - 1; l >= 0; l--) {
         const sb_layer m = layer_of(ws, l);
         const size_t at = l * a.slab;
         if (grad) op->layer_gradient(op, crew, &m, a.dz + at, input_of(&a, l), keep, 1, grad);
         if (l == 0) break;
-        op->layer_back(op, crew, &m, theta, a.dz + at, a.g + at, a.g + at - a.slab, a.slope + at - a.slab, a.dz + at - a.slab);
+        op->layer_back(op, crew, &m, theta, a.dz + at, g, g - a.step, a.slope + at - a.slab, a.dz + at - a.slab);
+        g -= a.step;
     }
 }
 

@@ -41,12 +41,14 @@ void sb_model_init(const sb_model *model, uint64_t seed, double *theta);
 
 /* sb_workspace_create: scratch for batches of at most B_max on the CPU. Not shared between threads.
  * sb_workspace_create_on: for the batches of W workers, each with its own parameters, on a backend that must outlive it: all arrays of
- * the passes are then the backend's and have W in front: theta (W,D), y (W,B,d), s (W,B,d), ... W is 1 on the CPU.
+ * the passes are then the backend's and have W in front: theta (W,D), y (W,B,d), s (W,B,d), ... W is 1 on the CPU. first_order:
+ * nonzero if no r-pass will be asked for, which spares memory and time.
  * sb_workspace_workers: from now on for W workers, not more than it was made for.
  * sb_workspace_narrow: from now on the passes are those of the sub-network of so many lanes: theta (W,D') are the coordinates that
  * sb_model_width_mask leaves, in their order. Returns D'. Only where sb_model_narrows. */
 sb_status sb_workspace_create(sb_context *ctx, const sb_model *model, int B_max, sb_workspace **ws);
-sb_status sb_workspace_create_on(sb_context *ctx, const sb_model *model, const sb_backend *op, int W, int B_max, sb_workspace **ws);
+sb_status sb_workspace_create_on(sb_context *ctx, const sb_model *model, const sb_backend *op, int W, int B_max, int first_order,
+                                 sb_workspace **ws);
 size_t sb_workspace_narrow(sb_workspace *ws, int lanes);
 void sb_workspace_workers(sb_workspace *ws, int W);
 void sb_workspace_free(sb_workspace *ws);

@@ -45,7 +45,8 @@ done:
     return st;
 }
 
-sb_status sb_workspace_create_on(sb_context *ctx, const sb_model *model, const sb_backend *op, int W, int B_max, sb_workspace **ws)
+sb_status sb_workspace_create_on(sb_context *ctx, const sb_model *model, const sb_backend *op, int W, int B_max, int first_order,
+                                 sb_workspace **ws)
 {
     sb_status st = SB_OK;
     sb_workspace *w = NULL;
@@ -53,7 +54,8 @@ sb_status sb_workspace_create_on(sb_context *ctx, const sb_model *model, const s
     SB_REQUIRE(B_max >= 0 && W >= 1, SB_EDIM, "a workspace for batches of %d of %d workers", B_max, W);
     SB_REQUIRE(passes_of(model), SB_EINVAL, "%s has no passes in this precision", model->title);
     SB_CALLOC(w, 1);
-    *w = (sb_workspace){.model = model, .op = op, .W = W, .B_max = B_max, .lanes = model->lanes, .D = model->D};
+    *w = (sb_workspace){
+        .model = model, .op = op, .W = W, .B_max = B_max, .first_order = first_order, .lanes = model->lanes, .D = model->D};
     SB_TRY(put_tables(ctx, w));
     const sb_crew most = crew_of(w, B_max);
     const size_t room = passes_of(model)->scratch(w, &most);
@@ -68,7 +70,7 @@ done:
 
 sb_status sb_workspace_create(sb_context *ctx, const sb_model *model, int B_max, sb_workspace **ws)
 {
-    return sb_workspace_create_on(ctx, model, sb_backend_cpu(), 1, B_max, ws);
+    return sb_workspace_create_on(ctx, model, sb_backend_cpu(), 1, B_max, 0, ws);
 }
 
 size_t sb_workspace_narrow(sb_workspace *ws, int lanes)
@@ -117,7 +119,8 @@ done:
     return st;
 }
 
-sb_status sb_model_forward(sb_context *ctx, const sb_model *model, const real *theta, const sb_batch *batch, sb_workspace *ws, real *s)
+sb_status sb_model_forward(sb_context *ctx, const sb_model *model, const real *theta, const sb_batch *batch, sb_workspace *ws,
+                           real *s)
 {
     sb_status st = SB_OK;
     SB_TRY(check_batch(ctx, model, batch, ws));
@@ -162,6 +165,7 @@ sb_status sb_model_rforward(sb_context *ctx, const sb_model *model, const real *
                             sb_workspace *ws, real *Rs)
 {
     sb_status st = SB_OK;
+    SB_REQUIRE(!ws->first_order, SB_EINVAL, "the workspace is for first derivatives only");
     SB_TRY(check_order(ctx, model, batch, ws, FORWARD));
     if (ws->D > 0) passes_of(model)->rforward(ws, theta, v, batch, Rs);
     else ws->op->clear(ws->op, Rs, (size_t)sb_crew_rows(&ws->crew) * (size_t)model->d * sizeof *Rs);

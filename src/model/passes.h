@@ -11,6 +11,7 @@ struct sb_workspace {
     const sb_model *model;
     const sb_backend *op;
     int W, B_max;
+    int first_order; /* no r-passes */
     int lanes;       /* of the sub-network that the passes are those of */
     size_t D;        /* its parameters; theta, v, grad, Hv are (W,D) */
     real *tables;    /* on the device: what the kind has put there */

@@ -88,7 +88,8 @@ static sb_status some_workers(sb_context *ctx, engine *e, sb_team *team, int r, 
     SB_TRY(e->kind->round(ctx, team, r, e->mask_round, tasks, count));
     for (int w = 0; w < count; w++)
         SB_REQUIRE(tasks[w].lost == 0, SB_ERANGE,
-                   "training diverged: in round %d worker %d of replica %d changed %" PRIu64 " of %zu parameters by more than %g; lower "
+                   "training diverged: in round %d worker %d of replica %d changed %" PRIu64
+                   " of %zu parameters by more than %g; lower "
                    "train.learning_rate (now %g)",
                    r, tasks[w].n, tasks[w].p, tasks[w].lost, e->training->D, SB_CHANGE_LIMIT, e->training->eta);
 done:

@@ -11,8 +11,8 @@ static size_t all(const sb_server *server)
     return (size_t)server->training->replicas * server->training->D;
 }
 
-sb_status sb_server_create(sb_context *ctx, const sb_system *system, const sb_masks *masks, const sb_comm *comm, sb_training *training,
-                           sb_server **server)
+sb_status sb_server_create(sb_context *ctx, const sb_system *system, const sb_masks *masks, const sb_comm *comm,
+                           sb_training *training, sb_server **server)
 {
     sb_status st = SB_OK;
     sb_server *s = NULL;
@@ -104,7 +104,8 @@ sb_status sb_server_average(sb_context *ctx, sb_server *server, int p, size_t *u
     const int zero = server->system->config->pruning.uncovered == SB_UNCOVERED_ZERO;
     *least = server->system->config->data.workers;
     SB_TRY(add_ranks(ctx, server, server->sum + row, server->count + row));
-    *uncovered = op->aggregate(op, D, server->quantum, server->sum + row, server->count + row, zero, server->theta + row, D ? least : NULL);
+    *uncovered =
+        op->aggregate(op, D, server->quantum, server->sum + row, server->count + row, zero, server->theta + row, D ? least : NULL);
     if (!sb_backend_is_host(op)) op->download(op, server->training->theta + row, server->theta + row, D * sizeof *server->theta);
     SB_SETTLE(op);
 done:

@@ -108,8 +108,8 @@ done:
 
 void sb_source_free(const sb_backend *op, sb_source *source)
 {
-    const void *const arrays[] = {source->mean,  source->deviation, source->Q,      source->cumulative, source->last,
-                                  source->time,  source->gamma,     source->shrink, source->sigma};
+    const void *const arrays[] = {source->mean, source->deviation, source->Q,      source->cumulative, source->last,
+                                  source->time, source->gamma,     source->shrink, source->sigma};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) op->release(op, (void *)arrays[i]);
     *source = (sb_source){0};
 }

@@ -16,24 +16,24 @@ typedef struct {
 
 struct sb_team {
     sb_server *server;
-    int W;                   /* at most */
+    int W; /* at most */
     sb_workspace *ws;
     int ws_lanes;
-    real *full;              /* (W,D) the workers' parameters */
-    real *narrow;            /* (W,D) those of narrow workers, packed; NULL without width pruning */
-    real *grad;              /* (W,D) */
-    unsigned char *mask;     /* (W,D) */
-    real *s_work;            /* (4,W,B,d) */
-    sb_noised batch;         /* W times */
-    int *law, *replica;      /* (W) */
-    sb_place *place;         /* (W) minibatches of step 0, then masks */
+    real *full;          /* (W,D) the workers' parameters */
+    real *narrow;        /* (W,D) those of narrow workers, packed; NULL without width pruning */
+    real *grad;          /* (W,D) */
+    unsigned char *mask; /* (W,D) */
+    real *s_work;        /* (4,W,B,d) */
+    sb_noised batch;     /* W times */
+    int *law, *replica;  /* (W) */
+    sb_place *place;     /* (W) minibatches of step 0, then masks */
     sb_place *mask_place;
-    uint64_t *keep, *last;   /* (W) masks */
-    double *cut;             /* (W) */
-    uint32_t *index;         /* (W,D') coordinates of narrow workers */
-    double *loss;            /* (S,W) */
-    double *pruned2;         /* (W) */
-    uint64_t *lost;          /* (W) */
+    uint64_t *keep, *last; /* (W) masks */
+    double *cut;           /* (W) */
+    uint32_t *index;       /* (W,D') coordinates of narrow workers */
+    double *loss;          /* (S,W) */
+    double *pruned2;       /* (W) */
+    uint64_t *lost;        /* (W) */
     recording recorded[RECORDINGS];
     int recordings;
 
@@ -51,11 +51,12 @@ static void team_free(sb_team *t)
     if (!t) return;
     const sb_backend *op = t->server->op;
     for (int i = 0; i < t->recordings; i++) op->forget(op, t->recorded[i].steps);
-    void *const there[] = {t->full,    t->narrow,     t->grad,  t->mask,  t->s_work, t->batch.y, t->batch.target, t->batch.weight,
-                           t->batch.k, t->law,        t->replica, t->place, t->mask_place, t->keep, t->last, t->cut,
-                           t->index,   t->loss,       t->pruned2, t->lost};
-    void *const here[] = {t->host_mask, t->lane,      t->host_index, t->host_law,  t->host_replica, t->host_place, t->host_mask_place,
-                          t->host_keep, t->host_last, t->host_lost,  t->host_cut, t->host_loss,    t->host_pruned2};
+    void *const there[] = {t->full,         t->narrow,  t->grad,  t->mask,    t->s_work,  t->batch.y,    t->batch.target,
+                           t->batch.weight, t->batch.k, t->law,   t->replica, t->place,   t->mask_place, t->keep,
+                           t->last,         t->cut,     t->index, t->loss,    t->pruned2, t->lost};
+    void *const here[] = {t->host_mask,       t->lane,      t->host_index, t->host_law,  t->host_replica, t->host_place,
+                          t->host_mask_place, t->host_keep, t->host_last,  t->host_lost, t->host_cut,     t->host_loss,
+                          t->host_pruned2};
     for (size_t i = 0; i < sizeof there / sizeof *there; i++) op->release(op, there[i]);
     for (size_t i = 0; i < sizeof here / sizeof *here; i++) sb_free(here[i]);
     sb_workspace_free(t->ws);
@@ -108,7 +109,7 @@ static sb_status allocate(sb_context *ctx, sb_team *t)
     SB_ALLOC(t->host_pruned2, W);
     t->batch.B = config->train.batch;
     t->batch.d = (int)d;
-    SB_TRY(sb_workspace_create_on(ctx, server->system->model, op, t->W, config->train.batch, &t->ws));
+    SB_TRY(sb_workspace_create_on(ctx, server->system->model, op, t->W, config->train.batch, 1, &t->ws));
     t->ws_lanes = sb_model_lanes(server->system->model);
 done:
     return st;
@@ -141,8 +142,8 @@ static void seat(sb_team *t, int r, const sb_task *tasks, int count)
     const sb_backend *op = server->op;
     const size_t W = (size_t)count;
     for (int w = 0; w < count; w++) {
-        const sb_stream xi = sb_stream_at(server->system->config->seed, SB_DRAW_TRAIN, (uint32_t)tasks[w].p, (uint32_t)tasks[w].n,
-                                          (uint32_t)r, 0);
+        const sb_stream xi =
+            sb_stream_at(server->system->config->seed, SB_DRAW_TRAIN, (uint32_t)tasks[w].p, (uint32_t)tasks[w].n, (uint32_t)r, 0);
         t->host_place[w] = (sb_place){xi.seed, xi.subsequence, xi.block};
         t->host_law[w] = sb_source_law(&server->system->data, tasks[w].n);
         t->host_replica[w] = tasks[w].p;
@@ -168,15 +169,14 @@ static void make_masks(sb_team *t, int r, const sb_mask_round *mask_round, const
         put(op, t->keep, t->host_keep, W * sizeof *t->keep);
         op->mask_random(op, count, D, t->keep, t->mask_place, t->mask);
     } else if (masks->kind == SB_PRUNING_TOP_K) {
-        for (int w = 0; w < count; w++)
-            sb_mask_cut(masks, &mask_round[tasks[w].p], tasks[w].n, &t->host_cut[w], &t->host_last[w]);
+        for (int w = 0; w < count; w++) sb_mask_cut(masks, &mask_round[tasks[w].p], tasks[w].n, &t->host_cut[w], &t->host_last[w]);
         put(op, t->cut, t->host_cut, W * sizeof *t->cut);
         put(op, t->last, t->host_last, W * sizeof *t->last);
         op->mask_top_k(op, count, D, server->theta, t->replica, t->cut, t->last, t->mask);
     } else {
         for (int w = 0; w < count; w++)
-            sb_mask_fill(masks, &mask_round[tasks[w].p], tasks[w].p, r, tasks[w].n, server->training->theta + (size_t)tasks[w].p * D,
-                         t->host_mask + (size_t)w * D, t->lane);
+            sb_mask_fill(masks, &mask_round[tasks[w].p], tasks[w].p, r, tasks[w].n,
+                         server->training->theta + (size_t)tasks[w].p * D, t->host_mask + (size_t)w * D, t->lane);
         put(op, t->mask, t->host_mask, W * D);
     }
 }
@@ -203,7 +203,8 @@ static sb_status steps(sb_context *ctx, sb_team *t, int count, size_t D, const u
     const sb_draw how = {.times = SB_TIMES_RANDOM};
     for (int s = 0; s < system->config->train.local_steps; s++) {
         const sb_stream xi = sb_stream_at(0, SB_DRAW_TRAIN, 0, 0, 0, (uint32_t)s); /* where step s stands behind step 0 */
-        op->draw(op, &crew, &server->source, t->law, t->place, xi.block, &how, t->batch.y, t->batch.target, t->batch.weight, t->batch.k);
+        op->draw(op, &crew, &server->source, t->law, t->place, xi.block, &how, t->batch.y, t->batch.target, t->batch.weight,
+                 t->batch.k);
         SB_TRY(sb_dsm_loss(ctx, system->model, theta, &t->batch, t->ws, t->s_work, t->loss + (size_t)s * count, t->grad, NULL));
         op->sgd_masked(op, (size_t)count * D, server->training->eta, t->grad, mask, theta);
     }
