@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int write_all(int fd, const sb_piece *piece)
+static int write_all(int fd, const sb_file_piece *piece)
 {
     const char *bytes = piece->bytes;
     size_t count = piece->count;
@@ -38,11 +38,11 @@ static void sync_directory(const char *path)
 
 sb_status sb_file_replace(sb_context *ctx, const char *path, const void *bytes, size_t count)
 {
-    const sb_piece whole = {bytes, count};
+    const sb_file_piece whole = {bytes, count};
     return sb_file_replace_pieces(ctx, path, 1, &whole);
 }
 
-sb_status sb_file_replace_pieces(sb_context *ctx, const char *path, int n, const sb_piece *pieces)
+sb_status sb_file_replace_pieces(sb_context *ctx, const char *path, int n, const sb_file_piece *pieces)
 {
     sb_status st = SB_OK;
     char *beside = NULL;

@@ -14,8 +14,8 @@ sb_status sb_file_replace(sb_context *ctx, const char *path, const void *bytes, 
 typedef struct {
     const void *bytes;
     size_t      count;
-} sb_piece;
-sb_status sb_file_replace_pieces(sb_context *ctx, const char *path, int n, const sb_piece *pieces);
+} sb_file_piece;
+sb_status sb_file_replace_pieces(sb_context *ctx, const char *path, int n, const sb_file_piece *pieces);
 
 /* sb_file_read: the whole file, with a terminating zero that is not counted (caller frees with free()). `count` may be NULL.
  * SB_EUSER when it cannot be opened (the user named it), SB_EIO when reading fails. */

@@ -82,6 +82,6 @@ sb_status sb_npy_write(sb_context *ctx, const char *path, size_t rows, size_t co
         snprintf(header + START, LENGTH, "{'descr': '%cf8', 'fortran_order': False, 'shape': (%zu, %zu), }", order, rows, columns);
     memset(header + START + used, ' ', (size_t)(LENGTH - used));
     header[START + LENGTH - 1] = '\n';
-    const sb_piece pieces[] = {{header, START + LENGTH}, {x, rows * columns * sizeof *x}};
+    const sb_file_piece pieces[] = {{header, START + LENGTH}, {x, rows * columns * sizeof *x}};
     return sb_file_replace_pieces(ctx, path, 2, pieces);
 }
