@@ -24,6 +24,7 @@ static const sb_command commands[] = {
     {"choose", "T, K, kappa and eta, in four ways, each with the bound it leads to", sb_cli_choose},
     {"sweep", "many runs: how measurements and bounds grow with what is varied", sb_cli_sweep},
     {"claim", "confirm or refute what is claimed about the paper, by experiment", sb_cli_claim},
+    {"sample", "points that a trained model generates, into a file", sb_cli_sample},
     {"list", "statements, choices and keys of a configuration, constants", sb_cli_list},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

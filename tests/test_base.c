@@ -229,6 +229,40 @@ static void test_npy(void)
     CHECK_FAILS(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes), SB_EUSER, "No such file");
 }
 
+/* What stands in the file, byte by byte; our reader goes through it once the header calls the same bytes uint8. */
+static void test_npy_write(void)
+{
+    enum { ROWS = 37, COLUMNS = 13, SIZE = ROWS * COLUMNS * 8 };
+    sb_context *ctx = &context;
+    const char *path = "test_base.tmp.npy", *dict = "{'descr': '<f8', 'fortran_order': False, 'shape': (37, 13), }";
+    const char *as_bytes = "{'descr': '|u1', 'fortran_order': False, 'shape': (37,104), }";
+    double x[ROWS * COLUMNS];
+    unsigned char *bytes = NULL;
+    char *file = NULL;
+    size_t count = 0, rows, columns;
+    for (int i = 0; i < ROWS * COLUMNS; i++) x[i] = 2.385 * i - 1e-3 * i * i;
+    x[3] = -0.0;
+    CHECK_OK(ctx, sb_npy_write(ctx, path, ROWS, COLUMNS, x));
+    CHECK_OK(ctx, sb_file_read(ctx, path, &file, &count));
+    CHECK(count == 128 + SIZE && memcmp(file, "\x93NUMPY\1\0\x76\0", 10) == 0);
+    CHECK(memcmp(file + 10, dict, strlen(dict)) == 0 && strspn(file + 10 + strlen(dict), " ") == 117 - strlen(dict));
+    CHECK(file[127] == '\n' && memcmp(file + 128, x, SIZE) == 0);
+    CHECK_FAILS(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes), SB_EUSER, "not '<f8'");
+    memcpy(file + 10, as_bytes, strlen(as_bytes));
+    CHECK_OK(ctx, sb_file_replace(ctx, path, file, count));
+    CHECK_OK(ctx, sb_npy_read_bytes(ctx, path, &rows, &columns, &bytes));
+    CHECK(rows == ROWS && columns == 8 * COLUMNS && bytes && memcmp(bytes, x, SIZE) == 0);
+    sb_free(bytes);
+    free(file);
+
+    CHECK_OK(ctx, sb_npy_write(ctx, path, 0, SIZE_MAX, x)); /* the longest header; it ends as the others do */
+    CHECK_OK(ctx, sb_file_read(ctx, path, &file, &count));
+    CHECK(count == 128 && strstr(file + 10, "'shape': (0, 18446744073709551615), } ") && file[127] == '\n');
+    free(file);
+    unlink(path);
+    CHECK_FAILS(ctx, sb_npy_write(ctx, "no/such/folder/x.npy", 1, 2, x), SB_EIO, "no/such/folder");
+}
+
 /* Two strata by hand: 1, 2.5, 4.3 and 7, 7.4. The second array's numbers stand between. */
 static void test_strata_sum(void)
 {
@@ -259,6 +293,7 @@ int main(void)
         {"FNV-1a hashes", test_hash},
         {"files are replaced whole", test_files},
         {"npy files, good and bad", test_npy},
+        {"npy files, written", test_npy_write},
     };
     sb_context_init(&context, 2);
     return sb_test_main("base", tests, sizeof tests / sizeof *tests);

@@ -89,6 +89,8 @@ static void test_places(void)
     CHECK_OK(&c.ctx, sb_generated_sample(&c.ctx, &c.system, c.theta, FEW, 3, few));
     CHECK_OK(&c.ctx, sb_generated_sample(&c.ctx, &c.system, c.theta, FEW, 4, other));
     CHECK(memcmp(many, few, sizeof few) == 0);
+    CHECK_OK(&c.ctx, sb_generated_sample_stage(&c.ctx, &c.system, c.theta, FEW, 3, few));
+    CHECK(memcmp(many, few, sizeof few) == 0);
     for (int i = 0; i < FEW * D; i++) CHECK(few[i] != other[i]);
     kl_case_close(&c);
 }
@@ -103,7 +105,7 @@ static void test_errors(void)
     CHECK_FAILS(&r.c.ctx, sb_generated_sample(&r.c.ctx, &r.c.system, r.c.theta, 2, 0, y), SB_EINTR, "stopped");
     r.c.ctx.stop = NULL;
     r.c.theta[2 * 2 * 4] = INFINITY;
-    CHECK_FAILS(&r.c.ctx, sb_generated_sample(&r.c.ctx, &r.c.system, r.c.theta, 2, 0, y), SB_ERANGE, "step 4");
+    CHECK_FAILS(&r.c.ctx, sb_generated_sample(&r.c.ctx, &r.c.system, r.c.theta, 2, 0, y), SB_ERANGE, "took point 0");
     rung_case_close(&r);
 }
 

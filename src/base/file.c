@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int write_all(int fd, const char *bytes, size_t count)
+static int write_all(int fd, const sb_file_piece *piece)
 {
+    const char *bytes = piece->bytes;
+    size_t count = piece->count;
     while (count > 0) {
         const ssize_t n = write(fd, bytes, count);
         if (n < 0 && errno == EINTR) continue;
@@ -36,6 +38,12 @@ static void sync_directory(const char *path)
 
 sb_status sb_file_replace(sb_context *ctx, const char *path, const void *bytes, size_t count)
 {
+    const sb_file_piece whole = {bytes, count};
+    return sb_file_replace_pieces(ctx, path, 1, &whole);
+}
+
+sb_status sb_file_replace_pieces(sb_context *ctx, const char *path, int n, const sb_file_piece *pieces)
+{
     sb_status st = SB_OK;
     char *beside = NULL;
     int fd = -1;
@@ -46,7 +54,8 @@ sb_status sb_file_replace(sb_context *ctx, const char *path, const void *bytes, 
     }
     fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     SB_REQUIRE(fd >= 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
-    SB_REQUIRE(write_all(fd, bytes, count) == 0 && fsync(fd) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
+    for (int i = 0; i < n; i++) SB_REQUIRE(write_all(fd, &pieces[i]) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
+    SB_REQUIRE(fsync(fd) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));
     const int closed = close(fd);
     fd = -1;
     SB_REQUIRE(closed == 0 && rename(beside, path) == 0, SB_EIO, "cannot write %s: %s", path, strerror(errno));

@@ -10,6 +10,13 @@
  * SB_EIO names the file and the system's reason; the old file is then untouched. */
 sb_status sb_file_replace(sb_context *ctx, const char *path, const void *bytes, size_t count);
 
+/* sb_file_replace_pieces: the same of n pieces, one after the other. */
+typedef struct {
+    const void *bytes;
+    size_t      count;
+} sb_file_piece;
+sb_status sb_file_replace_pieces(sb_context *ctx, const char *path, int n, const sb_file_piece *pieces);
+
 /* sb_file_read: the whole file, with a terminating zero that is not counted (caller frees with free()). `count` may be NULL.
  * SB_EUSER when it cannot be opened (the user named it), SB_EIO when reading fails. */
 sb_status sb_file_read(sb_context *ctx, const char *path, char **bytes, size_t *count);

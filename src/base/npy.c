@@ -1,5 +1,6 @@
 #include "base/npy.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -68,4 +69,19 @@ done:
     if (file) fclose(file);
     sb_free(header);
     return st;
+}
+
+/* Version 1.0: the header's length is 118, so that the data begin at a multiple of 64 bytes; two sizes of 20 digits fit in it. */
+sb_status sb_npy_write(sb_context *ctx, const char *path, size_t rows, size_t columns, const double *x)
+{
+    enum { START = 10, LENGTH = 118 };
+    const char order = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>';
+    char header[START + LENGTH + 1] = "\x93NUMPY\1";
+    header[8] = LENGTH;
+    const int used =
+        snprintf(header + START, LENGTH, "{'descr': '%cf8', 'fortran_order': False, 'shape': (%zu, %zu), }", order, rows, columns);
+    memset(header + START + used, ' ', (size_t)(LENGTH - used));
+    header[START + LENGTH - 1] = '\n';
+    const sb_file_piece pieces[] = {{header, START + LENGTH}, {x, rows * columns * sizeof *x}};
+    return sb_file_replace_pieces(ctx, path, 2, pieces);
 }

@@ -10,4 +10,7 @@
  * SB_EUSER with the file's name and what is wrong, and where. */
 sb_status sb_npy_read_bytes(sb_context *ctx, const char *path, size_t *rows, size_t *columns, unsigned char **bytes);
 
+/* sb_npy_write: `path` holds x (rows,columns) as float64 in C order afterwards, whole or not at all. SB_EIO as sb_file_replace. */
+sb_status sb_npy_write(sb_context *ctx, const char *path, size_t rows, size_t columns, const double *x);
+
 #endif

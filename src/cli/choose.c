@@ -7,13 +7,9 @@
 #include "report/choose.h"
 #include "version.h"
 
-#include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const sb_syntax syntax = {
     .usage = "[CONFIG]\n--set NAME=VALUE,...",
@@ -62,23 +58,6 @@ static sb_status find_choice(sb_context *ctx, const char *name, sb_selection_kin
                    "--choice=%s: error: no such choice; they are printed, corrected, repaired and optimised", name);
 }
 
-/* The answer may take a minute to find: whether it could be written is worth knowing before. */
-static sb_status check_file(sb_context *ctx, const char *path)
-{
-    sb_status st = SB_OK;
-    struct stat info;
-    char *copy = strdup(path);
-    SB_REQUIRE(copy, SB_ENOMEM, "out of memory for the name of a file");
-    SB_REQUIRE(stat(path, &info) != 0 || S_ISREG(info.st_mode), SB_EUSER, "--apply=%s: error: this is %s, and stays", path,
-               S_ISDIR(info.st_mode) ? "a directory" : "no regular file");
-    const char *directory = dirname(copy);
-    SB_REQUIRE(access(directory, W_OK | X_OK) == 0, SB_EUSER, "--apply=%s: error: cannot write in %s: %s", path, directory,
-               strerror(errno));
-done:
-    free(copy);
-    return st;
-}
-
 /* What contradicts itself is told before anything is computed. */
 static sb_status check_options(sb_context *ctx, const char *name, const sb_options *options, sb_selection_kind *kind)
 {
@@ -91,7 +70,7 @@ static sb_status check_options(sb_context *ctx, const char *name, const sb_optio
     SB_REQUIRE(!options->choice || options->apply, SB_EUSER,
                "--choice: error: says what --apply writes; give --apply FILE as well");
     if (options->choice) SB_TRY(find_choice(ctx, options->choice, kind));
-    if (options->apply) SB_TRY(check_file(ctx, options->apply));
+    if (options->apply) SB_TRY(sb_cli_check_file(ctx, "--apply", options->apply));
 done:
     return st;
 }

@@ -16,6 +16,6 @@ typedef struct {
 } sb_command;
 
 sb_command_function sb_cli_check, sb_cli_train, sb_cli_measure, sb_cli_bound, sb_cli_report, sb_cli_inspect, sb_cli_choose, sb_cli_sweep,
-    sb_cli_claim, sb_cli_list;
+    sb_cli_claim, sb_cli_sample, sb_cli_list;
 
 #endif

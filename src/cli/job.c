@@ -109,6 +109,20 @@ done:
     return st;
 }
 
+sb_status sb_job_move(sb_context *ctx, const char *device, sb_job *job)
+{
+    sb_status st = SB_OK;
+    const sb_override there = {"device", device};
+    sb_config config = {0};
+    if (device) {
+        SB_TRY(sb_config_load(ctx, job->dir.config, 1, &there, &config));
+        sb_config_free(&job->config);
+        job->config = config;
+    }
+done:
+    return st;
+}
+
 uint64_t sb_job_identity(const sb_job *job)
 {
     return sb_hash(SB_HASH_START, job->identity, strlen(job->identity));

@@ -28,13 +28,15 @@ typedef struct {
  * sb_job_take: a job of a configuration, which it takes over; it has no directory yet.
  * sb_job_settle: gives it the directory `path` (a new run, or the same one again) and builds the system. Nothing is written unless the
  * system can be built. sb_job_begin: all of that, in the directory that the command line asks for.
- * sb_job_open: an existing run; with `writing` it is locked. */
+ * sb_job_open: an existing run; with `writing` it is locked. sb_job_move: what such a job computes is computed on `device` (NULL: where
+ * the run's configuration says). The run stays the same one; to be said before its system is built. */
 sb_status sb_job_source(sb_context *ctx, const char *operand, char **path);
 sb_status sb_job_config(sb_context *ctx, const sb_options *options, sb_config *config);
 sb_status sb_job_take(sb_context *ctx, sb_config *config, sb_job *job);
 sb_status sb_job_settle(sb_context *ctx, const char *path, sb_job *job);
 sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job);
 sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job);
+sb_status sb_job_move(sb_context *ctx, const char *device, sb_job *job);
 uint64_t sb_job_identity(const sb_job *job); /* hash of job->identity */
 void sb_job_free(sb_job *job);
 

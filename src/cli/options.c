@@ -1,15 +1,19 @@
 #include "cli/options.h"
 
+#include "base/random.h"
 #include "cli/cli.h"
 #include "config/suggest.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-enum { MAX_THREADS = 1024 };
+enum { MAX_THREADS = 1024, MAX_COUNT = 1000000000 };
 
 typedef struct {
     sb_context *ctx;
@@ -28,14 +32,15 @@ static int format_find(const char *name, sb_format *format)
     return 0;
 }
 
-static int threads_read(const char *text, int *threads)
+/* The whole number that an option gives, from least to most; anything else is told, and ends the program. */
+static int whole(const char *option, const char *text, int least, int most, const struct argp_state *state)
 {
     char *end;
     errno = 0;
     const long n = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end || n < 1 || n > MAX_THREADS) return 0;
-    *threads = (int)n;
-    return 1;
+    if (errno == 0 && end != text && !*end && n >= least && n <= most) return (int)n;
+    argp_error(state, "--%s=%s: error: not a whole number from %d to %d", option, text, least, most);
+    return least;
 }
 
 static int target_read(const char *text, double *target)
@@ -55,12 +60,12 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
         if (!format_find(text, &options->format))
             argp_error(state, "--format=%s: error: not a format; choose table, json or csv", text);
         return 0;
-    case SB_OPTION_THREADS:
-        if (!threads_read(text, &options->threads))
-            argp_error(state, "--threads=%s: error: not a whole number from 1 to %d", text, MAX_THREADS);
-        return 0;
+    case SB_OPTION_THREADS: options->threads = whole("threads", text, 1, MAX_THREADS, state); return 0;
+    case SB_OPTION_COUNT: options->count = whole("count", text, 1, MAX_COUNT, state); return 0;
+    case SB_OPTION_REPLICA: options->replica = whole("replica", text, 0, SB_MAX_REPLICAS - 1, state); return 0;
+    case SB_OPTION_DEVICE: options->device = text; return 0;
     case SB_OPTION_OUTPUT:
-        if (!*text) argp_error(state, "--output: error: the name of a directory is missing");
+        if (!*text) argp_error(state, "--output: error: a name is missing");
         options->output = text;
         return 0;
     case SB_OPTION_STRICT: options->strict = 1; return 0;
@@ -182,6 +187,22 @@ sb_status sb_cli_drawn(sb_context *ctx, sb_status status, int *drawn)
     fprintf(stderr, "scorebound: note: %s\n", ctx->error.message);
     sb_forgive(ctx);
     return SB_OK;
+}
+
+sb_status sb_cli_check_file(sb_context *ctx, const char *option, const char *path)
+{
+    sb_status st = SB_OK;
+    struct stat info;
+    char *copy = strdup(path);
+    SB_REQUIRE(copy, SB_ENOMEM, "out of memory for the name of a file");
+    SB_REQUIRE(stat(path, &info) != 0 || S_ISREG(info.st_mode), SB_EUSER, "%s=%s: error: this is %s, and stays", option, path,
+               S_ISDIR(info.st_mode) ? "a directory" : "no regular file");
+    const char *directory = dirname(copy);
+    SB_REQUIRE(access(directory, W_OK | X_OK) == 0, SB_EUSER, "%s=%s: error: cannot write in %s: %s", option, path, directory,
+               strerror(errno));
+done:
+    free(copy);
+    return st;
 }
 
 int sb_cli_finish(sb_context *ctx, sb_status status, const char *advice)

@@ -16,10 +16,13 @@ typedef struct {
     int threads; /* 0: as many as there are */
     int strict, parameters, plot;
     int paired;
-    const char *output, *resume; /* directories; NULL: not given */
+    const char *output, *resume; /* directories (of sample: a file); NULL: not given */
     const char *apply;           /* file of --apply; NULL: not given */
     const char *choice;          /* of --choice; NULL: not given */
     double target;               /* of --target, > 0; NaN: not given */
+    int count;                   /* of --count, >= 1; 0: not given */
+    int replica;                 /* of --replica, >= 0 */
+    const char *device;          /* of --device; NULL: not given */
     size_t set_count;
     const char **set; /* (set_count) texts of --set */
     size_t vary_count;
@@ -32,6 +35,7 @@ typedef struct {
 enum {
     SB_OPTION_FORMAT = 'f',
     SB_OPTION_THREADS = 'j',
+    SB_OPTION_COUNT = 'n',
     SB_OPTION_OUTPUT = 'o',
     SB_OPTION_SET = 's',
     SB_OPTION_VARY = 'v',
@@ -42,7 +46,9 @@ enum {
     SB_OPTION_TARGET,
     SB_OPTION_APPLY,
     SB_OPTION_CHOICE,
-    SB_OPTION_PAIRED
+    SB_OPTION_PAIRED,
+    SB_OPTION_REPLICA,
+    SB_OPTION_DEVICE
 };
 #define SB_ROW_FORMAT                                                                                                              \
     {                                                                                                                              \
@@ -86,6 +92,10 @@ void sb_options_free(sb_options *options);
 /* sb_cli_drawn: what drawing came to, given its status. A figure is no part of the result, so that a computer without gnuplot has all
  * results: that is told on stderr, *drawn is 0, and all is well. Any other failure is one. */
 sb_status sb_cli_drawn(sb_context *ctx, sb_status status, int *drawn);
+
+/* sb_cli_check_file: what is to be written may take minutes to find, so whether `path` can be a file is told before. `option` is where
+ * the user named it. SB_EUSER. */
+sb_status sb_cli_check_file(sb_context *ctx, const char *option, const char *path);
 
 /* sb_cli_finish: tells on stderr what went wrong, then `advice` (NULL: none) on a line of its own; returns the exit code. */
 int sb_cli_finish(sb_context *ctx, sb_status status, const char *advice);

@@ -94,7 +94,7 @@ static const sb_choice precisions[] = {
     {"float", SB_PRECISION_FLOAT, "32 bits for the local steps; the server's parameters and all measurements stay in 64"},
     {0},
 };
-static const sb_choice devices[] = {{"cpu", 0, "the processor"}, {"cuda", 1, "an NVIDIA GPU, the first"}, {0}};
+static const sb_choice devices[] = {{"cpu", 0, "the processor"}, {"cuda", 1, "the first NVIDIA GPU, in a program that was built with CUDA"}, {0}};
 
 enum {
     ANY_PRESET = SB_WHEN(SB_PRESET_RING) | SB_WHEN(SB_PRESET_GRID) | SB_WHEN(SB_PRESET_RANDOM) | SB_WHEN(SB_PRESET_PRODUCT) |
@@ -238,7 +238,7 @@ const sb_parameter sb_parameters[] = {
      .meaning = "Particles M for each point of the route `importance`; one particle gives the chain."},
 
     {.key = "device", .type = &sb_type_name, AT(device), .choices = devices, .fallback = "cpu",
-     .meaning = "Where models are evaluated and trained."},
+     .meaning = "Where models are trained and evaluated; what belongs to the data alone is computed on the processor."},
 };
 /* clang-format on */
 

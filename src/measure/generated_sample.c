@@ -1,6 +1,7 @@
 #include "measure/generated_sample.h"
 
 #include "base/memory.h"
+#include "base/progress.h"
 #include "diffusion/sampler.h"
 #include "train/device.h"
 
@@ -88,7 +89,9 @@ done:
     return st;
 }
 
-sb_status sb_generated_sample(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, double *y)
+/* `shown`: each point moves the present stage of progress by one. */
+static sb_status generate(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, int shown,
+                          double *y)
 {
     sb_status st = SB_OK;
     const int threads = ctx->threads;
@@ -106,11 +109,27 @@ sb_status sb_generated_sample(sb_context *ctx, const sb_system *system, const do
         if (mine != SB_OK) {
 #pragma omp atomic write
             st = mine;
+        } else if (shown) {
+            sb_progress_add(ctx, now);
         }
     }
     SB_TRY(st);
 done:
     for (int t = 0; at && t < threads; t++) sampler_free(&at[t]);
     sb_free(at);
+    return st;
+}
+
+sb_status sb_generated_sample(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, double *y)
+{
+    return generate(ctx, system, theta, count, replica, 0, y);
+}
+
+sb_status sb_generated_sample_stage(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica,
+                                    double *y)
+{
+    sb_progress_begin(ctx, "sampling", count);
+    const sb_status st = generate(ctx, system, theta, count, replica, 1, y);
+    sb_progress_end(ctx);
     return st;
 }

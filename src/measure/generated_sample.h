@@ -9,4 +9,7 @@
  * SB_ERANGE when a score is not finite; SB_EINTR. */
 sb_status sb_generated_sample(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, double *y);
 
+/* sb_generated_sample_stage: the same as a stage of progress of its own. */
+sb_status sb_generated_sample_stage(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, double *y);
+
 #endif

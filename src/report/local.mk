@@ -4,7 +4,7 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/fields.h src/report/fields.c src/report/headline.c src/report/notes.c src/report/ledger_table.c \
                        src/report/conditions.c src/report/ledger_json.c src/report/ledger_csv.c src/report/ladder_table.c \
                        src/report/measured_table.c src/report/measured_json.c src/report/measured_csv.c src/report/run.c \
-                       src/report/training.c src/report/calculator.c src/report/list.c src/report/parameters.c src/report/claims.c \
+                       src/report/training.c src/report/sample.c src/report/calculator.c src/report/list.c src/report/parameters.c src/report/claims.c \
                        src/report/inspection.h src/report/inspect.h src/report/inspect_table.c \
                        src/report/inspect_json.c src/report/inspect_csv.c src/report/rundir.h src/report/rundir.c \
                        src/report/sweepdir.h src/report/sweepdir.c src/report/rounds.h src/report/rounds.c src/report/provenance.h \

@@ -35,6 +35,17 @@ sb_status sb_report_bounds(sb_context *ctx, const sb_output *out, const sb_run_v
 sb_status sb_report_calculator(sb_context *ctx, const sb_output *out, const sb_constants *given, const sb_ledger *ledger);
 sb_status sb_report_inspection(sb_context *ctx, const sb_output *out, const sb_inspection *inspection);
 
+/* sb_report_sample: which points were written where (sample). */
+typedef struct {
+    const char *run, *file;
+    const sb_config *config;
+    const sb_training *training;
+    int count, d, K, replica;
+    const char *device; /* that computed them */
+    double seconds;
+} sb_sample_view;
+sb_status sb_report_sample(sb_context *ctx, const sb_output *out, const sb_sample_view *view);
+
 /* One claim with its result; stem: its picture is stem.svg and stem.png, NULL: none was drawn. */
 typedef struct {
     const sb_claim *claim;

@@ -31,6 +31,7 @@ locked() {
 "$SCOREBOUND" train long.yaml --output whole >out 2>err
 check "SIGINT" stops INT asked
 check "measure an unfinished run" sh -c '"$0" measure asked >measured 2>note && grep -q "stands at round" note' "$SCOREBOUND"
+check "sample an unfinished run" sh -c '"$0" sample asked -n 10 -o points.npy >sampled 2>note && grep -q "stands at round" note && grep -q "of 3000 rounds" sampled' "$SCOREBOUND"
 check "resume, after a line was cut short" cuts_a_broken_line asked
 check "resume what is complete" ends_the_same
 check "SIGTERM" stops TERM ended

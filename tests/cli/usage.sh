@@ -19,7 +19,7 @@ no_colour_in_files() { run list && ! grep -q "$(printf '\033')" out; }
 
 check "help" prints_help
 check "version" prints_version
-for command in check train measure bound report inspect list; do check "help of $command" helps $command; done
+for command in check train measure bound report inspect sample list; do check "help of $command" helps $command; done
 check "no arguments" no_arguments
 check "unknown command" refuses "unknown command 'frobnicate'" frobnicate
 check "misspelt command" refuses "did you mean 'inspect'?" inspct
