@@ -180,12 +180,13 @@ static void test_scores(void)
     }
 }
 
+/* More points than go through the steps together. */
 static void test_generated(void)
 {
-    enum { COUNT = 301 };
+    enum { COUNT = 8192 + 13 };
+    static double y[2][2 * COUNT];
     for (int m = 0; m < MODELS; m++) {
         lab cpu, gpu;
-        double y[2][2 * COUNT];
         if (!both(model[m], &cpu, &gpu)) return;
         CHECK_OK(&context, sb_generated_sample(&context, &cpu.system, cpu.theta, COUNT, 3, y[0]));
         CHECK_OK(&context, sb_generated_sample(&context, &gpu.system, gpu.theta, COUNT, 3, y[1]));

@@ -147,9 +147,11 @@ static void test_sizes(void)
     compare(&fixture, SB_PRECISION_DOUBLE);
 }
 
-/* More numbers of lanes than recordings are kept: some are forgotten and made again. */
-static void test_many_widths(void)
+/* Neighbours of the same number of lanes go together: teams of 3, 1, 4, 1 and 1. Then more numbers of lanes than recordings are kept:
+ * some are forgotten and made again. */
+static void test_widths(void)
 {
+    static const double alike[] = {0.6, 0.6, 0.6, 0.2, 0.6};
     static const double keep[] = {0.08, 0.17, 0.25, 0.33, 0.42, 0.5, 0.58, 0.67, 0.75, 0.83, 0.92, 1.0};
     for (sb_precision precision = SB_PRECISION_DOUBLE; precision <= SB_PRECISION_FLOAT; precision++) {
         sb_fixture fixture;
@@ -158,7 +160,11 @@ static void test_many_widths(void)
         fixture.config.model.width = 12;
         fixture.config.data.partition = SB_PARTITION_IID;
         fixture.config.data.weights = NULL;
+        fixture.config.measure.replicas = 1;
         sb_fixture_prune(&fixture, SB_PRUNING_WIDTH, 12, keep);
+        compare(&fixture, precision);
+        fill(&fixture, SB_MODEL_MLP, SB_PRUNING_NONE);
+        sb_fixture_prune(&fixture, SB_PRUNING_WIDTH, 5, alike);
         compare(&fixture, precision);
     }
 }
@@ -305,7 +311,7 @@ int main(void)
         {"uncovered: abort", test_uncovered_abort},
         {"laws and batches", test_laws},
         {"sizes", test_sizes},
-        {"more widths than recordings", test_many_widths},
+        {"teams of changing size, more widths than recordings", test_widths},
         {"the same bits in pieces", test_pieces},
         {"stopping and going on", test_stop},
         {"divergence", test_divergence},
