@@ -11,7 +11,7 @@
 
 /* Points that go through all steps together. The block is always full, because a product of matrices may round a row differently
  * where there are fewer of them. */
-enum { BLOCK = 256, GPU_BLOCK = 1 << 16 };
+enum { BLOCK = 256, GPU_BLOCK = 8192 };
 
 /* What one thread needs, where the model is. */
 typedef struct {
@@ -35,13 +35,13 @@ static void sampler_free(sampler *a)
     sb_backend_close(op);
 }
 
-static sb_status sampler_create(sb_context *ctx, const sb_system *system, const double *theta, sampler *a)
+static sb_status sampler_create(sb_context *ctx, const sb_system *system, const double *theta, int B, sampler *a)
 {
     sb_status st = SB_OK;
     const size_t D = sb_model_parameters(system->model), K = (size_t)system->grid.K;
     const sb_backend *op;
     int *times = NULL;
-    a->B = sb_device_is_gpu(system) ? GPU_BLOCK : BLOCK;
+    a->B = B;
     SB_TRY(sb_device_open(ctx, system, &a->op));
     op = a->op;
     SB_TRY(sb_workspace_create_on(ctx, system->model, op, 1, a->B, 1, &a->ws));
@@ -94,11 +94,12 @@ static sb_status generate(sb_context *ctx, const sb_system *system, const double
                           double *y)
 {
     sb_status st = SB_OK;
-    const int threads = ctx->threads;
+    const int B = sb_device_is_gpu(system) ? GPU_BLOCK : BLOCK, blocks = (count + B - 1) / B;
+    const int threads = blocks < ctx->threads ? blocks : ctx->threads;
     sampler *at = NULL;
+    if (blocks == 0) return SB_OK;
     SB_CALLOC(at, threads);
-    for (int t = 0; t < threads; t++) SB_TRY(sampler_create(ctx, system, theta, &at[t]));
-    const int B = at[0].B, blocks = (count + B - 1) / B;
+    for (int t = 0; t < threads; t++) SB_TRY(sampler_create(ctx, system, theta, B, &at[t]));
 #pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
     for (int i = 0; i < blocks; i++) {
         const size_t first = (size_t)i * (size_t)B;

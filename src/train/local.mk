@@ -18,3 +18,17 @@ tests_test_rounds_SOURCES = tests/test_rounds.c tests/fixture.c tests/fixture.h
 tests_test_rounds_LDADD = $(TEST_LIBS)
 tests_test_checkpoint_SOURCES = tests/test_checkpoint.c tests/fixture.c tests/fixture.h
 tests_test_checkpoint_LDADD = $(TEST_LIBS)
+
+# Whole runs in single precision, and on the emulated GPU.
+check_PROGRAMS += tests/test_float_training
+training_run_sources = tests/training_run.c tests/training_run.h tests/fixture.c tests/fixture.h
+tests_test_float_training_SOURCES = tests/test_float_training.c $(training_run_sources)
+tests_test_float_training_LDADD = $(TEST_LIBS)
+if HAVE_EMULATED
+check_PROGRAMS += tests/test_gpu_training tests/test_gpu_measure
+gpu_test_sources = tests/emulated.c tests/emulated.h tests/fixture.c tests/fixture.h
+tests_test_gpu_training_SOURCES = tests/test_gpu_training.c tests/training_run.c tests/training_run.h $(gpu_test_sources)
+tests_test_gpu_training_LDADD = $(EMULATED_LIBS) $(TEST_LIBS)
+tests_test_gpu_measure_SOURCES = tests/test_gpu_measure.c $(gpu_test_sources)
+tests_test_gpu_measure_LDADD = $(EMULATED_LIBS) $(TEST_LIBS)
+endif

@@ -50,6 +50,12 @@ void sb_emulator_devices(int count)
     sb_state().devices = count;
 }
 
+void sb_emulator_memory(size_t bytes)
+{
+    sb_entry entry;
+    sb_state().memory = bytes;
+}
+
 size_t sb_emulator_allocated(void)
 {
     sb_entry entry;
@@ -138,7 +144,7 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp *properties, int device)
 {
     sb_entry entry;
     if (check_device(device)) return sb_error(check_device(device));
-    *properties = {"emulated device", (size_t)8 << 30, 48 << 10, 9, 0, 4, 32, 1024, 1 << 20};
+    *properties = {"emulated device", sb_state().memory, 48 << 10, 9, 0, 4, 32, 1024, 1 << 20};
     return sb_error(cudaSuccess);
 }
 

@@ -16,6 +16,7 @@ extern "C" {
 void sb_emulator_backward(int backward);
 void sb_emulator_late(int late);
 void sb_emulator_devices(int count);
+void sb_emulator_memory(size_t bytes); /* how much the device has; what is allocated stays */
 
 /* Bytes of device and pinned memory that are allocated now: 0 after everything was released. */
 size_t sb_emulator_allocated(void);

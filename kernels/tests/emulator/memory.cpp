@@ -33,7 +33,8 @@ static cudaError_t take(std::map<uintptr_t, size_t> &where, void **memory, size_
     *memory = nullptr;
     cudaError_t error = sb_error(sb_unsafe_in_capture());
     if (error || bytes == 0) return error;
-    if (bytes > ((size_t)8 << 30) - sb_state().device_bytes || posix_memalign(memory, 256, bytes)) {
+    const size_t used = sb_state().device_bytes, left = sb_state().memory > used ? sb_state().memory - used : 0;
+    if ((&where == &sb_state().device && bytes > left) || posix_memalign(memory, 256, bytes)) {
         *memory = nullptr;
         return sb_error(cudaErrorMemoryAllocation);
     }
@@ -88,8 +89,8 @@ cudaError_t cudaFreeHost(void *host)
 cudaError_t cudaMemGetInfo(size_t *available, size_t *total)
 {
     sb_entry entry;
-    *total = (size_t)8 << 30;
-    *available = *total - sb_state().device_bytes;
+    *total = sb_state().memory;
+    *available = *total > sb_state().device_bytes ? *total - sb_state().device_bytes : 0;
     return sb_error(cudaSuccess);
 }
 

@@ -34,7 +34,7 @@ struct sb_emulator_state {
     int devices = 1;
     cudaError_t broken = cudaSuccess; /* an error that stays */
     std::map<uintptr_t, size_t> device, pinned;
-    size_t device_bytes = 0;
+    size_t device_bytes = 0, memory = (size_t)8 << 30;
     sb_emulator_stream ordinary;
     std::set<sb_emulator_stream *> streams;
 };
