@@ -15,6 +15,7 @@ list_needs_none() { run list && exits 0; }
 oracle_needs_none() { run check tiny.yaml --model.kind=exact --device=cuda --output oracle && exits 0; }
 single_precision() {
     run check tiny.yaml --output double && exits 0 && run check tiny.yaml --train.precision=float --output float --threads 1 && exits 0 &&
+        says out "; in single precision." &&
         grep -q 'precision: float' float/config.yaml && grep -q 'precision: double' double/config.yaml &&
         ! cmp -s double/checkpoint.safetensors float/checkpoint.safetensors
 }
