@@ -103,7 +103,7 @@ static void test_errors(void)
     CHECK_FAILS(&r.c.ctx, sb_generated_sample(&r.c.ctx, &r.c.system, r.c.theta, 2, 0, y), SB_EINTR, "stopped");
     r.c.ctx.stop = NULL;
     r.c.theta[2 * 2 * 4] = INFINITY;
-    CHECK_FAILS(&r.c.ctx, sb_generated_sample(&r.c.ctx, &r.c.system, r.c.theta, 2, 0, y), SB_ERANGE, "step 4");
+    CHECK_FAILS(&r.c.ctx, sb_generated_sample(&r.c.ctx, &r.c.system, r.c.theta, 2, 0, y), SB_ERANGE, "where the sampler took point 0");
     rung_case_close(&r);
 }
 
