@@ -75,8 +75,9 @@ typedef struct {
 
 typedef struct sb_backend sb_backend;
 struct sb_backend {
-    const char *name; /* "cpu", "cuda" */
-    int tile;         /* how many samples of one worker are best gone through at a time; 0: all */
+    const char *name;   /* "cpu", "cuda" */
+    const char *device; /* what it is called by its maker; "" on the CPU */
+    int tile;           /* how many samples of one worker are best gone through at a time; 0: all */
     void *state;
 
     /* Memory of the device. alloc: NULL when there is none left. upload from and download to the host; download waits.

@@ -111,8 +111,7 @@ emulated_sources = kernels/tests/emulator/library.cpp kernels/tests/emulator/uni
                    kernels/tests/emulator/units/queue.cpp kernels/tests/emulator/units/gemm.cpp \
                    kernels/tests/emulator/units/network.cpp kernels/tests/emulator/units/vector.cpp \
                    kernels/tests/emulator/units/rows.cpp kernels/tests/emulator/units/samples.cpp \
-                   kernels/tests/emulator/units/advance.cpp \
-                   kernels/tests/emulator/units/update.cpp
+                   kernels/tests/emulator/units/advance.cpp kernels/tests/emulator/units/update.cpp
 if HAVE_EMULATED
 EMULATED_LIBS   = libemulated.la libemulated_float.la libemulator.la -lstdc++
 emulated_flags  = -std=c++20 $(EMULATED_CXXFLAGS) $(SB_CFLAGS)

@@ -131,7 +131,7 @@ static void test_values(void)
         {GOOD "measure: {kl: [chain, closd]}\n", 3, 23, "unknown value 'closd' of 'measure.kl', did you mean 'closed'?"},
         {GOOD "measure: {kl: [chain, chain]}\n", 3, 23, "'measure.kl' names 'chain' twice"},
         {GOOD "measure: {kl: [[chain]]}\n", 3, 16, "not a list"},
-        {GOOD "device: cuda\n", 3, 9, "'device' is 'cuda'; this build has: cpu"},
+        {GOOD "device: tpu\n", 3, 9, "'device' is 'tpu'; this build has: cpu, cuda"},
         {GOOD "device: [cpu]\n", 3, 9, "'device' is a list"},
         {GOOD "pruning: {kind: file, file: [a]}\n", 3, 29, "'pruning.file' must be a text, not a list"},
         {GOOD "pruning: {kind: file, file: ''}\n", 3, 29, "'pruning.file' must be a text"},
@@ -328,7 +328,7 @@ static void test_overrides(void)
         {"data.partition.kind", "explicit", "--data.partition.kind=explicit: error: ", "'data.partition.weights' is missing"},
         {"data.components", "[{weight: 1, mean: [1, 2, 3], covariance: 1}]", "--data.components=[",
          "has 3 numbers, but the dimension is 2"},
-        {"device", "cuda", "--device=cuda: error: ", "this build has: cpu"},
+        {"device", "tpu", "--device=tpu: error: ", "this build has: cpu, cuda"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const sb_override one = {cases[i].key, cases[i].value};

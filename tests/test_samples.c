@@ -171,13 +171,13 @@ static void check_against_plain(int d, int full, int law, const sb_draw *how)
 
 static void test_against_plain(void)
 {
-    const int dimension[] = {1, 2, 3, 8, 17, 64, 301};
+    const int dimension[] = {1, 2, 3, 8, 17, 64, 254, 255, 1027}; /* the last two are drawn in pieces */
     const sb_draw how[] = {{SB_TIMES_RANDOM, 0, 0, 0},
                            {SB_TIMES_RANDOM, 1000, 0, 0},
                            {SB_TIMES_STRATIFIED, 3, 150, 0},
                            {SB_TIMES_STRATIFIED, 0, 141, 0},
                            {SB_TIMES_FIXED, 5, 0, 4}};
-    for (int i = 0; i < 7; i++)
+    for (size_t i = 0; i < sizeof dimension / sizeof *dimension; i++)
         for (int full = 0; full < 2; full++)
             for (int h = 0; h < 5; h++) check_against_plain(dimension[i], full, h % LAWS, &how[h]);
 }

@@ -62,6 +62,7 @@ const sb_backend *sb_backend_cpu(void)
 {
     static const sb_backend table = {
         .name = "cpu",
+        .device = "",
         .tile = 64,
         .alloc = cpu_alloc,
         .release = cpu_release,

@@ -3,8 +3,9 @@
 #include "kernels/point/sample.h"
 #include "kernels/point/words.h"
 
-/* Samples follow each other in the stream, so several are drawn at once, of about WINDOW blocks: words, normals, times and components
- * are each formed for all of them. (The two blocks that hold uniforms are transformed to normals as well, which are not used.) */
+/* Samples follow each other in the stream, so several are drawn at once, of at most WINDOW blocks: words, normals, times and components
+ * are each formed for all of them. (The two blocks that hold uniforms are transformed to normals as well, which are not used.) A
+ * sample of more blocks is drawn in pieces, with the same bits: a thread's stack must hold what is in work. */
 enum { WINDOW = 256, MOST = WINDOW / 2 };
 
 /* z (2*blocks), two normals of each block's words (blocks,4) */
@@ -90,26 +91,96 @@ SB_CPU_CLONES static void place_all(const sb_source *source, int count, const in
         for (int b = 0; b < count; b++, z += stride, y += d, target += d) place(source, d, j[b], k[b], z, z + noise, y, target);
 }
 
+/* Samples b of B, `first` in the stream, from `block` on; count of them, of `blocks` blocks each. */
+static void draw_several(const sb_source *source, const sb_draw *how, int law, const sb_place *from, uint64_t block, size_t blocks,
+                         uint64_t first, int B, int count, real *y, real *target, real *weight, int *k)
+{
+    uint32_t word[4 * WINDOW];
+    real z[2 * WINDOW];
+    int j[MOST];
+    sb_point_words(from->seed, from->subsequence, block, blocks * (size_t)count, word);
+    transform(blocks * (size_t)count, word, z);
+    give_times(source, how, first, B, count, word, 4 * blocks, weight, k);
+    find(source->cumulative + (size_t)law * source->J, source->J, source->last[law], count, word + 4, 4 * blocks, j);
+    place_all(source, count, j, k, z + 4, 2 * blocks, y, target);
+}
+
+/* The n normals from `block` on, n <= 2*WINDOW. */
+static void normals(const sb_place *from, uint64_t block, int n, real *z)
+{
+    uint32_t word[4 * WINDOW];
+    const size_t blocks = sb_point_normal_blocks(n);
+    sb_point_words(from->seed, from->subsequence, block, blocks, word);
+    transform(blocks, word, z);
+}
+
+/* x_0 (n) along n axes, or where it is to be rotated, its deviations from the mean. */
+SB_CPU_CLONES static void spread(int n, const real *restrict m, const real *restrict deviation, const real *restrict t,
+                                 real *restrict x)
+{
+    if (m)
+#pragma omp simd
+        for (int a = 0; a < n; a++) x[a] = sb_point_on_axis(m[a], deviation[a], t[a]);
+    else
+#pragma omp simd
+        for (int a = 0; a < n; a++) x[a] = t[a] * deviation[a];
+}
+
+SB_CPU_CLONES static void rotate(int d, const real *Q, const real *deviations, const real *m, real *x)
+{
+    sb_point_affine(d, Q, deviations, m, x);
+}
+
+SB_CPU_CLONES static void noise(int n, real shrink, real sigma, const real *restrict z, real *restrict y, real *restrict target)
+{
+#pragma omp simd
+    for (int a = 0; a < n; a++) {
+        y[a] = sb_point_noised(shrink, y[a], sigma, z[a]);
+        target[a] = sb_point_target(sigma, z[a]);
+    }
+}
+
+/* One sample too long for a window, in pieces; until the noise is drawn, target holds what is to be rotated. */
+static void draw_long(const sb_source *source, const sb_draw *how, int law, const sb_place *from, uint64_t block, uint64_t first,
+                      int B, real *y, real *target, real *weight, int *k)
+{
+    const int d = source->d;
+    const size_t half = sb_point_normal_blocks(d);
+    uint32_t word[8];
+    real z[2 * WINDOW];
+    int j;
+    sb_point_words(from->seed, from->subsequence, block, 2, word);
+    give_times(source, how, first, B, 1, word, 8, weight, k);
+    find(source->cumulative + (size_t)law * source->J, source->J, source->last[law], 1, word + 4, 8, &j);
+    const real *m = source->mean + (size_t)j * d, *deviation = source->deviation + (size_t)j * d;
+    for (int a = 0; a < d; a += 2 * WINDOW) {
+        const int n = d - a < 2 * WINDOW ? d - a : 2 * WINDOW;
+        normals(from, block + 2 + (uint64_t)a / 2, n, z);
+        spread(n, source->Q ? NULL : m + a, deviation + a, z, (source->Q ? target : y) + a);
+    }
+    if (source->Q) rotate(d, source->Q + (size_t)j * d * d, target, m, y);
+    for (int a = 0; a < d; a += 2 * WINDOW) {
+        const int n = d - a < 2 * WINDOW ? d - a : 2 * WINDOW;
+        normals(from, block + 2 + half + (uint64_t)a / 2, n, z);
+        noise(n, source->shrink[*k], source->sigma[*k], z, y + a, target + a);
+    }
+}
+
 void CPU(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *from, uint64_t skip,
                const sb_draw *how, real *y, real *target, real *weight, int *k)
 {
     const int d = source->d, B = c->B;
-    const size_t blocks = sb_point_sample_blocks(d), most = blocks < WINDOW ? WINDOW / blocks : 1; /* samples at once */
-    uint32_t word[4 * blocks * most];
-    real z[2 * blocks * most];
-    int j[MOST];
+    const size_t blocks = sb_point_sample_blocks(d);
+    const int most = blocks <= WINDOW ? (int)(WINDOW / blocks) : 1; /* samples at once */
     (void)op;
-    for (int w = 0; w < c->W; w++) {
-        const double *cumulative = source->cumulative + (size_t)law[w] * source->J;
-        for (int b = 0; b < B; b += (int)most) {
-            const int count = B - b < (int)most ? B - b : (int)most;
+    for (int w = 0; w < c->W; w++)
+        for (int b = 0; b < B; b += most) {
+            const int count = B - b < most ? B - b : most;
             const size_t row = (size_t)w * B + b;
-            const uint64_t first = (uint64_t)how->first + (uint64_t)b;
-            sb_point_words(from[w].seed, from[w].subsequence, from[w].block + skip + first * blocks, blocks * count, word);
-            transform(blocks * count, word, z);
-            give_times(source, how, first, B, count, word, 4 * blocks, weight + row, k + row);
-            find(cumulative, source->J, source->last[law[w]], count, word + 4, 4 * blocks, j);
-            place_all(source, count, j, k + row, z + 4, 2 * blocks, y + row * d, target + row * d);
+            const uint64_t first = (uint64_t)how->first + (uint64_t)b, block = from[w].block + skip + first * blocks;
+            if (blocks <= WINDOW)
+                draw_several(source, how, law[w], &from[w], block, blocks, first, B, count, y + row * d, target + row * d,
+                             weight + row, k + row);
+            else draw_long(source, how, law[w], &from[w], block, first, B, y + row * d, target + row * d, weight + row, k + row);
         }
-    }
 }

@@ -12,10 +12,12 @@ static const size_t room_bytes = (size_t)16 << 20, workspace_bytes = (size_t)32 
 typedef struct {
     sb_backend table;
     sb_queue queue;
+    cudaDeviceProp gpu;
 } backend;
 
 static const sb_backend operations = {
     .name = "cuda",
+    .device = "",
     .tile = 0,
     .state = NULL,
     .alloc = CUDA(alloc),
@@ -104,9 +106,10 @@ static int usable(int device, char *why, size_t size)
 
 /* What a queue consists of; a failure stands in q->message.
  * cuBLAS's default mode computes float products in float: the shorter formats of the tensor cores are used on request only. */
-static void set_up(sb_queue *q)
+static void set_up(sb_queue *q, cudaDeviceProp *gpu)
 {
     SB_CUDA(q, cudaSetDevice(q->device));
+    if (!q->failed) SB_CUDA(q, cudaGetDeviceProperties(gpu, q->device));
     if (!q->failed) SB_CUDA(q, cudaStreamCreateWithFlags(&q->stream, cudaStreamNonBlocking));
     if (!q->failed) SB_CUDA(q, cudaMallocHost(&q->pinned, pinned_bytes));
     if (!q->failed) SB_CUDA(q, cudaMalloc(&q->room, room_bytes));
@@ -130,9 +133,10 @@ const sb_backend *sb_backend_cuda(int device, char *why, size_t size)
     }
     b->table = operations;
     b->table.state = &b->queue;
+    b->table.device = b->gpu.name;
     b->queue.device = device;
     b->queue.cublas = cublas;
-    set_up(&b->queue);
+    set_up(&b->queue, &b->gpu);
     if (!b->queue.failed) return &b->table;
     snprintf(why, size, "%s", b->queue.message);
     sb_backend_close(&b->table);

@@ -6,6 +6,7 @@
 static void memory(parity *p)
 {
     const sb_backend *const sides[] = {p->cpu, p->gpu};
+    PARITY_CHECK(p, !strcmp(p->cpu->device, "") && strlen(p->gpu->device) > 3);
     unsigned char host[1001], back[1001];
     for (size_t i = 0; i < sizeof host; i++) host[i] = (unsigned char)parity_bits(p);
     for (int s = 0; s < 2; s++) {

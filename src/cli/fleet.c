@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "cli/job.h"
 #include "measure/ladder.h"
+#include "train/device.h"
 
 #include <inttypes.h>
 #include <omp.h>
@@ -144,13 +145,14 @@ done:
     return st;
 }
 
-/* Whether the system of a run can be built, and what the run costs. */
+/* Whether the system of a run can be built and has its device, and what the run costs. */
 static sb_status try_run(sb_context *ctx, sb_fleet *fleet, int run)
 {
     sb_status st = SB_OK;
     sb_job job = {.dir = {.lock = -1}};
     SB_TRY(job_of(ctx, fleet, run, &job));
     SB_TRY(sb_system_create(ctx, &job.config, &job.system));
+    SB_TRY(sb_device_check(ctx, &job.system, job.gpu, sizeof job.gpu));
     fleet->run[run].cost = sb_sweep_cost_of(&job.system);
 done:
     if (st != SB_OK) blame(ctx, fleet, run, st);

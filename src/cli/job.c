@@ -6,6 +6,7 @@
 #include "report/provenance.h"
 #include "report/report.h"
 #include "report/rounds.h"
+#include "train/device.h"
 #include "version.h"
 
 #include <stdio.h>
@@ -38,7 +39,12 @@ done:
 
 static sb_status build(sb_context *ctx, sb_job *job)
 {
-    return job->system.config ? SB_OK : sb_system_create(ctx, &job->config, &job->system);
+    sb_status st = SB_OK;
+    if (job->system.config) return SB_OK;
+    SB_TRY(sb_system_create(ctx, &job->config, &job->system));
+    SB_TRY(sb_device_check(ctx, &job->system, job->gpu, sizeof job->gpu));
+done:
+    return st;
 }
 
 sb_status sb_job_source(sb_context *ctx, const char *operand, char **path)
@@ -145,7 +151,7 @@ void sb_job_free(sb_job *job)
 static sb_status note(sb_context *ctx, sb_job *job, const char *step, time_t started, double seconds, double learning_rate,
                       int pilots)
 {
-    const sb_provenance entry = {step, started, seconds, ctx->threads, learning_rate, pilots};
+    const sb_provenance entry = {step, started, seconds, ctx->threads, learning_rate, pilots, job->gpu};
     return sb_provenance_add(ctx, job->dir.provenance, &job->config, &entry);
 }
 

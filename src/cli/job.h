@@ -16,6 +16,7 @@ typedef struct {
     char *identity; /* what a checkpoint must agree on: yaml and version */
     sb_rundir dir;
     sb_system system; /* built by the first step that needs it */
+    char gpu[256];    /* the name of the GPU that it is on; "" on the CPU */
     sb_training training;
     sb_measured measured;
     sb_ledger ledger;
@@ -27,7 +28,7 @@ typedef struct {
  * with free()). sb_job_config: the configuration in it with the overrides of the command line.
  * sb_job_take: a job of a configuration, which it takes over; it has no directory yet.
  * sb_job_settle: gives it the directory `path` (a new run, or the same one again) and builds the system. Nothing is written unless the
- * system can be built. sb_job_begin: all of that, in the directory that the command line asks for.
+ * system can be built and its device is there. sb_job_begin: all of that, in the directory that the command line asks for.
  * sb_job_open: an existing run; with `writing` it is locked. sb_job_move: what such a job computes is computed on `device` (NULL: where
  * the run's configuration says). The run stays the same one; to be said before its system is built. */
 sb_status sb_job_source(sb_context *ctx, const char *operand, char **path);

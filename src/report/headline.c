@@ -28,6 +28,11 @@ const char *sb_rate_words(sb_rate_rule rule)
     }
 }
 
+const char *sb_precision_words(const sb_config *config)
+{
+    return config->train.precision == SB_PRECISION_FLOAT ? "; in single precision" : "";
+}
+
 static void pruning_words(const sb_config *config, const sb_measured *m, sb_list *out)
 {
     const char *kind = sb_config_choice_name("pruning.kind", (int)config->pruning.kind);
@@ -47,9 +52,9 @@ static void what_was_trained(const sb_output *out, const sb_config *config, cons
     if (m->R > 0.0 && m->D > 0.0)
         sb_output_paragraph(
             out, 4, "  -",
-            "%.0f worker%s trained %s with %.0f parameters: %.0f round%s of %.0f local step%s, learning rate %s%s. %s", m->N,
+            "%.0f worker%s trained %s with %.0f parameters: %.0f round%s of %.0f local step%s, learning rate %s%s%s. %s", m->N,
             plural(m->N), model.text, m->D, m->R, plural(m->R), m->S, plural(m->S), sb_text_double(m->eta, 4).s,
-            sb_rate_words(config->train.rule), pruning.text);
+            sb_rate_words(config->train.rule), sb_precision_words(config), pruning.text);
     else
         sb_output_paragraph(out, 4, "  -", "%.0f worker%s, %s with %.0f parameters, not trained.", m->N, plural(m->N), model.text,
                             m->D);

@@ -24,6 +24,7 @@ static json_t *step_json(const sb_config *config, const sb_provenance *step, int
     sb_json_put(object, "seconds", sb_json_double(step->seconds), failed);
     sb_json_put(object, "host", json_string(host), failed);
     sb_json_put(object, "device", json_string(config->device), failed);
+    if (*step->gpu) sb_json_put(object, "gpu", json_string(step->gpu), failed);
     sb_json_put(object, "blas_core", json_string(sb_blas_core()), failed);
     sb_json_put(object, "threads", json_integer(step->threads), failed);
     sb_json_put(object, "ranks", json_integer(1), failed);

@@ -14,6 +14,7 @@ typedef struct {
     int threads;
     double learning_rate; /* of training; 0 elsewhere */
     int pilots;           /* pilot runs that found it; -1: not known */
+    const char *gpu;      /* what the GPU is called; "": on the CPU */
 } sb_provenance;
 
 /* sb_provenance_add: appends a step to the file `path`, which is begun where it is missing or cannot be read. Version, host, BLAS

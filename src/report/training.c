@@ -44,10 +44,11 @@ static void training_table(const sb_output *out, const char *path, const sb_conf
     sb_output_title(out, "TRAINED");
     sb_output_paragraph(
         out, 2, "",
-        "%d of %d rounds of %d local step%s; %d worker%s; %s with %zu parameters; %d independent run%s; learning rate %s%s.",
+        "%d of %d rounds of %d local step%s; %d worker%s; %s with %zu parameters; %d independent run%s; learning rate %s%s%s.",
         training->done, training->rounds, config->train.local_steps, config->train.local_steps == 1 ? "" : "s",
         config->data.workers, config->data.workers == 1 ? "" : "s", model.text, training->D, training->replicas,
-        training->replicas == 1 ? "" : "s", sb_text_double(training->eta, 4).s, sb_rate_words(config->train.rule));
+        training->replicas == 1 ? "" : "s", sb_text_double(training->eta, 4).s, sb_rate_words(config->train.rule),
+        sb_precision_words(config));
     sb_output_title(out, "NEXT");
     fprintf(out->stream, "  scorebound measure %s\n  scorebound report %s\n", path, path);
 }

@@ -10,8 +10,11 @@
  * none, with the reason. sb_backend_close releases it. */
 sb_status sb_device_open(sb_context *ctx, const sb_system *system, const sb_backend **op);
 
-/* sb_device_is_gpu: what sb_device_open will open. */
+/* sb_device_is_gpu: what sb_device_open will open.
+ * sb_device_check: opens and releases it, so that a missing GPU is known before any work is done. name (size) receives what the GPU
+ * is called, "" on the CPU. */
 int sb_device_is_gpu(const sb_system *system);
+sb_status sb_device_check(sb_context *ctx, const sb_system *system, char *name, size_t size);
 
 /* SB_TAKE: p = n elements of its type on the backend. On failure goes to `done` with SB_ENOMEM.
  * SB_SETTLE: waits for the backend; goes to `done` with what went wrong there. */

@@ -9,6 +9,7 @@
 #define sb_source_free SB_REAL_NAME(sb_source_free)
 #define sb_device_open SB_REAL_NAME(sb_device_open)
 #define sb_device_is_gpu SB_REAL_NAME(sb_device_is_gpu)
+#define sb_device_check SB_REAL_NAME(sb_device_check)
 #define sb_server SB_REAL_NAME(sb_server)
 #define sb_server_create SB_REAL_NAME(sb_server_create)
 #define sb_server_free SB_REAL_NAME(sb_server_free)
