@@ -203,13 +203,16 @@ static void check_layer(sb_stream *stream, int in, int out, int B)
     tear_down(&t);
 }
 
+/* Of the large ones every fourth. */
 static void test_layers(void)
 {
     const int width[] = {1, 2, 3, 5, 31, 33, 64, 65}, batch[] = {0, 1, 7, 15, 16, 17, 63, 64, 65, 130};
     sb_stream stream = stream_of(1);
     for (unsigned i = 0; i < sizeof width / sizeof *width; i++)
-        for (unsigned o = 0; o < sizeof width / sizeof *width; o++)
-            check_layer(&stream, width[i], width[o], batch[(3 * i + o) % (sizeof batch / sizeof *batch)]);
+        for (unsigned o = 0; o < sizeof width / sizeof *width; o++) {
+            const int B = batch[(3 * i + o) % (sizeof batch / sizeof *batch)];
+            if (width[i] * width[o] * B < 1 << 16 || (i + o) % 4 == 0) check_layer(&stream, width[i], width[o], B);
+        }
 }
 
 /* Sums that are too long for one piece. */
