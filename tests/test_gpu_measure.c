@@ -228,7 +228,9 @@ static void test_verdicts(void)
         fixture.config.train.rounds = 3;
         fixture.config.measure.samples = 64;
         fixture.config.measure.chain_samples = 200;
-        fixture.config.measure.kl = SB_KL_CHAIN;
+        fixture.config.measure.kl = SB_KL_CHAIN | SB_KL_IMPORTANCE | SB_KL_KNN;
+        fixture.config.measure.kl_samples = 48;
+        fixture.config.measure.particles = 4;
         if (!check(&fixture, "cpu", &measured[0], &ledger[0]) || !check(&fixture, "cuda", &measured[1], &ledger[1])) return;
         CHECK(ledger[0].row_count == ledger[1].row_count && ledger[0].row_count > 10);
         for (int i = 0; i < ledger[0].row_count; i++) {
