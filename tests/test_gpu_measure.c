@@ -21,7 +21,7 @@ static sb_context context;
 static const double tolerance = 1e-11;
 
 static const sb_model_name model[] = {SB_MODEL_MLP, SB_MODEL_AFFINE, SB_MODEL_FOURIER};
-enum { MODELS = 3, WORKERS = 3 };
+enum { MODELS = 3, WORKERS = 3, BATCH = 5 }; /* the CPU goes in many batches through what the GPU takes at once */
 
 /* A system on either device, with parameters in the middle of a training. */
 typedef struct {
@@ -46,7 +46,7 @@ static int lab_open(lab *l)
     sb_context *ctx = &context;
     if (!CHECK_OK(ctx, sb_system_create(ctx, &l->fixture.config, &l->system)) ||
         !CHECK_OK(ctx, sb_panel_create(ctx, &l->system, &l->panel)) ||
-        !CHECK_OK(ctx, sb_scratch_create(ctx, &l->system, 16, &l->scratch)))
+        !CHECK_OK(ctx, sb_scratch_create(ctx, &l->system, BATCH, &l->scratch)))
         return 0;
     const size_t D = sb_model_parameters(l->system.model);
     l->theta = calloc(D + 1, sizeof *l->theta);
@@ -228,7 +228,9 @@ static void test_verdicts(void)
         fixture.config.train.rounds = 3;
         fixture.config.measure.samples = 64;
         fixture.config.measure.chain_samples = 200;
-        fixture.config.measure.kl = SB_KL_CHAIN;
+        fixture.config.measure.kl = SB_KL_CHAIN | SB_KL_IMPORTANCE | SB_KL_KNN;
+        fixture.config.measure.kl_samples = 48;
+        fixture.config.measure.particles = 4;
         if (!check(&fixture, "cpu", &measured[0], &ledger[0]) || !check(&fixture, "cuda", &measured[1], &ledger[1])) return;
         CHECK(ledger[0].row_count == ledger[1].row_count && ledger[0].row_count > 10);
         for (int i = 0; i < ledger[0].row_count; i++) {
@@ -266,8 +268,8 @@ static void test_no_gpu(void)
     const sb_mixture q = sb_data_worker(&l.system.data, 0);
     sb_scratch_free(&l.scratch);
     sb_emulator_devices(0);
-    CHECK_FAILS(ctx, sb_scratch_create(ctx, &l.system, 16, &l.scratch), SB_EUSER, why);
-    CHECK_FAILS(ctx, sb_scores_create(ctx, &l.system, 16, &scores), SB_EUSER, why);
+    CHECK_FAILS(ctx, sb_scratch_create(ctx, &l.system, BATCH, &l.scratch), SB_EUSER, why);
+    CHECK_FAILS(ctx, sb_scores_create(ctx, &l.system, BATCH, &scores), SB_EUSER, why);
     CHECK_FAILS(ctx, sb_generated_sample(ctx, &l.system, l.theta, 2, 0, y), SB_EUSER, why);
     CHECK_FAILS(ctx, sb_loss_at(ctx, &l.system, &q, l.theta, 300, &F), SB_EUSER, why);
     sb_emulator_devices(1);
@@ -287,7 +289,7 @@ static void test_no_memory(void)
     sb_scratch_free(&l.scratch);
     for (size_t left = all; left > all / 16; left -= all / 16) {
         sb_emulator_memory(queue - 4096 + left - 1); /* 4096 are on the host */
-        CHECK_FAILS(ctx, sb_scratch_create(ctx, &l.system, 16, &l.scratch), SB_ENOMEM, "(cuda)");
+        CHECK_FAILS(ctx, sb_scratch_create(ctx, &l.system, BATCH, &l.scratch), SB_ENOMEM, "(cuda)");
         CHECK(sb_emulator_allocated() == 0 && l.scratch.at == NULL);
     }
     sb_emulator_memory((size_t)8 << 30);

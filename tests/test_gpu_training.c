@@ -188,6 +188,28 @@ static void test_pieces(void)
     }
 }
 
+/* Threads of a block in the other order and work done at once: without races between them nothing changes. */
+static void test_order(void)
+{
+    static const sb_model_name model[] = {SB_MODEL_MLP, SB_MODEL_FOURIER};
+    for (int i = 0; i < 2; i++) {
+        sb_fixture fixture;
+        training_run forward, backward;
+        fill(&fixture, model[i], SB_PRUNING_WIDTH);
+        fixture.config.device = "cuda";
+        fixture.config.train.precision = i ? SB_PRECISION_FLOAT : SB_PRECISION_DOUBLE;
+        if (!training_run_whole(&context, &fixture, &forward)) return;
+        sb_emulator_backward(1);
+        sb_emulator_late(0);
+        const int ran = training_run_whole(&context, &fixture, &backward);
+        sb_emulator_backward(0);
+        sb_emulator_late(1);
+        CHECK(ran && training_run_same(&forward, &backward));
+        training_run_finish(&forward);
+        training_run_finish(&backward);
+    }
+}
+
 typedef struct {
     volatile sig_atomic_t stop;
     size_t most; /* bytes on the device */
@@ -313,6 +335,7 @@ int main(void)
         {"sizes", test_sizes},
         {"teams of changing size, more widths than recordings", test_widths},
         {"the same bits in pieces", test_pieces},
+        {"the same bits in any order of threads", test_order},
         {"stopping and going on", test_stop},
         {"divergence", test_divergence},
         {"teams where memory is short", test_memory},

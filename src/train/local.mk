@@ -24,6 +24,10 @@ check_PROGRAMS += tests/test_float_training
 training_run_sources = tests/training_run.c tests/training_run.h tests/fixture.c tests/fixture.h
 tests_test_float_training_SOURCES = tests/test_float_training.c $(training_run_sources)
 tests_test_float_training_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_no_cuda
+tests_test_no_cuda_SOURCES = tests/test_no_cuda.c kernels/cuda/nocuda.c $(training_run_sources)
+tests_test_no_cuda_CPPFLAGS = $(AM_CPPFLAGS)
+tests_test_no_cuda_LDADD = $(TEST_LIBS)
 if HAVE_EMULATED
 check_PROGRAMS += tests/test_gpu_training tests/test_gpu_measure
 gpu_test_sources = tests/emulated.c tests/emulated.h tests/fixture.c tests/fixture.h

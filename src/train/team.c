@@ -22,7 +22,7 @@ struct sb_team {
     real *full;          /* (W,D) the workers' parameters */
     real *narrow;        /* (W,D) those of narrow workers, packed; NULL without width pruning */
     real *grad;          /* (W,D) */
-    unsigned char *mask; /* (W,D) */
+    unsigned char *mask; /* (W,D); NULL without pruning */
     real *s_work;        /* (4,W,B,d) */
     sb_noised batch;     /* W times */
     int *law, *replica;  /* (W) */
@@ -38,8 +38,8 @@ struct sb_team {
     int recordings;
 
     /* The same on the host. */
-    unsigned char *host_mask, *lane; /* (W,D), (lanes) */
-    uint32_t *host_index;            /* (W,D) */
+    unsigned char *host_mask, *lane; /* (W,D), (lanes); NULL where masks are made on the backend */
+    uint32_t *host_index;            /* (W,D); NULL without narrow workers */
     int *host_law, *host_replica;
     sb_place *host_place, *host_mask_place;
     uint64_t *host_keep, *host_last, *host_lost;
@@ -63,6 +63,12 @@ static void team_free(sb_team *t)
     sb_free(t);
 }
 
+/* Masks that are drawn or depend on theta_r are made where they are needed, others are uploaded. */
+static int made_there(const sb_masks *masks)
+{
+    return masks->kind == SB_PRUNING_NONE || masks->kind == SB_PRUNING_RANDOM || masks->kind == SB_PRUNING_TOP_K;
+}
+
 static sb_status allocate(sb_context *ctx, sb_team *t)
 {
     sb_status st = SB_OK;
@@ -74,7 +80,7 @@ static sb_status allocate(sb_context *ctx, sb_team *t)
     const int narrows = server->masks->kind == SB_PRUNING_WIDTH && sb_model_narrows(server->system->model);
     SB_TAKE(op, t->full, W * D);
     SB_TAKE(op, t->grad, W * D);
-    SB_TAKE(op, t->mask, W * D);
+    if (server->masks->kind != SB_PRUNING_NONE) SB_TAKE(op, t->mask, W * D);
     SB_TAKE(op, t->s_work, 4 * rows * d);
     SB_TAKE(op, t->batch.y, rows * d);
     SB_TAKE(op, t->batch.target, rows * d);
@@ -95,8 +101,10 @@ static sb_status allocate(sb_context *ctx, sb_team *t)
         SB_TAKE(op, t->index, W * D);
         SB_ALLOC(t->host_index, W * D);
     }
-    SB_ALLOC(t->host_mask, W * D);
-    SB_ALLOC(t->lane, server->masks->lanes);
+    if (!made_there(server->masks)) {
+        SB_ALLOC(t->host_mask, W * D);
+        SB_ALLOC(t->lane, server->masks->lanes);
+    }
     SB_ALLOC(t->host_law, W);
     SB_ALLOC(t->host_replica, W);
     SB_ALLOC(t->host_place, W);
@@ -153,7 +161,7 @@ static void seat(sb_team *t, int r, const sb_task *tasks, int count)
     put(op, t->replica, t->host_replica, W * sizeof *t->replica);
 }
 
-/* The masks of a round. Those that are drawn or depend on theta_r are made where they are needed. */
+/* The masks of a round. */
 static void make_masks(sb_team *t, int r, const sb_mask_round *mask_round, const sb_task *tasks, int count)
 {
     const sb_server *server = t->server;
