@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { RECORDINGS = 8 };
+enum { RECORDINGS = 8, MOST_SIDE_BY_SIDE = 65535 /* products in one call of a GPU's BLAS */ };
 
 /* The local steps of `W` workers of `lanes` lanes, kept to be replayed. */
 typedef struct {
@@ -306,7 +306,8 @@ done:
 static int side_by_side(const sb_server *server)
 {
     const int64_t tasks = (int64_t)server->training->replicas * server->system->config->data.workers;
-    return sb_backend_is_host(server->op) ? 1 : tasks < 1 << 20 ? (int)tasks : 1 << 20;
+    if (sb_backend_is_host(server->op)) return 1;
+    return tasks < MOST_SIDE_BY_SIDE ? (int)tasks : MOST_SIDE_BY_SIDE;
 }
 
 const sb_team_kind sb_teams = {
