@@ -1,136 +1,18 @@
 #include "measure/generated_sample.h"
 
-#include "base/memory.h"
 #include "base/progress.h"
-#include "diffusion/sampler.h"
-#include "train/device.h"
-
-#include <math.h>
-#include <omp.h>
-#include <string.h>
-
-/* Points that go through all steps together. The block is always full, because a product of matrices may round a row differently
- * where there are fewer of them. */
-enum { BLOCK = 256, GPU_BLOCK = 8192 };
-
-/* What one thread needs, where the model is. */
-typedef struct {
-    const sb_backend *op;
-    sb_workspace *ws;
-    int B;
-    double *theta; /* (D); NULL on the host */
-    double *y, *s; /* (B,d) */
-    int *k;        /* (K,B) */
-} sampler;
-
-static void sampler_free(sampler *a)
-{
-    const sb_backend *op = a->op;
-    sb_workspace_free(a->ws);
-    if (!op) return;
-    op->release(op, a->theta);
-    op->release(op, a->y);
-    op->release(op, a->s);
-    op->release(op, a->k);
-    sb_backend_close(op);
-}
-
-static sb_status sampler_create(sb_context *ctx, const sb_system *system, const double *theta, int B, sampler *a)
-{
-    sb_status st = SB_OK;
-    const size_t D = sb_model_parameters(system->model), K = (size_t)system->grid.K;
-    const sb_backend *op;
-    int *times = NULL;
-    a->B = B;
-    SB_TRY(sb_device_open(ctx, system, &a->op));
-    op = a->op;
-    SB_TRY(sb_workspace_create_on(ctx, system->model, op, 1, a->B, 1, &a->ws));
-    SB_TAKE(op, a->y, (size_t)a->B * (size_t)system->data.d);
-    SB_TAKE(op, a->s, (size_t)a->B * (size_t)system->data.d);
-    SB_TAKE(op, a->k, K * (size_t)a->B);
-    SB_ALLOC(times, K * (size_t)a->B);
-    for (size_t i = 0; i < K * (size_t)a->B; i++) times[i] = (int)(i / (size_t)a->B);
-    op->upload(op, a->k, times, K * (size_t)a->B * sizeof *times);
-    if (!sb_backend_is_host(op)) {
-        SB_TAKE(op, a->theta, D);
-        op->upload(op, a->theta, theta, D * sizeof *theta);
-    }
-    SB_SETTLE(op);
-done:
-    sb_free(times);
-    return st;
-}
-
-/* Points [first, first+B) through all steps; y (count,d) on the host receives the first of them. */
-static sb_status block(sb_context *ctx, const sb_system *system, sampler *a, const double *theta, int replica, size_t first,
-                       int count, double *y)
-{
-    sb_status st = SB_OK;
-    const sb_backend *op = a->op;
-    const int d = system->data.d;
-    const size_t size = (size_t)count * (size_t)d;
-    op->clear(op, a->y, (size_t)a->B * (size_t)d * sizeof *a->y);
-    for (int k = -1; k < system->grid.K; k++) { /* step -1 draws Y_0 */
-        sb_sampler_step step = {.c = 1.0};
-        const sb_stream all = sb_stream_at(system->config->seed, SB_DRAW_GENERATE, (uint32_t)replica, 0, 0, (uint32_t)(k + 1));
-        const sb_place place = {all.seed, all.subsequence, all.block};
-        if (k >= 0) {
-            const sb_batch batch = {a->B, a->y, a->k + (size_t)k * (size_t)a->B};
-            step = sb_sampler_coefficients(system->config->diffusion.sampler, system->grid.gamma[k]);
-            SB_TRY(sb_model_evaluate(ctx, system->model, a->theta ? a->theta : theta, &batch, a->ws, a->s));
-        }
-        op->advance(op, a->B, d, step.a, step.b, step.c, &place, first, k < 0 ? NULL : a->s, a->y);
-    }
-    op->download(op, y, a->y, size * sizeof *y);
-    SB_SETTLE(op);
-    for (size_t i = 0; i < size; i++) /* what is not finite once never is again */
-        SB_REQUIRE(isfinite(y[i]), SB_ERANGE, "the score is not finite where the sampler took point %zu", first + i / (size_t)d);
-done:
-    return st;
-}
-
-/* `shown`: each point moves the present stage of progress by one. */
-static sb_status generate(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, int shown,
-                          double *y)
-{
-    sb_status st = SB_OK;
-    const int B = sb_device_is_gpu(system) ? GPU_BLOCK : BLOCK, blocks = (count + B - 1) / B;
-    const int threads = blocks < ctx->threads ? blocks : ctx->threads;
-    sampler *at = NULL;
-    if (blocks == 0) return SB_OK;
-    SB_CALLOC(at, threads);
-    for (int t = 0; t < threads; t++) SB_TRY(sampler_create(ctx, system, theta, B, &at[t]));
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-    for (int i = 0; i < blocks; i++) {
-        const size_t first = (size_t)i * (size_t)B;
-        const int now = count - i * B < B ? count - i * B : B;
-        sb_status mine = SB_OK;
-        if (sb_context_stopped(ctx)) mine = sb_fail(ctx, SB_EINTR, __func__, __LINE__, "stopped while sampling");
-        else mine = block(ctx, system, &at[omp_get_thread_num()], theta, replica, first, now, y + first * (size_t)system->data.d);
-        if (mine != SB_OK) {
-#pragma omp atomic write
-            st = mine;
-        } else if (shown) {
-            sb_progress_add(ctx, now);
-        }
-    }
-    SB_TRY(st);
-done:
-    for (int t = 0; at && t < threads; t++) sampler_free(&at[t]);
-    sb_free(at);
-    return st;
-}
+#include "measure/generate.h"
 
 sb_status sb_generated_sample(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica, double *y)
 {
-    return generate(ctx, system, theta, count, replica, 0, y);
+    return sb_generate(ctx, system, theta, count, replica, 0, y);
 }
 
 sb_status sb_generated_sample_stage(sb_context *ctx, const sb_system *system, const double *theta, int count, int replica,
                                     double *y)
 {
     sb_progress_begin(ctx, "sampling", count);
-    const sb_status st = generate(ctx, system, theta, count, replica, 1, y);
+    const sb_status st = (sb_system_is_single(system) ? sb_generate_float : sb_generate)(ctx, system, theta, count, replica, 1, y);
     sb_progress_end(ctx);
     return st;
 }

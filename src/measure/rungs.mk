@@ -1,5 +1,7 @@
-noinst_LTLIBRARIES += librungs.la
-librungs_la_SOURCES = src/measure/generated_sample.c src/measure/generated_sample.h src/measure/law_points.c \
+noinst_LTLIBRARIES += librungs.la librungs_float.la
+librungs_float_la_SOURCES = src/measure/generate.c src/measure/generate.h
+librungs_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+librungs_la_SOURCES = $(librungs_float_la_SOURCES) src/measure/generated_sample.c src/measure/generated_sample.h src/measure/law_points.c \
                       src/measure/law_points.h src/measure/kl_importance.c src/measure/kl_importance.h src/measure/shares.c \
                       src/measure/shares.h src/measure/surrogate.c src/measure/surrogate.h src/measure/surrogate_improve.c \
                       src/measure/surrogate_parts.h src/measure/cloud.c src/measure/cloud.h src/measure/kl_neighbours.c \

@@ -62,8 +62,8 @@ static sb_status engine_create(sb_context *ctx, const sb_system *system, sb_trai
     sb_status st = SB_OK;
     const sb_config *config = system->config;
     const int N = config->data.workers, P = training->replicas;
-    const int single = config->train.precision == SB_PRECISION_FLOAT && training->D > 0;
-    *e = (engine){.system = system, .training = training, .kind = single ? &sb_teams_float : &sb_teams, .comm = sb_comm_self()};
+    const sb_team_kind *kind = sb_system_is_single(system) ? &sb_teams_float : &sb_teams;
+    *e = (engine){.system = system, .training = training, .kind = kind, .comm = sb_comm_self()};
     SB_TRY(sb_masks_create(ctx, config, system->model, &e->masks));
     SB_CALLOC(e->mask_round, P);
     for (int p = 0; p < P; p++) SB_TRY(sb_mask_round_create(ctx, &e->masks, &e->mask_round[p]));

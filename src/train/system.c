@@ -19,3 +19,8 @@ void sb_system_free(sb_system *system)
     sb_data_free(&system->data);
     *system = (sb_system){0};
 }
+
+int sb_system_is_single(const sb_system *system)
+{
+    return system->config->train.precision == SB_PRECISION_FLOAT && sb_model_parameters(system->model) > 0;
+}

@@ -18,4 +18,7 @@ typedef struct {
 sb_status sb_system_create(sb_context *ctx, const sb_config *config, sb_system *system);
 void      sb_system_free(sb_system *system);
 
+/* sb_system_is_single: nonzero if the model is trained, and samples are drawn with it, in single precision. */
+int       sb_system_is_single(const sb_system *system);
+
 #endif

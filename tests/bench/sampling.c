@@ -36,7 +36,7 @@ static sb_status on_threads(sb_context *ctx, bench_results *results, bench_peer 
     char name[BENCH_NAME];
     for (int i = 0; i < TURNS; i++) {
         const double start = bench_time(ctx->threads);
-        SB_TRY(sb_generated_sample(ctx, &f->system, f->training.theta, POINTS, i, y));
+        SB_TRY(sb_generated_sample_stage(ctx, &f->system, f->training.theta, POINTS, i, y));
         ours[i] = bench_time(ctx->threads) - start;
         theirs[i] = bench_peer_ask(results, peer, ctx->threads == 1 ? "processor_seconds" : "seconds",
                                    "sampling --network %d,%d,%d,%d --threads %d --points %d --steps %d --repetitions 1",
