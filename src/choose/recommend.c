@@ -12,9 +12,8 @@ int sb_selection_learns(const sb_selection *selection)
     return !(selection->reach.share_most < LEARNING_SHARE);
 }
 
-/* Nonzero if `s` serves at least as well as `other`,. A promise that meets the target is a proof, and
- * decides. One that does not may be small only because nothing is learned; then what pilot runs came to decides, or, without them, who
- * learns. */
+/* Nonzero if `s` serves at least as well as `other`. A promise that meets the target is a proof, and decides. One that does not may be
+ * small only because nothing is learned; then what pilot runs came to decides, or, without them, who learns. */
 static int serves_better(const sb_selection *s, const sb_selection *other, double target)
 {
     if (s->promise.sum <= target) return 1;
