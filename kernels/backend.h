@@ -43,6 +43,24 @@ typedef struct {
     double alpha, beta;
 } sb_layer;
 
+/* Images: a feature array of a crew may be channels of a grid of pixels, (W,channels,P,ld) with P = height*width pixels row by row.
+ * A convolution: a = alpha Wt * h + beta b, stride 1, zeros around the image, with Wt (out,in,kernel,kernel) and b (out) at these
+ * places of theta; kernel is 1 or 3. The sum of a pixel runs over in, then the kernel's rows, then its columns. */
+typedef struct {
+    int in, out, height, width, kernel;
+    size_t W, b;
+    double alpha, beta;
+} sb_conv;
+
+/* Group normalisation over the pixels of channels/groups successive channels, of each sample by itself:
+ *     xhat = (x - mean) r,  r = 1/sqrt(variance + epsilon),  z = (1 + alpha theta_gain) xhat + beta theta_shift
+ * with gain (channels) and shift (channels) at these places of theta. */
+typedef struct {
+    int channels, groups, pixels;
+    size_t gain, shift;
+    double alpha, beta, epsilon;
+} sb_norm;
+
 /* A place in the stream of random numbers: Philox4x32-10 with key = seed and counter = (block, subsequence); see base/random.h. */
 typedef struct {
     uint64_t seed, subsequence, block;
@@ -53,7 +71,8 @@ typedef struct {
     int d, J, K;
     const real *mean;         /* (J,d) */
     const real *deviation;    /* (J,d) square roots of the eigenvalues */
-    const real *Q;            /* (J,d,d) columns are eigenvectors; NULL: the axes */
+    int rank;                 /* eigenvectors in Q; deviation rank..d-1 are all the same then. d: all of them; 0: the axes */
+    const real *Q;            /* (J,d,rank) columns are eigenvectors; NULL: the axes */
     const double *cumulative; /* (laws,J) running sums of each law's weights */
     const int *last;          /* (laws) the last component of positive weight */
     const double *time;       /* (K) running sums of the times' probabilities pi_k */
@@ -72,6 +91,11 @@ typedef struct {
     int first;      /* samples first..first+B-1 of the stream */
     int total, k;
 } sb_draw;
+
+/* Constants of Adam (Kingma, Ba 2015). */
+typedef struct {
+    double b1, b2, epsilon;
+} sb_adam;
 
 typedef struct sb_backend sb_backend;
 struct sb_backend {
@@ -131,6 +155,55 @@ struct sb_backend {
     void (*absorb)(const sb_backend *op, const sb_crew *c, int d, const int *k, const real *factor, const real *ds, real *e);
     void (*silu_curvature)(const sb_backend *op, size_t n, double rho, const real *z, real *out);
 
+    /* Images. keep, where there is one, is 0 or 1: what stands in the output is overwritten, or added to. Derivatives that go back (dz,
+     * dp, ...) are 0 in the lanes from B on. Every operation below is linear in what it is named for, so that the derivative of each along
+     * a direction v of theta is made of the same ones; only norm and softmax need their own.
+     * conv_apply:    out (W,out,P,ld) = alpha Wt*h + beta b + keep*out                                h (W,in,P,ld)
+     * conv_back:     g (W,in,P,ld) = its adjoint at dz (W,out,P,ld), without bias, + keep*g
+     * conv_gradient: in grad (W,D), at the places: Wt = alpha * (sums over samples and pixels of dz h') + keep*Wt, b = beta * sums of dz
+     *                + keep*b (bias 0: b is left alone)
+     * norm_forward:  xhat, z (W,channels,P,ld), r (W,groups,ld) from x; z NULL: not asked for; xhat in place of x allowed
+     * norm_back:     dx = r Pi(ghat) + keep*dx, ghat = (1 + alpha gain) dz, Pi(g) = g - mean(g) - xhat mean(g xhat) over a group;
+     *                grad (W,D) NULL: without; else at the places: gain = alpha sums of dz xhat, shift = beta sums of dz, each + keep_grad*
+     * norm_rforward: Rxhat = r Pi(Rx), Rz = (1 + alpha gain) Rxhat + alpha v_gain xhat + beta v_shift; Rx NULL: 0
+     * norm_rback:    the derivative along (v, Rx) of norm_back with dz, whose own derivative is Rdz: Rdx (+ keep*Rdx) and Hv as grad.
+     *                dx_alone = r Pi(ghat) is formed anew
+     * silu:          out = rho*(silu(z) - shift), slope = rho*silu'(z) (NULL: not asked for), n elements; out or slope in place of z
+     * pool, spread:  of `planes` planes for each worker: pool (.,H/2,V/2,ld) = factor * sums of 2x2 pixels + keep*out; spread is its adjoint,
+     *                out (.,H,V,ld) = factor * the pixel it lies in + keep*out.   height, width are H, V of the larger image, even
+     * everywhere:    out (W,channels,P,ld) += e (W,channels,ld);   pixel_sums: its adjoint, e = sums over pixels + keep*e
+     * copy_part:     to[w*stride_to + i] = from[w*stride_from + i] + keep*to[...] for i < n, w < W
+     * lane_products: for each sample out (W,I,J,ld) = alpha sum_k a(i,k) b(k,j) + keep*out; a is (W,I,K,ld), or (W,K,I,ld) where trans_a,
+     *                b is (W,K,J,ld), or (W,J,K,ld) where trans_b; strides of samples as these shapes say
+     * softmax:       p (W,I,J,ld) = exp(x)/sum over j of it;   softmax_back: dx = p (dp - sum_j p dp), in place of dp allowed
+     * softmax_rback: Rdx, the derivative of softmax_back along (Rp, Rdp) */
+    void (*conv_apply)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep, real *out);
+    void (*conv_back)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *dz, int keep, real *g);
+    void (*conv_gradient)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep, int bias,
+                          real *grad);
+    void (*norm_forward)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *x, real *xhat, real *r,
+                         real *z);
+    void (*norm_back)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *dz, const real *xhat,
+                      const real *r, int keep, real *dx, int keep_grad, real *grad);
+    void (*norm_rforward)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *v, const real *Rx,
+                          const real *xhat, const real *r, real *Rxhat, real *Rz);
+    void (*norm_rback)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *v, const real *dz,
+                       const real *Rdz, const real *Rx, const real *xhat, const real *r, int keep, real *Rdx, int keep_grad, real *Hv);
+    void (*silu)(const sb_backend *op, size_t n, double rho, double shift, const real *z, real *out, real *slope);
+    void (*pool)(const sb_backend *op, const sb_crew *c, int planes, int height, int width, double factor, const real *x, int keep,
+                 real *out);
+    void (*spread)(const sb_backend *op, const sb_crew *c, int planes, int height, int width, double factor, const real *x, int keep,
+                   real *out);
+    void (*everywhere)(const sb_backend *op, const sb_crew *c, int channels, int pixels, const real *e, real *out);
+    void (*pixel_sums)(const sb_backend *op, const sb_crew *c, int channels, int pixels, const real *x, int keep, real *e);
+    void (*copy_part)(const sb_backend *op, int W, size_t n, const real *from, size_t stride_from, int keep, real *to, size_t stride_to);
+    void (*lane_products)(const sb_backend *op, const sb_crew *c, int I, int J, int K, int trans_a, int trans_b, double alpha,
+                          const real *a, const real *b, int keep, real *out);
+    void (*softmax)(const sb_backend *op, const sb_crew *c, int I, int J, const real *x, real *p);
+    void (*softmax_back)(const sb_backend *op, const sb_crew *c, int I, int J, const real *p, const real *dp, real *dx);
+    void (*softmax_rback)(const sb_backend *op, const sb_crew *c, int I, int J, const real *p, const real *dp, const real *Rp,
+                          const real *Rdp, real *Rdx);
+
     /* Vectors and matrices without structure. */
     void (*multiply)(const sb_backend *op, size_t n, const real *x, const real *y, real *out);     /* out = x.*y, in place or not */
     void (*multiply_add)(const sb_backend *op, size_t n, const real *x, const real *y, real *out); /* out += x.*y */
@@ -172,7 +245,9 @@ struct sb_backend {
      * mask_top_k:  kept where |theta_r| > cut[w], or where it equals cut[w] and i <= last[w]
      * prune: local (W,D) = theta_r .* mask in `real`; pruned2 (W) = |theta_r - theta_r .* mask|^2.   mask NULL: all ones
      * gather, scatter: to (W,n) = from (W,D) at index (W,n), and back: what index does not name stays
-     * sgd_masked: theta -= eta * grad .* mask, n elements; mask NULL: all ones. What is masked stays, whatever grad. */
+     * sgd_masked: theta -= eta * grad .* mask, n elements; mask NULL: all ones. What is masked stays, whatever grad.
+     * adam_masked: step t = 1, 2, ... of Adam with the moments m, s (n), 0 before the first step (t = 1 does not read them):
+     *              m = b1 m + (1-b1) grad, s = b2 s + (1-b2) grad^2, theta -= eta * (m/(1-b1^t)) / (sqrt(s/(1-b2^t)) + epsilon) .* mask */
     void (*mask_random)(const sb_backend *op, int W, size_t D, const uint64_t *keep, const sb_place *place, unsigned char *mask);
     void (*mask_top_k)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const double *cut,
                        const uint64_t *last, unsigned char *mask);
@@ -181,6 +256,8 @@ struct sb_backend {
     void (*gather)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
     void (*scatter)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
     void (*sgd_masked)(const sb_backend *op, size_t n, double eta, const real *grad, const unsigned char *mask, real *theta);
+    void (*adam_masked)(const sb_backend *op, size_t n, double eta, const sb_adam *adam, int t, const real *grad,
+                        const unsigned char *mask, real *m, real *s, real *theta);
 
     /* Equation (8), order-free: each kept coordinate's change local - theta_r enters a 64-bit integer sum in units of `quantum` (a
      * power of two), so that the result does not depend on the order of workers, threads, ranks or devices.

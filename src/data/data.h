@@ -4,6 +4,7 @@
 #ifndef SB_DATA_DATA_H
 #define SB_DATA_DATA_H
 
+#include "data/images.h"
 #include "data/mixture.h"
 
 typedef struct {
@@ -16,6 +17,9 @@ typedef struct {
     sb_components population;    /* with finite data: the law the points were drawn from; d = 0 otherwise */
     double       *population_weight;   /* (population_distinct, J of population) or NULL */
     int           population_distinct; /* distinct before the points were drawn, 0 without finite data */
+    sb_image_shape image;        /* of a point, where the data are images, shapes or glyphs; {0} otherwise */
+    int           classes;       /* of the labels, 0 without */
+    int          *label;         /* (J) class of component j; NULL without */
 } sb_data;
 
 /* sb_data_create: components, partition and, if asked for, finite data sets, as a function of the config (and its seed) alone.
