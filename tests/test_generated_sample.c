@@ -95,6 +95,26 @@ static void test_places(void)
     kl_case_close(&c);
 }
 
+/* A model trained in single precision generates in single precision: the same points within its rounding, those that are measured apart. */
+static void test_single(void)
+{
+    enum { D = 2, COUNT = 130 };
+    kl_case c;
+    double precise[COUNT * D], single[COUNT * D], largest = 0.0;
+    kl_case_fill(&c, D, SB_MODEL_MLP);
+    c.fixture.config.train.precision = SB_PRECISION_FLOAT;
+    if (!kl_case_build(&c)) return;
+    kl_case_random(&c, 0, 0.8);
+    CHECK_OK(&c.ctx, sb_generated_sample(&c.ctx, &c.system, c.theta, COUNT, 3, precise));
+    CHECK_OK(&c.ctx, sb_generated_sample_stage(&c.ctx, &c.system, c.theta, COUNT, 3, single));
+    for (int i = 0; i < COUNT * D; i++) {
+        CHECK(single[i] == (double)(float)single[i]);
+        largest = fmax(largest, fabs(single[i] - precise[i]));
+    }
+    CHECK(largest > 0.0 && largest < 1e-4);
+    kl_case_close(&c);
+}
+
 static void test_errors(void)
 {
     volatile sig_atomic_t stop = 1;
@@ -114,6 +134,7 @@ int main(void)
     static const sb_test tests[] = {{"moments of an affine chain", test_moments},
                                     {"a mixture against its density", test_against_grid},
                                     {"draws are functions of their place", test_places},
+                                    {"single precision", test_single},
                                     {"errors", test_errors}};
     return sb_test_main("generated_sample", tests, sizeof tests / sizeof *tests);
 }

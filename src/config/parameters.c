@@ -196,7 +196,7 @@ const sb_parameter sb_parameters[] = {
      .max = INFINITY, .open = SB_OPEN_MIN, .fallback = "lemma-4.6",
      .meaning = "Learning rate eta, or the rule that sets it from measured constants."},
     {.key = "train.precision", CHOICE(precisions), AT(train.precision), .fallback = "double",
-     .meaning = "Precision of the workers' local steps."},
+     .meaning = "Precision of the workers' local steps, and of the points of `sample`."},
 
     {.key = "pruning.kind", CHOICE(prunings), AT(pruning.kind), .fallback = "none", .check = sb_check_pruning,
      .meaning = "How the masks are made."},
