@@ -82,8 +82,8 @@ typedef struct {
 } sb_source;
 
 /* How times are given to samples; sample i of a stream always uses its own blocks, whatever part of the stream is drawn.
- *   random      k from `time`, weight gamma_k/(B pi_k)
- *   stratified  sample i of `total` has k = i mod K, weight gamma_k/#{i < total: i mod K = k}
+ *   random      k from `time`, weight gamma_k/(total pi_k)
+ *   stratified  sample i has k = i mod K, weight gamma_k/#{i < total: i mod K = k}
  *   fixed       all at time k, weight 1 */
 typedef enum { SB_TIMES_RANDOM, SB_TIMES_STRATIFIED, SB_TIMES_FIXED } sb_times;
 typedef struct {

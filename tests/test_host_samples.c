@@ -82,9 +82,10 @@ static void check_same(int d, sb_covariance_kind kind)
     CHECK_OK(&ctx, sb_noised_alloc(&ctx, B, d, &host));
     for (int times = SB_TIMES_RANDOM; times <= SB_TIMES_FIXED; times++)
         for (int with_sums = 0; with_sums < 2; with_sums++) { /* the host looks a component up in two ways */
-            const sb_draw how = {(sb_times)times, times == SB_TIMES_RANDOM ? 0 : 13, 200, 4};
+            const int random = times == SB_TIMES_RANDOM;
+            const sb_draw how = {(sb_times)times, random ? 0 : 13, random ? B : 200, 4};
             s.q.cumulative = with_sums ? s.cumulative : NULL;
-            if (times == SB_TIMES_RANDOM) sb_noised_draw(&s.q, &s.grid, s.time, stream, B, &host);
+            if (random) sb_noised_draw(&s.q, &s.grid, s.time, stream, B, &host);
             else if (times == SB_TIMES_STRATIFIED) sb_noised_stratified(&s.q, &s.grid, stream, 13, B, 200, &host);
             else sb_noised_at(&s.q, &s.grid, stream, 4, 13, B, &host);
             op->draw(op, &crew, &s.source, &law, &place, 0, &how, y, target, weight, k);

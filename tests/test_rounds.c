@@ -55,6 +55,11 @@ static void vary(int variant, sb_fixture *fixture)
         sb_fixture_fill(fixture, 2, 4, SB_MODEL_FOURIER, SB_GRID_LOG_SNR);
         sb_fixture_prune(fixture, SB_PRUNING_WIDTH, 4, keep);
         break;
+    case 3: /* parts of minibatches */
+        sb_fixture_fill(fixture, 2, 2, SB_MODEL_MLP, SB_GRID_KAPPA);
+        sb_fixture_prune(fixture, SB_PRUNING_WIDTH, 2, keep);
+        fixture->config.train.batch = 301;
+        break;
     default:
         sb_fixture_fill(fixture, 2, 1, SB_MODEL_AFFINE, SB_GRID_UNIFORM); /* fewer workers than threads */
         fixture->config.measure.replicas = 3;
@@ -62,7 +67,7 @@ static void vary(int variant, sb_fixture *fixture)
     fixture->config.train.learning_rate = 0.005;
 }
 
-enum { VARIANTS = 4 };
+enum { VARIANTS = 5 };
 
 typedef struct {
     int count;

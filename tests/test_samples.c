@@ -78,14 +78,14 @@ static int plain_find(const double *sums, int n, int last, double v)
 }
 
 /* Sample i of a stream: y and target (d), its time and weight. Returns the component. */
-static int plain_sample(const laws *l, int law, sb_stream stream, int i, int B, const sb_draw *how, double *y, double *target,
-                        int *k, double *weight)
+static int plain_sample(const laws *l, int law, sb_stream stream, int i, const sb_draw *how, double *y, double *target, int *k,
+                        double *weight)
 {
     const int d = l->source.d, half = (d + 1) / 2;
     double t[2 * half], z[2 * half];
     stream = sb_stream_skip(stream, (uint64_t)i * (uint64_t)(2 + 2 * half));
     *k = plain_find(l->time, K, K - 1, sb_stream_uniform(&stream));
-    *weight = l->gamma[*k] / (B * (l->time[*k] - (*k ? l->time[*k - 1] : 0.0)));
+    *weight = l->gamma[*k] / (how->total * (l->time[*k] - (*k ? l->time[*k - 1] : 0.0)));
     if (how->times == SB_TIMES_STRATIFIED) {
         int same = 0;
         *k = i % K;
@@ -154,7 +154,7 @@ static void check_against_plain(int d, int full, int law, const sb_draw *how)
     laws_make(&l, d, full);
     draw(&l, law, far, 11, how, &b, 0, B);
     for (int i = 0; i < B; i++) {
-        seen[plain_sample(&l, law, sb_stream_skip(far, 11), how->first + i, B, how, y, target, &k, &weight)]++;
+        seen[plain_sample(&l, law, sb_stream_skip(far, 11), how->first + i, how, y, target, &k, &weight)]++;
         wrong += k != b.k[i] || !(fabs((double)b.weight[i] - weight) <= 2.0 * eps * weight);
         for (int a = 0; a < d; a++) {
             worst = fmax(worst, fabs((double)b.y[(size_t)i * d + a] - y[a]) / (1.0 + sqrt(d) * full));
@@ -172,8 +172,8 @@ static void check_against_plain(int d, int full, int law, const sb_draw *how)
 static void test_against_plain(void)
 {
     const int dimension[] = {1, 2, 3, 8, 17, 64, 254, 255, 523}; /* the last two are drawn in pieces */
-    const sb_draw how[] = {{SB_TIMES_RANDOM, 0, 0, 0},
-                           {SB_TIMES_RANDOM, 1000, 0, 0},
+    const sb_draw how[] = {{SB_TIMES_RANDOM, 0, 141, 0},
+                           {SB_TIMES_RANDOM, 1000, 2385, 0},
                            {SB_TIMES_STRATIFIED, 3, 150, 0},
                            {SB_TIMES_STRATIFIED, 0, 141, 0},
                            {SB_TIMES_FIXED, 5, 0, 4}};
@@ -199,7 +199,7 @@ static void check_split(int d, int full, sb_times times)
     CHECK(memcmp(whole.y, parts.y, sizeof(real) * B * (size_t)d) == 0);
     CHECK(memcmp(whole.target, parts.target, sizeof(real) * B * (size_t)d) == 0);
     CHECK(memcmp(whole.k, parts.k, sizeof(int) * B) == 0);
-    if (times != SB_TIMES_RANDOM) CHECK(memcmp(whole.weight, parts.weight, sizeof(real) * B) == 0); /* they depend on B otherwise */
+    CHECK(memcmp(whole.weight, parts.weight, sizeof(real) * B) == 0);
     batch_free(&whole);
     batch_free(&parts);
     laws_free(&l);
@@ -237,6 +237,7 @@ static void test_laws_of_samples(void)
     CHECK(fabs(product + 1.0) < 5.0 * sqrt((1.0 + variance / (sigma * sigma)) / B)); /* E (sigma z)(-z/sigma) = -1 */
 
     how.times = SB_TIMES_RANDOM;
+    how.total = B;
     draw(&l, 0, far, 0, &how, &b, 0, B);
     for (int i = 0; i < B; i++) times[b.k[i]]++, sum += (double)b.weight[i];
     for (int k = 0; k < K; k++) {

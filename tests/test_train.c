@@ -204,6 +204,19 @@ static void test_unpruned(void)
     CHECK(compare(&fixture, NULL) == 0.0);
 }
 
+/* So many samples for so few workers that threads go through parts of a minibatch: 301 samples are five tiles, the last not whole. */
+static void test_parts(void)
+{
+    static const double keep = 0.6;
+    sb_fixture fixture;
+    for (int N = 1; N <= 3; N++) {
+        sb_fixture_fill(&fixture, 2, N, SB_MODEL_MLP, SB_GRID_KAPPA);
+        sb_fixture_prune(&fixture, SB_PRUNING_RANDOM, 1, &keep);
+        fixture.config.train.batch = 301;
+        CHECK(compare(&fixture, NULL) > 10.0);
+    }
+}
+
 static void test_random(void)
 {
     static const double keep[] = {0.6, 0.35, 1.0, 0.5};
@@ -363,8 +376,11 @@ static void test_expectation(void)
 int main(void)
 {
     static const sb_test tests[] = {
-        {"equations (7), (8) without pruning", test_unpruned}, {"equations (7), (8) with random masks", test_random},
-        {"equations (7), (8) with top-k masks", test_top_k},   {"equations (7), (8) with masks from a file", test_file},
+        {"equations (7), (8) without pruning", test_unpruned},
+        {"equations (7), (8) with random masks", test_random},
+        {"equations (7), (8) with top-k masks", test_top_k},
+        {"equations (7), (8) with masks from a file", test_file},
+        {"minibatches in parts", test_parts},
         {"the mean path of affine scores", test_expectation},
     };
     sb_context_init(&context, 2);

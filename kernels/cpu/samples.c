@@ -29,14 +29,15 @@ SB_CPU_CLONES static void find(const double *restrict sums, int n, int last, int
     for (int b = 0; b < count; b++) found[b] = found[b] < n ? found[b] : last;
 }
 
-/* Time indices k (count) and weights of samples first, first + 1, ... of a worker's B. */
-SB_CPU_CLONES static void give_times(const sb_source *source, const sb_draw *how, uint64_t first, int B, int count,
-                                     const uint32_t *word, size_t stride, real *restrict weight, int *restrict k)
+/* Time indices k (count) and weights of samples first, first + 1, ... */
+SB_CPU_CLONES static void give_times(const sb_source *source, const sb_draw *how, uint64_t first, int count, const uint32_t *word,
+                                     size_t stride, real *restrict weight, int *restrict k)
 {
     const int K = source->K;
     if (how->times == SB_TIMES_RANDOM) {
         find(source->time, K, K - 1, count, word, stride, k);
-        for (int b = 0; b < count; b++) weight[b] = (real)sb_point_weight_random(source->time, k[b], source->gamma[k[b]], B);
+        for (int b = 0; b < count; b++)
+            weight[b] = (real)sb_point_weight_random(source->time, k[b], source->gamma[k[b]], how->total);
     } else if (how->times == SB_TIMES_STRATIFIED) {
         for (int b = 0; b < count; b++) {
             k[b] = (int)((first + (uint64_t)b) % (uint64_t)K);
@@ -91,16 +92,16 @@ SB_CPU_CLONES static void place_all(const sb_source *source, int count, const in
         for (int b = 0; b < count; b++, z += stride, y += d, target += d) place(source, d, j[b], k[b], z, z + noise, y, target);
 }
 
-/* Samples b of B, `first` in the stream, from `block` on; count of them, of `blocks` blocks each. */
+/* `count` samples, the first of them `first` in the stream, from `block` on, of `blocks` blocks each. */
 static void draw_several(const sb_source *source, const sb_draw *how, int law, const sb_place *from, uint64_t block, size_t blocks,
-                         uint64_t first, int B, int count, real *y, real *target, real *weight, int *k)
+                         uint64_t first, int count, real *y, real *target, real *weight, int *k)
 {
     uint32_t word[4 * WINDOW];
     real z[2 * WINDOW];
     int j[MOST];
     sb_point_words(from->seed, from->subsequence, block, blocks * (size_t)count, word);
     transform(blocks * (size_t)count, word, z);
-    give_times(source, how, first, B, count, word, 4 * blocks, weight, k);
+    give_times(source, how, first, count, word, 4 * blocks, weight, k);
     find(source->cumulative + (size_t)law * source->J, source->J, source->last[law], count, word + 4, 4 * blocks, j);
     place_all(source, count, j, k, z + 4, 2 * blocks, y, target);
 }
@@ -142,7 +143,7 @@ SB_CPU_CLONES static void noise(int n, real shrink, real sigma, const real *rest
 
 /* One sample too long for a window, in pieces; until the noise is drawn, target holds what is to be rotated. */
 static void draw_long(const sb_source *source, const sb_draw *how, int law, const sb_place *from, uint64_t block, uint64_t first,
-                      int B, real *y, real *target, real *weight, int *k)
+                      real *y, real *target, real *weight, int *k)
 {
     const int d = source->d;
     const size_t half = sb_point_normal_blocks(d);
@@ -150,7 +151,7 @@ static void draw_long(const sb_source *source, const sb_draw *how, int law, cons
     real z[2 * WINDOW];
     int j;
     sb_point_words(from->seed, from->subsequence, block, 2, word);
-    give_times(source, how, first, B, 1, word, 8, weight, k);
+    give_times(source, how, first, 1, word, 8, weight, k);
     find(source->cumulative + (size_t)law * source->J, source->J, source->last[law], 1, word + 4, 8, &j);
     const real *m = source->mean + (size_t)j * d, *deviation = source->deviation + (size_t)j * d;
     for (int a = 0; a < d; a += 2 * WINDOW) {
@@ -179,8 +180,8 @@ void CPU(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, 
             const size_t row = (size_t)w * B + b;
             const uint64_t first = (uint64_t)how->first + (uint64_t)b, block = from[w].block + skip + first * blocks;
             if (blocks <= WINDOW)
-                draw_several(source, how, law[w], &from[w], block, blocks, first, B, count, y + row * d, target + row * d,
+                draw_several(source, how, law[w], &from[w], block, blocks, first, count, y + row * d, target + row * d,
                              weight + row, k + row);
-            else draw_long(source, how, law[w], &from[w], block, first, B, y + row * d, target + row * d, weight + row, k + row);
+            else draw_long(source, how, law[w], &from[w], block, first, y + row * d, target + row * d, weight + row, k + row);
         }
 }

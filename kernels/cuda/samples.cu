@@ -68,7 +68,7 @@ static __device__ inline int time_of(const draw_args *g, const draw_spot *spot, 
     *weight = 1;
     if (g->how.times == SB_TIMES_RANDOM) {
         k = sb_point_find(source->time, K, K - 1, uniform_of(spot, 0));
-        *weight = (real)sb_point_weight_random(source->time, k, source->gamma[k], g->crew.B);
+        *weight = (real)sb_point_weight_random(source->time, k, source->gamma[k], g->how.total);
     } else if (g->how.times == SB_TIMES_STRATIFIED) {
         k = (int)(spot->stream_sample % (uint64_t)K);
         *weight = (real)sb_point_weight_stratified(K, g->how.total, k, source->gamma[k]);

@@ -79,7 +79,7 @@ static sb_status minibatch_variance(sb_context *ctx, const sb_system *system, co
     const sb_config *config = system->config;
     const sb_backend *op = at->scores.op;
     const size_t D = sb_model_parameters(system->model);
-    const sb_draw how = {.times = SB_TIMES_RANDOM};
+    const sb_draw how = {.times = SB_TIMES_RANDOM, .total = config->train.batch};
     double *first = at->sum;
     at->drawn.B = config->train.batch;
     for (int i = 0; i < pairs; i++) {

@@ -1,6 +1,6 @@
 noinst_LTLIBRARIES += libtrain.la libtrain_float.la
-train_teams = src/train/precision.h src/train/device.h src/train/device.c src/train/source.h src/train/source.c src/train/team.h src/train/team.c src/train/server.h \
-              src/train/server.c
+train_teams = src/train/precision.h src/train/device.h src/train/device.c src/train/source.h src/train/source.c src/train/team.h \
+              src/train/team.c src/train/minibatch.h src/train/minibatch.c src/train/server.h src/train/server.c
 libtrain_la_SOURCES = src/train/system.c src/train/masks.c src/train/comm.c src/train/rounds.c src/train/checkpoint.c $(train_teams)
 libtrain_float_la_SOURCES = $(train_teams)
 libtrain_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT

@@ -20,6 +20,13 @@
 #define sb_team_free SB_REAL_NAME(sb_team_free)
 #define sb_team_round SB_REAL_NAME(sb_team_round)
 #define sb_teams SB_REAL_NAME(sb_teams)
+#define sb_minibatch SB_REAL_NAME(sb_minibatch)
+#define sb_minibatch_parts SB_REAL_NAME(sb_minibatch_parts)
+#define sb_minibatch_create SB_REAL_NAME(sb_minibatch_create)
+#define sb_minibatch_free SB_REAL_NAME(sb_minibatch_free)
+#define sb_minibatch_workers SB_REAL_NAME(sb_minibatch_workers)
+#define sb_minibatch_narrow SB_REAL_NAME(sb_minibatch_narrow)
+#define sb_minibatch_gradient SB_REAL_NAME(sb_minibatch_gradient)
 #endif
 
 #endif

@@ -39,20 +39,25 @@ static void engine_free(engine *e)
     sb_free(e->least);
 }
 
-/* A GPU takes as many workers side by side as it has memory for. */
+/* A GPU takes as many workers side by side as it has memory for. Threads of the CPU share out the workers or, where there are fewer of
+ * them than parts of a minibatch, the parts. */
 static sb_status create_teams(sb_context *ctx, engine *e)
 {
     sb_status st = SB_OK;
     const int64_t tasks = (int64_t)e->training->replicas * e->system->config->data.workers;
     e->side_by_side = e->kind->side_by_side(e->server);
-    e->threads = e->side_by_side > 1 ? 1 : tasks < ctx->threads ? (int)tasks : ctx->threads;
+    const int parts = e->kind->parts(e->server), within = parts < ctx->threads ? parts : ctx->threads;
+    e->threads = tasks < ctx->threads ? (int)tasks : ctx->threads;
+    if (e->side_by_side > 1 || e->threads < within) e->threads = 1;
+    const int inside = e->threads > 1 ? 1 : within;
     SB_CALLOC(e->team, e->threads);
-    while (e->side_by_side > 1 && e->kind->team_create(ctx, e->server, e->side_by_side, &e->team[0]) == SB_ENOMEM) {
+    while (e->side_by_side > 1 && e->kind->team_create(ctx, e->server, e->side_by_side, 1, &e->team[0]) == SB_ENOMEM) {
         sb_forgive(ctx);
         e->side_by_side /= 2;
     }
     if (e->side_by_side > 1) SB_REQUIRE(e->team[0], ctx->error.status, "no team of %d workers", e->side_by_side);
-    for (int t = 0; t < e->threads && e->side_by_side == 1; t++) SB_TRY(e->kind->team_create(ctx, e->server, 1, &e->team[t]));
+    for (int t = 0; t < e->threads && e->side_by_side == 1; t++)
+        SB_TRY(e->kind->team_create(ctx, e->server, 1, inside, &e->team[t]));
 done:
     return st;
 }

@@ -2,7 +2,7 @@
 #include "train/server.h"
 
 #include "base/memory.h"
-#include "model/loss.h"
+#include "train/minibatch.h"
 
 #include <string.h>
 
@@ -17,14 +17,12 @@ typedef struct {
 struct sb_team {
     sb_server *server;
     int W; /* at most */
-    sb_workspace *ws;
-    int ws_lanes;
+    sb_minibatch *minibatch;
+    int lanes_now;       /* of the networks that it is set for */
     real *full;          /* (W,D) the workers' parameters */
     real *narrow;        /* (W,D) those of narrow workers, packed; NULL without width pruning */
     real *grad;          /* (W,D) */
     unsigned char *mask; /* (W,D); NULL without pruning */
-    real *s_work;        /* (4,W,B,d) */
-    sb_noised batch;     /* W times */
     int *law, *replica;  /* (W) */
     sb_place *place;     /* (W) minibatches of step 0, then masks */
     sb_place *mask_place;
@@ -51,15 +49,14 @@ static void team_free(sb_team *t)
     if (!t) return;
     const sb_backend *op = t->server->op;
     for (int i = 0; i < t->recordings; i++) op->forget(op, t->recorded[i].steps);
-    void *const there[] = {t->full,         t->narrow,  t->grad,  t->mask,    t->s_work,  t->batch.y,    t->batch.target,
-                           t->batch.weight, t->batch.k, t->law,   t->replica, t->place,   t->mask_place, t->keep,
-                           t->last,         t->cut,     t->index, t->loss,    t->pruned2, t->lost};
+    void *const there[] = {t->full, t->narrow, t->grad, t->mask,  t->law,  t->replica, t->place, t->mask_place,
+                           t->keep, t->last,   t->cut,  t->index, t->loss, t->pruned2, t->lost};
     void *const here[] = {t->host_mask,       t->lane,      t->host_index, t->host_law,  t->host_replica, t->host_place,
                           t->host_mask_place, t->host_keep, t->host_last,  t->host_lost, t->host_cut,     t->host_loss,
                           t->host_pruned2};
     for (size_t i = 0; i < sizeof there / sizeof *there; i++) op->release(op, there[i]);
     for (size_t i = 0; i < sizeof here / sizeof *here; i++) sb_free(here[i]);
-    sb_workspace_free(t->ws);
+    sb_minibatch_free(t->minibatch);
     sb_free(t);
 }
 
@@ -69,23 +66,17 @@ static int made_there(const sb_masks *masks)
     return masks->kind == SB_PRUNING_NONE || masks->kind == SB_PRUNING_RANDOM || masks->kind == SB_PRUNING_TOP_K;
 }
 
-static sb_status allocate(sb_context *ctx, sb_team *t)
+static sb_status allocate(sb_context *ctx, sb_team *t, int threads)
 {
     sb_status st = SB_OK;
     const sb_server *server = t->server;
     const sb_backend *op = server->op;
     const sb_config *config = server->system->config;
     const size_t W = (size_t)t->W, D = server->training->D, S = (size_t)config->train.local_steps;
-    const size_t rows = W * (size_t)config->train.batch, d = (size_t)server->system->data.d;
     const int narrows = server->masks->kind == SB_PRUNING_WIDTH && sb_model_narrows(server->system->model);
     SB_TAKE(op, t->full, W * D);
     SB_TAKE(op, t->grad, W * D);
     if (server->masks->kind != SB_PRUNING_NONE) SB_TAKE(op, t->mask, W * D);
-    SB_TAKE(op, t->s_work, 4 * rows * d);
-    SB_TAKE(op, t->batch.y, rows * d);
-    SB_TAKE(op, t->batch.target, rows * d);
-    SB_TAKE(op, t->batch.weight, rows);
-    SB_TAKE(op, t->batch.k, rows);
     SB_TAKE(op, t->law, W);
     SB_TAKE(op, t->replica, W);
     SB_TAKE(op, t->place, W);
@@ -115,22 +106,20 @@ static sb_status allocate(sb_context *ctx, sb_team *t)
     SB_ALLOC(t->host_cut, W);
     SB_ALLOC(t->host_loss, S * W);
     SB_ALLOC(t->host_pruned2, W);
-    t->batch.B = config->train.batch;
-    t->batch.d = (int)d;
-    SB_TRY(sb_workspace_create_on(ctx, server->system->model, op, t->W, config->train.batch, 1, &t->ws));
-    t->ws_lanes = sb_model_lanes(server->system->model);
+    SB_TRY(sb_minibatch_create(ctx, server, t->W, threads, &t->minibatch));
+    t->lanes_now = sb_model_lanes(server->system->model);
 done:
     return st;
 }
 
-static sb_status team_create(sb_context *ctx, sb_server *server, int W, sb_team **team)
+static sb_status team_create(sb_context *ctx, sb_server *server, int W, int threads, sb_team **team)
 {
     sb_status st = SB_OK;
     sb_team *t = NULL;
     *team = NULL;
     SB_CALLOC(t, 1);
     *t = (sb_team){.server = server, .W = W};
-    SB_TRY(allocate(ctx, t));
+    SB_TRY(allocate(ctx, t, threads));
     *team = t;
     t = NULL;
 done:
@@ -207,13 +196,10 @@ static sb_status steps(sb_context *ctx, sb_team *t, int count, size_t D, const u
     const sb_server *server = t->server;
     const sb_system *system = server->system;
     const sb_backend *op = server->op;
-    const sb_crew crew = {.W = count, .B = t->batch.B, .ld = sb_lanes(t->batch.B), .stride = D};
-    const sb_draw how = {.times = SB_TIMES_RANDOM};
     for (int s = 0; s < system->config->train.local_steps; s++) {
         const sb_stream xi = sb_stream_at(0, SB_DRAW_TRAIN, 0, 0, 0, (uint32_t)s); /* where step s stands behind step 0 */
-        op->draw(op, &crew, &server->source, t->law, t->place, xi.block, &how, t->batch.y, t->batch.target, t->batch.weight,
-                 t->batch.k);
-        SB_TRY(sb_dsm_loss(ctx, system->model, theta, &t->batch, t->ws, t->s_work, t->loss + (size_t)s * count, t->grad, NULL));
+        SB_TRY(sb_minibatch_gradient(ctx, t->minibatch, count, D, theta, t->law, t->place, xi.block, t->loss + (size_t)s * count,
+                                     t->grad));
         op->sgd_masked(op, (size_t)count * D, server->training->eta, t->grad, mask, theta);
     }
 done:
@@ -229,12 +215,12 @@ static sb_status take_steps(sb_context *ctx, sb_team *t, int count, size_t D, co
     if (sb_backend_is_host(op)) return steps(ctx, t, count, D, mask, theta);
     for (int i = 0; i < t->recordings && !found; i++) {
         recording *one = &t->recorded[i];
-        if (one->W == count && one->lanes == t->ws_lanes && one->masked == (mask != NULL)) found = one;
+        if (one->W == count && one->lanes == t->lanes_now && one->masked == (mask != NULL)) found = one;
     }
     if (!found) {
         if (t->recordings == RECORDINGS) op->forget(op, t->recorded[--t->recordings].steps);
         found = &t->recorded[t->recordings];
-        *found = (recording){.W = count, .lanes = t->ws_lanes, .masked = mask != NULL};
+        *found = (recording){.W = count, .lanes = t->lanes_now, .masked = mask != NULL};
         op->record(op);
         st = steps(ctx, t, count, D, mask, theta);
         found->steps = op->recorded(op);
@@ -280,13 +266,13 @@ static sb_status team_round(sb_context *ctx, sb_team *t, int r, const sb_mask_ro
     const int masked = server->masks->kind != SB_PRUNING_NONE;
     size_t own = D;
     real *theta = t->full;
-    sb_workspace_workers(t->ws, count);
-    if (t->narrow && lanes != t->ws_lanes) sb_workspace_narrow(t->ws, t->ws_lanes = lanes);
+    sb_minibatch_workers(t->minibatch, count);
+    if (t->narrow && lanes != t->lanes_now) sb_minibatch_narrow(t->minibatch, t->lanes_now = lanes);
     seat(t, r, tasks, count);
     if (masked) make_masks(t, r, mask_round, tasks, count);
     op->prune(op, count, D, server->theta, t->replica, masked ? t->mask : NULL, t->full, t->pruned2);
     if (narrow) {
-        own = sb_workspace_narrow(t->ws, lanes);
+        own = sb_minibatch_narrow(t->minibatch, lanes);
         theta = t->narrow;
         make_index(t, count, own);
         op->gather(op, count, own, D, t->index, t->full, theta);
@@ -316,6 +302,7 @@ const sb_team_kind sb_teams = {
     .begin = sb_server_begin,
     .average = sb_server_average,
     .side_by_side = side_by_side,
+    .parts = sb_minibatch_parts,
     .team_create = team_create,
     .team_free = team_free,
     .round = team_round,

@@ -1,6 +1,6 @@
 /* team.h: who does the rounds of training, on one backend and in one precision. A server holds theta_r and the sums of equation (8); a
- * team is some workers that take their local steps side by side. On the CPU there is a team of one worker for each thread, on a GPU
- * one team of as many as its memory holds. In both precisions; rounds.c chooses one of the two tables. Only for this room. */
+ * team is some workers that take their local steps side by side. On the CPU there is a team of one worker for each thread, or one for all
+ * threads, on a GPU one team of as many as its memory holds. In both precisions; rounds.c chooses one of the two tables. Only for this room. */
 #ifndef SB_TRAIN_TEAM_H
 #define SB_TRAIN_TEAM_H
 
@@ -29,17 +29,19 @@ typedef struct {
     /* server_create: for a training of `system`, whose theta the server reads and averages. The last three must outlive it.
      * begin: a round starts: theta_r is training->theta, the sums are 0.
      * average: equation (8) for replica p, into training->theta; what it says of the round.
-     * side_by_side: how many workers a team should have at most. */
+     * side_by_side: how many workers a team should have at most.
+     * parts: how many threads can share the work of a team. */
     sb_status (*server_create)(sb_context *ctx, const sb_system *system, const sb_masks *masks, const sb_comm *comm,
                                sb_training *training, sb_server **server);
     void (*server_free)(sb_server *server);
     sb_status (*begin)(sb_context *ctx, sb_server *server);
     sb_status (*average)(sb_context *ctx, sb_server *server, int p, size_t *uncovered, int32_t *least);
     int (*side_by_side)(const sb_server *server);
+    int (*parts)(const sb_server *server);
 
-    /* team_create: of at most W workers; SB_ENOMEM where the backend has no room for them.
+    /* team_create: of at most W workers, with so many threads; SB_ENOMEM where the backend has no room for them.
      * round: prune, S steps of (7), and the shares in the sums of (8), for `count` tasks of the same number of lanes. mask_round (P). */
-    sb_status (*team_create)(sb_context *ctx, sb_server *server, int W, sb_team **team);
+    sb_status (*team_create)(sb_context *ctx, sb_server *server, int W, int threads, sb_team **team);
     void (*team_free)(sb_team *team);
     sb_status (*round)(sb_context *ctx, sb_team *team, int r, const sb_mask_round *mask_round, sb_task *tasks, int count);
 } sb_team_kind;
