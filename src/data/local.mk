@@ -1,7 +1,7 @@
 noinst_LTLIBRARIES += libdata.la
-libdata_la_SOURCES = src/data/components.c src/data/data.c src/data/marginal.c src/data/marginal_block.c src/data/mixture.c \
-                     src/data/partition.c src/data/posterior.c src/data/preset.c src/data/responsibility.c src/data/components.h \
-                     src/data/marginal.h
+libdata_la_SOURCES = src/data/basis.c src/data/components.c src/data/covariance.c src/data/data.c src/data/marginal.c \
+                     src/data/marginal_block.c src/data/mixture.c src/data/partition.c src/data/posterior.c src/data/preset.c \
+                     src/data/responsibility.c src/data/basis.h src/data/components.h src/data/marginal.h
 
 check_PROGRAMS += tests/test_mixture tests/test_components tests/test_data
 tests_test_components_SOURCES = tests/test_components.c tests/laws.h
