@@ -32,8 +32,8 @@ typedef enum {
 enum { SB_MAX_COMPONENTS = 1 << 16 };
 
 /* How a component's covariance was given; the arrays of a component in `sb_component`. All components of a loaded config share one
- * block of numbers, which starts at the first mean. */
-typedef enum { SB_COVARIANCE_ISOTROPIC, SB_COVARIANCE_DIAGONAL, SB_COVARIANCE_FULL } sb_covariance_kind;
+ * block of numbers, which starts at the first mean. Low rank is made by the program, never given component by component. */
+typedef enum { SB_COVARIANCE_ISOTROPIC, SB_COVARIANCE_DIAGONAL, SB_COVARIANCE_FULL, SB_COVARIANCE_LOW_RANK } sb_covariance_kind;
 
 typedef struct {
     double weight; /* > 0; all weights sum to 1 within 1e-9, then are renormalised */
@@ -60,6 +60,9 @@ typedef struct {
         double alpha;    /* Dirichlet concentration: worker's weights ~ Dirichlet(alpha*J*p_1, ..., alpha*J*p_J) */
         double *weights; /* (N,J) of partition explicit, rows sum to 1; NULL otherwise */
         int samples;     /* 0: fresh samples for ever; else each worker holds this many points and q_n is their empirical law */
+        int side, channels;     /* shapes and glyphs: pixels along a side, 1 or 3 */
+        int templates, rank;    /* glyphs: components; directions in which each one varies smoothly */
+        double glyph_deviation; /* glyphs: standard deviation of every pixel by itself */
     } data;
 
     struct {
