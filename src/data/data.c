@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "data/components.h"
+#include "data/image_data.h"
 
 #include <math.h>
 #include <string.h>
@@ -63,10 +64,23 @@ done:
     return st;
 }
 
+static sb_status from_images(sb_context *ctx, const sb_config *config, sb_data *data)
+{
+    sb_status st = SB_OK;
+    sb_images images = {0};
+    *data = (sb_data){0};
+    SB_TRY(sb_images_load(ctx, config, &images));
+    SB_TRY(sb_data_of_images(ctx, config, &images, data));
+done:
+    sb_images_free(&images);
+    return st;
+}
+
 sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data)
 {
     sb_status st = SB_OK;
     double *p = NULL;
+    if (config->data.kind == SB_DATA_IMAGES || config->data.kind == SB_DATA_SHAPES) return from_images(ctx, config, data);
     *data = (sb_data){.N = config->data.workers, .d = config->data.dimension};
     SB_REQUIRE(data->N >= 1 && data->N < SB_MAX_WORKERS, SB_EUSER, "data.workers must lie between 1 and %d, not at %d",
                SB_MAX_WORKERS - 1, data->N);

@@ -5,6 +5,19 @@
 
 #include <string.h>
 
+sb_status sb_images_load(sb_context *ctx, const sb_config *config, sb_images *images)
+{
+    const char *path = config->data.path;
+    const int most = config->data.count;
+    switch (config->data.format) {
+    case SB_IMAGES_IDX: return sb_images_idx(ctx, path, config->data.labels, most, images);
+    case SB_IMAGES_CIFAR_10: return sb_images_cifar10(ctx, path, most, images);
+    case SB_IMAGES_CIFAR_100: return sb_images_cifar100(ctx, path, most, images);
+    case SB_IMAGES_SVHN: return sb_images_svhn(ctx, path, most, images);
+    default: return sb_images_digits(ctx, most, images);
+    }
+}
+
 /* Each image a component of zero variance at its pixels' values. */
 static sb_status place_images(sb_context *ctx, const sb_images *images, sb_data *data)
 {

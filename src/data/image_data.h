@@ -4,6 +4,9 @@
 
 #include "data/data.h"
 
+/* sb_images_load: the images of config.data, read or drawn. Errors as in images.h. */
+sb_status sb_images_load(sb_context *ctx, const sb_config *config, sb_images *images);
+
 /* sb_images_deal: owner (count) out: the worker that has each image; held (N) out: how many each has. Every image goes to exactly one
  * worker: iid: shuffled and dealt out in turn; else each worker has weights over the classes as it would have over components of these
  * frequencies, and the images of a class, shuffled, are divided in proportion to its column of weights, by largest remainders.
