@@ -12,9 +12,12 @@ static void component_posterior_mean(const sb_marginal *marginal, int j, const d
     const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
     const double a = marginal->a;
     const int whole = marginal->index[j];
-    if (c->kind == SB_COVARIANCE_FULL) {
-        for (int i = 0; i < d; i++)
-            s->t[i] = a * sb_components_variance(c, whole, i) * p[i] * s->z[(size_t)j * (size_t)d + (size_t)i];
+    if (c->rank) {
+        const int rank = c->rank, last = marginal->stored - 1;
+        const double *z = s->z + (size_t)j * (size_t)rank;
+        const double rest = rank < d ? a * sb_components_variance(c, whole, last) * p[last] : 0.0;
+        for (int i = 0; i < d; i++) s->own[i] = rank < d ? rest * (y[i] - a * m[i]) : 0.0;
+        for (int k = 0; k < rank; k++) s->t[k] = (a * sb_components_variance(c, whole, k) * p[k] - rest) * z[k];
         sb_marginal_from_axes(marginal, j, s->t, s->own);
         for (int i = 0; i < d; i++) s->own[i] += m[i];
         return;
@@ -29,8 +32,8 @@ static double component_posterior_trace(const sb_marginal *marginal, int j)
     const double *p = sb_marginal_precision(marginal, j);
     const int whole = marginal->index[j];
     double trace = 0.0;
-    if (c->kind == SB_COVARIANCE_ISOTROPIC) return c->d * c->lambda[whole] * marginal->sigma2 * p[0];
-    for (int i = 0; i < c->d; i++) trace += sb_components_variance(c, whole, i) * marginal->sigma2 * p[i];
+    for (int i = 0; i < marginal->stored; i++)
+        trace += sb_components_multiplicity(c, i) * sb_components_variance(c, whole, i) * marginal->sigma2 * p[i];
     return trace;
 }
 
