@@ -1,9 +1,10 @@
 noinst_LTLIBRARIES += libdata.la
 libdata_la_SOURCES = src/data/basis.c src/data/components.c src/data/covariance.c src/data/data.c src/data/glyphs.c \
-                     src/data/image_cifar.c src/data/image_digits.c src/data/image_file.c src/data/image_idx.c src/data/image_mat.c \
-                     src/data/image_svhn.c src/data/images.c src/data/marginal.c src/data/marginal_block.c src/data/mixture.c \
-                     src/data/partition.c src/data/posterior.c src/data/preset.c src/data/responsibility.c src/data/shapes.c \
-                     src/data/strokes.c src/data/basis.h src/data/components.h src/data/image_file.h src/data/image_mat.h \
+                     src/data/image_cifar.c src/data/image_data.c src/data/image_digits.c src/data/image_file.c src/data/image_idx.c \
+                     src/data/image_mat.c src/data/image_partition.c src/data/image_svhn.c src/data/images.c src/data/marginal.c \
+                     src/data/marginal_block.c src/data/marginal_points.c src/data/mixture.c src/data/partition.c \
+                     src/data/posterior.c src/data/preset.c src/data/responsibility.c src/data/shapes.c src/data/strokes.c \
+                     src/data/basis.h src/data/components.h src/data/image_data.h src/data/image_file.h src/data/image_mat.h \
                      src/data/image_parts.h src/data/images.h src/data/marginal.h src/data/strokes.h
 nodist_libdata_la_SOURCES = src/data/digits_data.c
 
@@ -21,13 +22,15 @@ CLEANFILES += src/data/digits_data.c src/data/digits_data.c.tmp
 EXTRA_DIST += data/digits/README data/digits/train-images-idx3-ubyte.gz data/digits/train-labels-idx1-ubyte.gz \
               data/digits/t10k-images-idx3-ubyte.gz data/digits/t10k-labels-idx1-ubyte.gz
 
-check_PROGRAMS += tests/test_mixture tests/test_components tests/test_data
+check_PROGRAMS += tests/test_mixture tests/test_components tests/test_data tests/test_image_data
 tests_test_components_SOURCES = tests/test_components.c tests/laws.h
 tests_test_components_LDADD = $(TEST_LIBS)
 tests_test_mixture_SOURCES = tests/test_mixture.c tests/laws.h
 tests_test_mixture_LDADD = $(TEST_LIBS)
 tests_test_data_SOURCES = tests/test_data.c tests/laws.h
 tests_test_data_LDADD = $(TEST_LIBS)
+tests_test_image_data_SOURCES = tests/test_image_data.c tests/laws.h
+tests_test_image_data_LDADD = $(TEST_LIBS)
 
 check_PROGRAMS += tests/test_low_rank tests/test_glyphs tests/test_shapes
 tests_test_low_rank_SOURCES = tests/test_low_rank.c tests/laws.h tests/low_rank.h

@@ -64,6 +64,7 @@ sb_status sb_marginal_create_channel(sb_context *ctx, const sb_mixture *q, doubl
         m->constant[k++] = log(q->weight[j]) - 0.5 * (c->d * log_two_pi + log_det);
     }
     m->rows = block_rows(m);
+    m->points = sb_marginal_points_suit(m);
     *marginal = m;
 done:
     if (st != SB_OK) sb_marginal_free(m);
@@ -82,7 +83,7 @@ void sb_marginal_free(sb_marginal *marginal)
 size_t sb_marginal_work(const sb_marginal *marginal)
 {
     const size_t J = (size_t)marginal->J, d = (size_t)marginal->d;
-    return J + 3 * d + J * (size_t)marginal->components->rank + sb_marginal_block_work(marginal);
+    return J + 3 * d + J * (size_t)marginal->components->rank + sb_marginal_block_work(marginal) + sb_marginal_points_work(marginal);
 }
 
 sb_marginal_scratch sb_marginal_divide(const sb_marginal *marginal, double *work)
@@ -181,11 +182,28 @@ static void eval_rows(const sb_marginal *marginal, int B, const double *y, doubl
     }
 }
 
+/* Side by side; what is not tame, one by one. */
+static void eval_points(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score, double *work)
+{
+    const size_t d = (size_t)marginal->d;
+    for (int first = 0; first < B; first += SB_MARGINAL_LANES) {
+        const int count = B - first < SB_MARGINAL_LANES ? B - first : SB_MARGINAL_LANES;
+        const double *own = y + (size_t)first * d;
+        double *log_q = log_density ? log_density + first : NULL, *s = score ? score + (size_t)first * d : NULL;
+        unsigned char tame[SB_MARGINAL_LANES];
+        sb_marginal_points(marginal, count, own, log_q, s, tame, work);
+        for (int b = 0; b < count; b++)
+            if (!tame[b])
+                eval_rows(marginal, 1, own + (size_t)b * d, log_q ? log_q + b : NULL, s ? s + (size_t)b * d : NULL, work);
+    }
+}
+
 void sb_marginal_eval(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score, double *work)
 {
     const size_t d = (size_t)marginal->d;
     const int rows = score && B >= SB_MARGINAL_ROWS / 4 ? marginal->rows : 0;
-    if (!rows) eval_rows(marginal, B, y, log_density, score, work);
+    if (marginal->points && B >= SB_MARGINAL_LANES / 4) eval_points(marginal, B, y, log_density, score, work);
+    else if (!rows) eval_rows(marginal, B, y, log_density, score, work);
     for (int first = 0; first < B && rows; first += rows) {
         const int count = B - first < rows ? B - first : rows;
         double *log_q = log_density ? log_density + first : NULL;

@@ -5,6 +5,7 @@
 #include "data/mixture.h"
 
 enum { SB_MARGINAL_ROWS = 64 };  /* most points in a block */
+enum { SB_MARGINAL_LANES = 16 }; /* points side by side in sb_marginal_points */
 #define SB_MARGINAL_TAME 1e100 /* largest coordinate in a block: squares stay finite */
 
 struct sb_marginal {
@@ -13,6 +14,7 @@ struct sb_marginal {
     double a, sigma2;    /* of X = a X_0 + sqrt(sigma2) eps */
     double least;        /* smallest variance c */
     int rows;            /* points that sb_marginal_block takes at once, <= SB_MARGINAL_ROWS; 0: it is not for this law */
+    int points;          /* nonzero: sb_marginal_points is for this law */
     int *index;          /* (J) active components */
     double *constant;    /* (J) log p_j - log normalisation */
     int stored;          /* eigenvalues kept of each component, see sb_components_stored */
@@ -64,6 +66,17 @@ void sb_marginal_component_score(const sb_marginal *marginal, int j, const doubl
 size_t sb_marginal_block_work(const sb_marginal *marginal);
 void sb_marginal_block(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score,
                        unsigned char *tame, double *work);
+
+/* The same for many components of one isotropic variance, data points above all, at B <= SB_MARGINAL_LANES points side by side.
+ * sb_marginal_points_suit: nonzero if the law, prepared but for `points`, is of that kind.    work: sb_marginal_points_work doubles.
+ *   sb_marginal_points          log_density (B) and score (B,d), each or NULL
+ *   sb_marginal_points_overlap  entropy (B) and spread (B) of sb_marginal_overlap */
+int sb_marginal_points_suit(const sb_marginal *marginal);
+size_t sb_marginal_points_work(const sb_marginal *marginal);
+void sb_marginal_points(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score,
+                        unsigned char *tame, double *work);
+void sb_marginal_points_overlap(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread,
+                                unsigned char *tame, double *work);
 
 /* sb_marginal_normalise: r (J) in: logarithms, of which `most` is the largest and finite; out: probabilities, 0 where below 1e-40.
  * Returns the logarithm of their sum before. */

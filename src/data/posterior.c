@@ -62,7 +62,8 @@ void sb_marginal_posterior(const sb_marginal *marginal, int B, const double *y, 
     }
 }
 
-void sb_marginal_overlap(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
+/* One point at a time. */
+static void overlap_rows(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
 {
     const size_t d = (size_t)marginal->d;
     sb_marginal_scratch s = sb_marginal_divide(marginal, work);
@@ -83,5 +84,20 @@ void sb_marginal_overlap(const sb_marginal *marginal, int B, const double *y, do
             for (size_t i = 0; i < d; i++) apart += (s.own[i] - s.centre[i]) * (s.own[i] - s.centre[i]);
             spread[b] += s.r[j] * apart;
         }
+    }
+}
+
+void sb_marginal_overlap(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
+{
+    const size_t d = (size_t)marginal->d;
+    const int side_by_side = marginal->points && B >= SB_MARGINAL_LANES / 4;
+    if (!side_by_side) overlap_rows(marginal, B, y, entropy, spread, work);
+    for (int first = 0; first < B && side_by_side; first += SB_MARGINAL_LANES) {
+        const int count = B - first < SB_MARGINAL_LANES ? B - first : SB_MARGINAL_LANES;
+        const double *own = y + (size_t)first * d;
+        unsigned char tame[SB_MARGINAL_LANES];
+        sb_marginal_points_overlap(marginal, count, own, entropy + first, spread + first, tame, work);
+        for (int b = 0; b < count; b++)
+            if (!tame[b]) overlap_rows(marginal, 1, own + (size_t)b * d, entropy + first + b, spread + first + b, work);
     }
 }

@@ -46,7 +46,8 @@ typedef struct {
 /* Variance of component j along x (d) of squared length `square`, at time u. */
 static double variance_along(const sb_components *c, int j, const double *x, double square, double u)
 {
-    return exp(-2.0 * u) * sb_components_variance_along(c, j, x) / square + sb_ou_variance(u);
+    const double own = c->kind == SB_COVARIANCE_ISOTROPIC ? c->lambda[j] : sb_components_variance_along(c, j, x) / square;
+    return exp(-2.0 * u) * own + sb_ou_variance(u);
 }
 
 /* The largest event that n samples may have missed or seen but once or twice. Two components i, j with means apart by m and variances
