@@ -11,8 +11,8 @@ typedef struct {
 } steps;
 
 /* Items (W,I/SIDE,J/SIDE,ld), rounded up. At the border a thread reads its last row again, and leaves it. */
-static __global__ void multiply_lanes(size_t items, int ld, int I, int J, int K, real alpha, const real *a, steps in_a, const real *b,
-                                      steps in_b, int keep, real *out)
+static __global__ void multiply_lanes(size_t items, int ld, int I, int J, int K, real alpha, const real *a, steps in_a,
+                                      const real *b, steps in_b, int keep, real *out)
 {
     const size_t item = sb_item();
     if (item >= items) return;
@@ -95,8 +95,8 @@ void CUDA(softmax_back)(const sb_backend *op, const sb_crew *c, int I, int J, co
     SB_LAUNCH(op, softmax_rows_back, (size_t)c->W * I * c->ld, J, c->ld, p, dp, dx);
 }
 
-static __global__ void softmax_rows_rback(size_t items, int J, int ld, const real *p, const real *dp, const real *Rp, const real *Rdp,
-                                          real *Rdx)
+static __global__ void softmax_rows_rback(size_t items, int J, int ld, const real *p, const real *dp, const real *Rp,
+                                          const real *Rdp, real *Rdx)
 {
     const size_t item = sb_item();
     if (item >= items) return;

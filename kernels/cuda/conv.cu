@@ -21,7 +21,9 @@ template <int KERNEL, int ROWS> struct kernels_of_rows {
     const shape &s;
     int first; /* row of the tile */
 
-    __device__ inline void start(unsigned) {}
+    __device__ inline void start(unsigned)
+    {
+    }
     __device__ inline real at(int i, unsigned term) const
     {
         const int row = first + Way::line(i);
@@ -47,7 +49,9 @@ template <int KERNEL> struct surroundings {
         y = column < plane ? (int)(pixel / (unsigned)s.width) : -2 - REACH;
         x = (int)(pixel % (unsigned)s.width);
     }
-    __device__ inline void start(unsigned) {}
+    __device__ inline void start(unsigned)
+    {
+    }
     __device__ inline real at(int, unsigned term) const
     {
         const unsigned channel = term / TAPS;
@@ -62,8 +66,7 @@ template <int KERNEL> struct surroundings {
 
 /* One block for each tile; tiles of the same columns follow each other, so that the image is read once from far away. */
 template <int KERNEL, int ROWS>
-TILE_KERNEL
-    convolve(shape s, const real *Wt, const real *bias, real alpha, real beta, const real *h, int keep, real *out)
+TILE_KERNEL convolve(shape s, const real *Wt, const real *bias, real alpha, real beta, const real *h, int keep, real *out)
 {
     const size_t plane = (size_t)s.height * s.width * s.ld;
     const unsigned down = (unsigned)(s.rows + ROWS * TILE_SIDE - 1) / (ROWS * TILE_SIDE);
@@ -90,8 +93,8 @@ TILE_KERNEL
 }
 
 /* The tile is no higher than what it is to hold, roughly. */
-static void launch(const sb_backend *op, int W, int kernel, const shape *s, const real *Wt, const real *bias, double alpha, double beta,
-                   const real *h, int keep, real *out)
+static void launch(const sb_backend *op, int W, int kernel, const shape *s, const real *Wt, const real *bias, double alpha,
+                   double beta, const real *h, int keep, real *out)
 {
     static decltype(&convolve<1, 1>) const all[2][4] = {
         {convolve<1, 1>, convolve<1, 2>, convolve<1, 4>, convolve<1, 8>},
@@ -105,7 +108,8 @@ static void launch(const sb_backend *op, int W, int kernel, const shape *s, cons
     SB_LAUNCH_BLOCKS(op, convolution, W * tiles, *s, Wt, bias, (real)alpha, (real)beta, h, keep, out);
 }
 
-void CUDA(conv_apply)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep, real *out)
+void CUDA(conv_apply)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep,
+                      real *out)
 {
     const int taps = m->kernel * m->kernel;
     const shape s = {m->out, m->in, m->height, m->width, c->ld, m->in * taps, taps, 0, c->stride};

@@ -36,7 +36,10 @@ template <int ROWS> struct derivatives {
     const shape &s;
     int first, lane;
 
-    __device__ inline void start(unsigned term) { lane = place(s, term).lane; }
+    __device__ inline void start(unsigned term)
+    {
+        lane = place(s, term).lane;
+    }
     __device__ inline real at(int i, unsigned term) const
     {
         const int row = first + Way::line(i);
@@ -72,8 +75,7 @@ template <int KERNEL> struct seen {
 } // namespace
 
 /* part (tiles,chunks,rows,WIDE) */
-template <int KERNEL, int ROWS>
-TILE_KERNEL multiply_chunk(shape s, const real *dz, const real *h, real *part)
+template <int KERNEL, int ROWS> TILE_KERNEL multiply_chunk(shape s, const real *dz, const real *h, real *part)
 {
     const unsigned tile = s.first + blockIdx.x / s.chunks, chunk = blockIdx.x % s.chunks, w = tile / (s.down * s.across);
     const size_t plane = (size_t)s.height * s.width * s.ld;
@@ -88,8 +90,8 @@ TILE_KERNEL multiply_chunk(shape s, const real *dz, const real *h, real *part)
 }
 
 /* A thread for each element of the tiles, of which some lie outside of Wt. */
-static __global__ void add_chunks(size_t items, shape s, int rows, int entries, size_t stride, const real *part, real alpha, int keep,
-                                  real *Wt)
+static __global__ void add_chunks(size_t items, shape s, int rows, int entries, size_t stride, const real *part, real alpha,
+                                  int keep, real *Wt)
 {
     const size_t item = sb_item(), size = (size_t)rows * WIDE;
     if (item >= items) return;
@@ -103,7 +105,8 @@ static __global__ void add_chunks(size_t items, shape s, int rows, int entries, 
 }
 
 /* One block for each channel of dz (W,out,plane). */
-static __global__ void bias_gradient(int B, int ld, size_t plane, int out, size_t stride, const real *dz, real beta, int keep, real *b)
+static __global__ void bias_gradient(int B, int ld, size_t plane, int out, size_t stride, const real *dz, real beta, int keep,
+                                     real *b)
 {
     const unsigned w = blockIdx.x / (unsigned)out, o = blockIdx.x % (unsigned)out;
     const real *row = dz + blockIdx.x * plane;
@@ -115,7 +118,8 @@ static __global__ void bias_gradient(int B, int ld, size_t plane, int out, size_
 }
 
 /* As many tiles at a time as the queue's room holds with all their chunks. */
-static void weights_gradient(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep, real *Wt)
+static void weights_gradient(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep,
+                             real *Wt)
 {
     static decltype(&multiply_chunk<1, 1>) const all[2][4] = {
         {multiply_chunk<1, 1>, multiply_chunk<1, 2>, multiply_chunk<1, 4>, multiply_chunk<1, 8>},
@@ -137,15 +141,15 @@ static void weights_gradient(const sb_backend *op, const sb_crew *c, const sb_co
     const auto product = all[m->kernel == 3][size];
     for (size_t first = 0; most && first < tiles; first += most) {
         const size_t some = first + most < tiles ? most : tiles - first;
-        const shape s = {m->in, m->out, m->height, m->width, c->B, c->ld, (unsigned)chunks, (unsigned)chunk, down, across,
-                         (unsigned)first};
+        const shape s = {m->in,           m->out, m->height, m->width,       c->B, c->ld, (unsigned)chunks,
+                         (unsigned)chunk, down,   across,    (unsigned)first};
         SB_LAUNCH_BLOCKS(op, product, some * chunks, s, dz, h, part);
         SB_LAUNCH(op, add_chunks, some * rows * WIDE, s, rows, entries, c->stride, part, (real)m->alpha, keep, Wt);
     }
 }
 
-void CUDA(conv_gradient)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep, int bias,
-                         real *grad)
+void CUDA(conv_gradient)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep,
+                         int bias, real *grad)
 {
     const size_t plane = (size_t)m->height * m->width * c->ld;
     weights_gradient(op, c, m, dz, h, keep, grad + m->W);

@@ -34,7 +34,8 @@ static __global__ void pool_pixels(size_t items, int ld, int width, real factor,
 void CUDA(pool)(const sb_backend *op, const sb_crew *c, int planes, int height, int width, double factor, const real *x, int keep,
                 real *out)
 {
-    SB_LAUNCH(op, pool_pixels, (size_t)c->W * planes * (height / 2) * (width / 2) * c->ld, c->ld, width, (real)factor, x, keep, out);
+    SB_LAUNCH(op, pool_pixels, (size_t)c->W * planes * (height / 2) * (width / 2) * c->ld, c->ld, width, (real)factor, x, keep,
+              out);
 }
 
 static __global__ void spread_pixels(size_t items, int ld, int width, real factor, const real *x, int keep, real *out)
@@ -91,7 +92,8 @@ static __global__ void copy_each(size_t items, size_t n, const real *from, size_
     *at = keep ? value + *at : value;
 }
 
-void CUDA(copy_part)(const sb_backend *op, int W, size_t n, const real *from, size_t stride_from, int keep, real *to, size_t stride_to)
+void CUDA(copy_part)(const sb_backend *op, int W, size_t n, const real *from, size_t stride_from, int keep, real *to,
+                     size_t stride_to)
 {
     SB_LAUNCH(op, copy_each, (size_t)W * n, n, from, stride_from, keep, to, stride_to);
 }

@@ -26,8 +26,8 @@ static __global__ void standardise(sb_groups s, double epsilon, const real *gain
     }
 }
 
-void CUDA(norm_forward)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *x, real *xhat, real *r,
-                        real *z)
+void CUDA(norm_forward)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *x, real *xhat,
+                        real *r, real *z)
 {
     SB_LAUNCH_BLOCKS(op, standardise, sb_group_blocks(c, m), sb_groups_of(c, m), m->epsilon, theta + m->gain, theta + m->shift,
                      (real)m->alpha, (real)m->beta, x, xhat, r, z);
@@ -56,7 +56,8 @@ static __global__ void descend(sb_groups s, const real *gain, real alpha, const 
 void CUDA(norm_back)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *dz, const real *xhat,
                      const real *r, int keep, real *dx, int keep_grad, real *grad)
 {
-    SB_LAUNCH_BLOCKS(op, descend, sb_group_blocks(c, m), sb_groups_of(c, m), theta + m->gain, (real)m->alpha, dz, xhat, r, keep, dx);
+    SB_LAUNCH_BLOCKS(op, descend, sb_group_blocks(c, m), sb_groups_of(c, m), theta + m->gain, (real)m->alpha, dz, xhat, r, keep,
+                     dx);
     if (grad) CUDA(norm_gradient)(op, c, m, dz, xhat, keep_grad, grad);
 }
 
@@ -75,7 +76,8 @@ static __global__ void gradient(sb_groups s, const real *dz, const real *Rdz, co
                                 const real *means, real alpha, real beta, int keep, real *gain, real *shift)
 {
     const unsigned w = blockIdx.x / (unsigned)s.channels, channel = blockIdx.x % (unsigned)s.channels;
-    const unsigned group = w * (unsigned)s.groups + channel / (unsigned)(s.channels / s.groups), sets = (unsigned)s.ld / SB_CUDA_LANES;
+    const unsigned group = w * (unsigned)s.groups + channel / (unsigned)(s.channels / s.groups),
+                   sets = (unsigned)s.ld / SB_CUDA_LANES;
     const size_t plane = (size_t)s.pixels * s.ld;
     const real *from = Rdz ? Rdz : dz;
     share own = {0, 0};

@@ -29,15 +29,16 @@ static __global__ void turn(sb_groups s, const real *gain, const real *v_gain, c
         const size_t at = own.at(e), channel = own.channel_of(e);
         const real Rxh = Rx ? sb_norm_turned(Rx[at], xhat[at], scale, x.mean, x.slope) : 0;
         Rxhat[at] = Rxh;
-        Rz[at] = sb_fma(sb_norm_scale(alpha, gain[channel]), Rxh, sb_fma(alpha * v_gain[channel], xhat[at], beta * v_shift[channel]));
+        Rz[at] =
+            sb_fma(sb_norm_scale(alpha, gain[channel]), Rxh, sb_fma(alpha * v_gain[channel], xhat[at], beta * v_shift[channel]));
     }
 }
 
 void CUDA(norm_rforward)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *v, const real *Rx,
                          const real *xhat, const real *r, real *Rxhat, real *Rz)
 {
-    SB_LAUNCH_BLOCKS(op, turn, sb_group_blocks(c, m), sb_groups_of(c, m), theta + m->gain, v + m->gain, v + m->shift, (real)m->alpha,
-                     (real)m->beta, Rx, xhat, r, Rxhat, Rz);
+    SB_LAUNCH_BLOCKS(op, turn, sb_group_blocks(c, m), sb_groups_of(c, m), theta + m->gain, v + m->gain, v + m->shift,
+                     (real)m->alpha, (real)m->beta, Rx, xhat, r, Rxhat, Rz);
 }
 
 /* With ghat = (1 + alpha gain) dz, Rghat = (1 + alpha gain) Rdz + alpha v_gain dz and means over the group,
@@ -83,7 +84,8 @@ static __global__ void rdescend(sb_groups s, const real *gain, const real *v_gai
 /* The gradient's derivative needs the means of Rx and xhat Rx: they pass through the queue's room, of as many workers at a time as it
  * holds. */
 void CUDA(norm_rback)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *v, const real *dz,
-                      const real *Rdz, const real *Rx, const real *xhat, const real *r, int keep, real *Rdx, int keep_grad, real *Hv)
+                      const real *Rdz, const real *Rx, const real *xhat, const real *r, int keep, real *Rdx, int keep_grad,
+                      real *Hv)
 {
     sb_queue *q = queue_of(op);
     const size_t lanes = (size_t)m->groups * c->ld, worker = (size_t)m->channels * m->pixels * c->ld, W = (size_t)c->W;
@@ -100,7 +102,8 @@ void CUDA(norm_rback)(const sb_backend *op, const sb_crew *c, const sb_norm *m, 
                          (real)m->alpha, dz + w * worker, Rdz + w * worker, Rx_w, xhat + w * worker, r + w * lanes, keep,
                          Rdx + w * worker, means);
         if (Hv)
-            CUDA(norm_rgradient)(op, &some, m, dz + w * worker, Rdz + w * worker, Rx_w, xhat + w * worker, r + w * lanes, means,
-                                 keep_grad, Hv + w * c->stride);
+            CUDA(norm_rgradient)
+            (op, &some, m, dz + w * worker, Rdz + w * worker, Rx_w, xhat + w * worker, r + w * lanes, means, keep_grad,
+             Hv + w * c->stride);
     }
 }

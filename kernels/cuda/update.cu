@@ -102,8 +102,8 @@ void CUDA(sgd_masked)(const sb_backend *op, size_t n, double eta, const real *gr
     SB_LAUNCH(op, sgd_masked, n, (real)-eta, grad, mask, theta);
 }
 
-static __global__ void adam_masked(size_t n, sb_point_adam_step step, int first, const real *grad, const unsigned char *mask, real *m,
-                                   real *s, real *theta)
+static __global__ void adam_masked(size_t n, sb_point_adam_step step, int first, const real *grad, const unsigned char *mask,
+                                   real *m, real *s, real *theta)
 {
     const size_t i = sb_item();
     if (i >= n) return;
