@@ -1,6 +1,6 @@
 noinst_LTLIBRARIES += libsweep.la
 libsweep_la_SOURCES = src/sweep/plan.h src/sweep/plan.c src/sweep/plan_file.c src/sweep/plan_values.c src/sweep/plan_values.h \
-                      src/sweep/plan_vary.c src/sweep/cost.h src/sweep/cost.c \
+                      src/sweep/plan_vary.c src/sweep/plan_cases.h src/sweep/plan_cases.c src/sweep/cost.h src/sweep/cost.c \
                       src/sweep/findings.h src/sweep/findings.c src/sweep/columns.h src/sweep/columns.c \
                       src/sweep/curves.h src/sweep/curves.c src/sweep/scaling.c src/sweep/slopes.h src/sweep/slopes.c \
                       src/sweep/sweep_figure.h src/sweep/sweep_figure.c
