@@ -2,10 +2,11 @@
 noinst_LTLIBRARIES += libkernels.la libkernels_float.la
 kernel_sources = kernels/real.h kernels/backend.h \
                  kernels/point/point.h kernels/point/clones.h kernels/point/exp.h kernels/point/cosine.h kernels/point/silu.h \
-                 kernels/point/philox.h kernels/point/words.h kernels/point/normal.h kernels/point/affine.h kernels/point/sample.h \
+                 kernels/point/philox.h kernels/point/words.h kernels/point/normal.h kernels/point/affine.h kernels/point/sample.h kernels/point/adam.h \
                  kernels/cpu/cpu.h kernels/cpu/backend.c kernels/cpu/vector.c kernels/cpu/rows.c kernels/cpu/samples.c kernels/cpu/advance.c \
                  kernels/cpu/loss_rows.c kernels/cpu/masks.c kernels/cpu/update.c \
                  kernels/cpu/network.c kernels/cpu/layers.h kernels/cpu/layers_body.h kernels/cpu/product.h \
+                 kernels/cpu/conv.c kernels/cpu/norm.c kernels/cpu/grid.c kernels/cpu/attention.c \
                  kernels/cpu/simd_plain.h kernels/cpu/simd_v3.h kernels/cpu/simd_v4.h \
                  kernels/cpu/layers_plain.c kernels/cpu/layers_v3.c kernels/cpu/layers_v4.c
 libkernels_la_SOURCES = $(kernel_sources) kernels/blas.h kernels/cpu/blas.c
