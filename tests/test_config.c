@@ -61,6 +61,9 @@ static void check_equal(const sb_config *a, const sb_config *b)
     CHECK(SAME(seed) && SAME(data.kind) && SAME(data.dimension) && SAME(data.workers) && SAME(data.preset) && SAME(data.modes));
     CHECK(SAME(data.radius) && SAME(data.deviation) && SAME(data.ratio) && SAME(data.component_count));
     CHECK(SAME(data.partition) && SAME(data.alpha) && SAME(data.samples) && same_bits(a->data.weights, b->data.weights, N * J));
+    CHECK(SAME(data.format) && same_text(a->data.path, b->data.path) && same_text(a->data.labels, b->data.labels));
+    CHECK(SAME(data.count) && SAME(data.side) && SAME(data.channels) && SAME(data.columns));
+    CHECK(SAME(data.templates) && SAME(data.rank) && SAME(data.glyph_deviation));
     for (int j = 0; j < a->data.component_count && j < b->data.component_count; j++) {
         const sb_component *p = &a->data.components[j], *q = &b->data.components[j];
         const size_t numbers = p->kind == SB_COVARIANCE_FULL ? d * d : p->kind == SB_COVARIANCE_DIAGONAL ? d : 1;
@@ -92,7 +95,8 @@ static void test_defaults_of_the_table(void)
     CHECK(c.model.width == 64 && c.model.depth == 2 && c.train.rule == SB_RATE_LEMMA_4_6 && c.train.learning_rate == 0.0);
     CHECK(c.model.unit == 1.0);
     CHECK(c.pruning.kind == SB_PRUNING_NONE && c.pruning.keep_count == 0 && c.pruning.keep == NULL && c.pruning.file == NULL);
-    CHECK(c.measure.kl == (SB_KL_CLOSED | SB_KL_GRID | SB_KL_CHAIN) && c.measure.confidence == 0.95 && strcmp(c.device, "cpu") == 0);
+    CHECK(c.measure.kl == (SB_KL_CLOSED | SB_KL_GRID | SB_KL_CHAIN) && c.measure.confidence == 0.95 &&
+          strcmp(c.device, "cpu") == 0);
     sb_config_free(&c);
     CHECK(c.device == NULL && c.data.dimension == 0);
     sb_config_free(&c);
@@ -174,6 +178,61 @@ static void test_round_trip(void)
     round_trip(sb_config_default_yaml(), 1, keeps);
     round_trip(sb_config_default_yaml(), 4, none);
     round_trip(sb_config_default_yaml(), 3, preset);
+}
+
+/* Images take the place of the default run's mixture, whose keys are then not looked at, nor written. */
+static void test_images(void)
+{
+    sb_context ctx = context();
+    sb_config c;
+    char *yaml = NULL;
+    const sb_override digits[] = {{"data.kind", "images"}};
+    const sb_override idx[] = {{"data.kind", "images"},
+                               {"data.images.format", "idx"},
+                               {"data.images.path", "a \"b\".gz"},
+                               {"data.images.labels", "l"},
+                               {"data.images.count", "600"},
+                               {"data.workers", "2"},
+                               {"data.partition.kind", "explicit"},
+                               {"data.partition.weights", "[[0, 0.5, 0.5], [1, 0, 0]]"}};
+    const sb_override shapes[] = {{"data.kind", "shapes"}, {"data.images.side", "12"}, {"data.images.channels", "3"}};
+    const sb_override glyphs[] = {{"data.kind", "glyphs"},
+                                  {"data.glyphs.templates", "7"},
+                                  {"data.glyphs.deviation", "0.2385"},
+                                  {"data.glyphs.rank", "0"},
+                                  {"data.samples", "100"}};
+    const sb_override back[] = {{"data.images.format", "digits"}, {"data.partition.kind", "iid"}};
+    const sb_override away[] = {{"data.kind", "shapes"}, {"data.partition.kind", "iid"}};
+    if (parse(&ctx, sb_config_default_yaml(), 1, digits, &c)) {
+        CHECK(c.data.kind == SB_DATA_IMAGES && c.data.format == SB_IMAGES_DIGITS && !c.data.path && c.data.count == 0);
+        CHECK(c.data.dimension == 0 && c.data.preset == SB_PRESET_NONE && sb_config_component_count(&c) == 10);
+        CHECK(c.measure.kl == (SB_KL_CLOSED | SB_KL_CHAIN | SB_KL_IMPORTANCE | SB_KL_DV));
+    }
+    sb_config_free(&c);
+    if (parse(&ctx, sb_config_default_yaml(), 8, idx, &c)) {
+        CHECK(c.data.columns == 3 && sb_config_component_count(&c) == 0 && c.data.weights[3] == 1.0 && c.data.count == 600);
+        CHECK_OK(&ctx, sb_config_dump(&ctx, &c, &yaml));
+    }
+    sb_config_free(&c);
+    CHECK(yaml && !strstr(yaml, "dimension") && !strstr(yaml, "side") && !strstr(yaml, "glyphs"));
+    if (parse(&ctx, yaml, 2, back, &c))
+        CHECK(c.data.format == SB_IMAGES_DIGITS && !c.data.path && !c.data.labels && !c.data.weights);
+    sb_config_free(&c);
+    if (parse(&ctx, yaml, 2, away, &c)) CHECK(c.data.kind == SB_DATA_SHAPES && !c.data.path && c.data.count == 600);
+    sb_config_free(&c);
+    free(yaml);
+    if (parse(&ctx, sb_config_default_yaml(), 3, shapes, &c))
+        CHECK(c.data.count == 1500 && c.data.side == 12 && c.data.channels == 3 && sb_config_component_count(&c) == 3);
+    sb_config_free(&c);
+    if (parse(&ctx, sb_config_default_yaml(), 5, glyphs, &c)) {
+        CHECK(c.data.templates == 7 && c.data.rank == 0 && c.data.glyph_deviation == 0.2385 && c.data.samples == 100);
+        CHECK(c.data.side == 8 && c.data.channels == 1 && sb_config_component_count(&c) == 7);
+    }
+    sb_config_free(&c);
+    round_trip(sb_config_default_yaml(), 1, digits);
+    round_trip(sb_config_default_yaml(), 8, idx);
+    round_trip(sb_config_default_yaml(), 3, shapes);
+    round_trip(sb_config_default_yaml(), 5, glyphs);
 }
 
 /* Long rows break over several lines, and come back. */
@@ -369,6 +428,7 @@ static const sb_test tests[] = {{"defaults of the table", test_defaults_of_the_t
                                 {"mixed values", test_mixed_values},
                                 {"one dimension", test_one_dimension},
                                 {"round trip", test_round_trip},
+                                {"images", test_images},
                                 {"round trip of wide rows", test_round_trip_wide},
                                 {"overrides and their order", test_overrides},
                                 {"overrides replace alternatives", test_overrides_replace},

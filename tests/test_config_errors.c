@@ -82,8 +82,8 @@ static void test_missing(void)
     static const file_case cases[] = {
         {"seed: 1\n", 1, 1, "'data.kind' is missing"},
         {"seed: 1\n" DIFFUSION "data: {dimension: 2, preset: ring}\n", 3, 1, "'data.kind' is missing\ndata: {dimension"},
-        {"seed: 1\ndata:\n  kind: gaussian-mixture\n  dimension: 2\n", 2, 1, "'data.components' or 'data.preset' is missing"},
-        {"seed: 1\ndata:\n  kind: gaussian-mixture\n  preset: ring\n", 2, 1, "'data.dimension' or 'data.components' is missing"},
+        {"seed: 1\ndata:\n  kind: gaussian-mixture\n  dimension: 2\n", 3, 9, "'data.components' or 'data.preset' is missing"},
+        {"seed: 1\ndata:\n  kind: gaussian-mixture\n  preset: ring\n", 3, 9, "'data.dimension' or 'data.components' is missing"},
         {DATA, 1, 1, "'diffusion.K' or 'diffusion.kappa' is missing"},
         {DATA "diffusion: {grid: kappa}\n", 2, 1, "'diffusion.K' or 'diffusion.kappa' is missing"},
         {GOOD "pruning:\n  kind: file\n", 4, 9, "'pruning.file' is missing"},
@@ -264,6 +264,49 @@ static void test_partition_weights(void)
     CHECK_FILES(cases);
 }
 
+#define IMAGES(more) DIFFUSION "data: {kind: images" more "}\n"
+#define DRAWN(kind, more) DIFFUSION "data: {kind: " kind more "}\n"
+
+static void test_images(void)
+{
+    static const file_case cases[] = {
+        {DRAWN("imagse", ""), 2, 14, "unknown value 'imagse' of 'data.kind', did you mean 'images'?"},
+        {IMAGES(", dimension: 64"), 2, 22, "'data.dimension' is only for 'data.kind: gaussian-mixture', which is images here"},
+        {IMAGES(", preset: ring"), 2, 22, "'data.preset' is only for 'data.kind: gaussian-mixture', which is images here"},
+        {IMAGES(", components: []"), 2, 22, "'data.components' is only for 'data.kind: gaussian-mixture'"},
+        {IMAGES(", images: {format: cifar10}"), 2, 39, "unknown value 'cifar10' of 'data.images.format', did you mean 'cifar-10'?"},
+        {IMAGES(", images: {format: idx}"), 2, 39, "'data.images.path' is missing"},
+        {IMAGES(", images: {format: idx, path: x}"), 2, 39, "'data.images.labels' is missing"},
+        {IMAGES(", images: {format: svhn, path: x, labels: y}"), 2, 54,
+         "'data.images.labels' is only for 'data.images.format: idx', which is svhn here"},
+        {IMAGES(", images: {path: x}"), 2, 31, "'data.images.path' is only for 'data.images.format: idx', which is digits here"},
+        {IMAGES(", images: {pth: x}"), 2, 31, "unknown key 'data.images.pth', did you mean 'path'?"},
+        {IMAGES(", images: {side: 8}"), 2, 31, "'data.images.side' is only for 'data.kind: shapes', which is images here"},
+        {IMAGES(", images: {count: -1}"), 2, 38, "'data.images.count' must be an integer between 0 and"},
+        {IMAGES(", samples: 10"), 2, 31, "'data.samples' is for laws to draw from; images are data already"},
+        {IMAGES(", glyphs: {rank: 1}"), 2, 31, "'data.glyphs.rank' is only for 'data.kind: glyphs', which is images here"},
+        {DRAWN("shapes", ", samples: 10"), 2, 31, "shapes are data already"},
+        {DRAWN("shapes", ", images: {format: digits}"), 2, 31, "'data.images.format' is only for 'data.kind: images'"},
+        {DRAWN("shapes", ", images: {channels: 2}"), 2, 41, "unknown value '2' of 'data.images.channels'; possible are 1, 3"},
+        {DRAWN("shapes", ", images: {side: 200, channels: 3}"), 2, 52,
+         "images of 200 x 200 pixels in 3 channels are points of dimension 120000; at most 65536 is possible"},
+        {DRAWN("shapes", ", images: {count: 100000, side: 64}"), 2, 52, "100000 images in dimension 4096 are more than 2^28"},
+        {DRAWN("glyphs", ", images: {count: 10}"), 2, 31, "'data.images.count' is only for 'data.kind: images'"},
+        {DRAWN("glyphs", ", images: {side: 3}, glyphs: {rank: 9}"), 2, 56, "must be smaller than the dimension of the images"},
+        {DRAWN("glyphs", ", images: {side: 256}, glyphs: {templates: 4096}"), 2, 63,
+         "4096 templates of dimension 65536 with 3 directions each are more than 2^28 numbers"},
+        {GOOD "measure: {}\n"
+              "data: {}\n",
+         4, 1, "duplicate key 'data'"},
+        {IMAGES("") "measure: {kl: [chain, grid]}\n", 3, 15, "the KL route 'grid' needs dimension 1 or 2, and images have more"},
+        {DRAWN("shapes", ", workers: 1, partition: {kind: explicit, weights: [[0.5, 0.5]]}"), 2, 72,
+         "row 1 of the weights must be a list of 3 numbers, one for each class"},
+        {IMAGES(", workers: 2, images: {format: idx, path: x, labels: y}, partition: {kind: explicit, weights: [[1, 0], [1]]}"), 2,
+         124, "row 2 of the weights must be a list of 2 numbers, one for each class"},
+    };
+    CHECK_FILES(cases);
+}
+
 static void test_yaml(void)
 {
     static const file_case cases[] = {
@@ -348,8 +391,13 @@ static void test_overrides(void)
 static void try_value(const sb_parameter *p, const char *value, int good)
 {
     char start[160];
-    const sb_override override[] = {{p->key, value}, {"diffusion.grid", "kappa"}};
-    const size_t count = 2;
+    sb_override override[3] = {{p->key, value}, {"diffusion.grid", "kappa"}};
+    size_t count = 2;
+    if (p->with && strcmp(p->with, "data.kind") == 0 && !(p->when & SB_WHEN(SB_DATA_GAUSSIAN_MIXTURE))) {
+        int kind = 0;
+        while (!(p->when >> kind & 1u)) kind++;
+        override[count++] = (sb_override){"data.kind", sb_config_choice_name("data.kind", kind)};
+    }
     snprintf(start, sizeof start, "--%s=%s: error: '%s' must be ", p->key, value, p->key);
     if (!good) {
         expect(sb_config_default_yaml(), count, override, start, value);
@@ -395,6 +443,7 @@ static const sb_test tests[] = {{"keys", test_keys},
                                 {"relations between keys", test_relations},
                                 {"components", test_components},
                                 {"partition weights", test_partition_weights},
+                                {"images", test_images},
                                 {"YAML", test_yaml},
                                 {"excerpts", test_excerpts},
                                 {"overrides", test_overrides},

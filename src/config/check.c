@@ -11,8 +11,18 @@ int sb_components_fit(size_t J, size_t d, sb_covariance_kind kind)
     return 8.0 * (double)J * ((double)d + covariance) <= (double)SB_MAX_GIBIBYTES * 1024.0 * 1024.0 * 1024.0;
 }
 
+/* 0 where only the file tells. */
+static int class_count(const sb_config *config)
+{
+    enum { SHAPES = 3 };
+    if (config->data.kind == SB_DATA_SHAPES) return SHAPES;
+    if (config->data.kind == SB_DATA_GLYPHS) return config->data.templates;
+    return config->data.format == SB_IMAGES_IDX ? 0 : config->data.format == SB_IMAGES_CIFAR_100 ? 100 : 10;
+}
+
 int sb_config_component_count(const sb_config *config)
 {
+    if (config->data.kind != SB_DATA_GAUSSIAN_MIXTURE) return class_count(config);
     const int axes = config->data.preset == SB_PRESET_GRID || config->data.preset == SB_PRESET_PRODUCT ? config->data.dimension : 1;
     if (config->data.preset == SB_PRESET_NONE) return config->data.component_count;
     const double J = pow(config->data.modes, axes);
@@ -37,6 +47,53 @@ done:
     return st;
 }
 
+/* Shapes have no `all`. */
+sb_status sb_check_count(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    enum { SHAPES_DRAWN = 1500 };
+    (void)ctx;
+    (void)settings;
+    if (config->data.kind == SB_DATA_SHAPES && config->data.count == 0) config->data.count = SHAPES_DRAWN;
+    return SB_OK;
+}
+
+static double drawn_dimension(const sb_config *config)
+{
+    return (double)config->data.channels * config->data.side * config->data.side;
+}
+
+sb_status sb_check_drawn(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    const double d = drawn_dimension(config);
+    const sb_config_place place = sb_settings_latest(settings, "data.images.side", "data.images.channels");
+    if (config->data.kind != SB_DATA_SHAPES && config->data.kind != SB_DATA_GLYPHS) goto done;
+    if (d > SB_MAX_DIMENSION)
+        SB_FAIL_AT(place, "images of %d x %d pixels in %d channel%s are points of dimension %.0f; at most %d is possible",
+                   config->data.side, config->data.side, config->data.channels, config->data.channels == 1 ? "" : "s", d,
+                   SB_MAX_DIMENSION);
+    if (config->data.kind == SB_DATA_SHAPES && config->data.count * d > SB_MAX_NUMBERS)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.images.count", "data.images.side"),
+                   "%d images in dimension %.0f are more than 2^28 numbers", config->data.count, d);
+done:
+    return st;
+}
+
+sb_status sb_check_glyphs(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    const double d = drawn_dimension(config), J = config->data.templates, rank = config->data.rank;
+    if (config->data.kind != SB_DATA_GLYPHS) goto done;
+    if (rank >= d)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.images.side", "data.glyphs.rank"),
+                   "'data.glyphs.rank' must be smaller than the dimension of the images, but %.0f >= %.0f", rank, d);
+    if (J * d * (rank + 1.0) > SB_MAX_NUMBERS)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.images.side", "data.glyphs.templates"),
+                   "%.0f templates of dimension %.0f with %.0f directions each are more than 2^28 numbers", J, d, rank);
+done:
+    return st;
+}
+
 sb_status sb_check_partition(sb_context *ctx, const sb_settings *settings, sb_config *config)
 {
     sb_status st = SB_OK;
@@ -51,7 +108,13 @@ done:
 sb_status sb_check_samples(sb_context *ctx, const sb_settings *settings, sb_config *config)
 {
     sb_status st = SB_OK;
-    const double N = config->data.workers, m = config->data.samples, d = config->data.dimension;
+    const double N = config->data.workers, m = config->data.samples;
+    const int glyphs = config->data.kind == SB_DATA_GLYPHS, mixture = config->data.kind == SB_DATA_GAUSSIAN_MIXTURE;
+    const double d = glyphs ? drawn_dimension(config) : config->data.dimension;
+    if (m > 0.0 && !mixture && !glyphs)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.kind", "data.samples"),
+                   "'data.samples' is for laws to draw from; %s are data already: take fewer with 'data.images.count'",
+                   sb_config_choice_name("data.kind", (int)config->data.kind));
     if (N * m * fmax(N, d) > SB_MAX_NUMBERS)
         SB_FAIL_AT(sb_settings_latest(settings, "data.workers", "data.samples"),
                    "%.0f workers with %.0f samples each in dimension %.0f are more than 2^28 numbers", N, m, d);
@@ -110,7 +173,11 @@ done:
 sb_status sb_check_kl(sb_context *ctx, const sb_settings *settings, sb_config *config)
 {
     sb_status st = SB_OK;
-    if (config->data.dimension <= 2 || !(config->measure.kl & SB_KL_GRID)) goto done;
+    const int images = config->data.kind != SB_DATA_GAUSSIAN_MIXTURE;
+    if ((!images && config->data.dimension <= 2) || !(config->measure.kl & SB_KL_GRID)) goto done;
+    if (sb_settings_given(settings, "measure.kl") && images)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.kind", "measure.kl"),
+                   "the KL route 'grid' needs dimension 1 or 2, and images have more; leave it out of 'measure.kl'");
     if (sb_settings_given(settings, "measure.kl"))
         SB_FAIL_AT(sb_settings_latest(settings, "data.dimension", "measure.kl"),
                    "the KL route 'grid' needs dimension 1 or 2, not %d; leave it out of 'measure.kl'", config->data.dimension);

@@ -15,6 +15,9 @@ enum {
 int sb_components_fit(size_t J, size_t d, sb_covariance_kind kind);
 
 sb_status sb_check_preset(sb_context *ctx, const sb_settings *settings, sb_config *config);
+sb_status sb_check_count(sb_context *ctx, const sb_settings *settings, sb_config *config);
+sb_status sb_check_drawn(sb_context *ctx, const sb_settings *settings, sb_config *config);
+sb_status sb_check_glyphs(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_partition(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_samples(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_delta(sb_context *ctx, const sb_settings *settings, sb_config *config);

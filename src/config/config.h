@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum { SB_DATA_GAUSSIAN_MIXTURE } sb_data_kind;
+typedef enum { SB_DATA_GAUSSIAN_MIXTURE, SB_DATA_IMAGES, SB_DATA_SHAPES, SB_DATA_GLYPHS } sb_data_kind;
+typedef enum { SB_IMAGES_DIGITS, SB_IMAGES_IDX, SB_IMAGES_CIFAR_10, SB_IMAGES_CIFAR_100, SB_IMAGES_SVHN } sb_image_format;
 typedef enum { SB_PRESET_NONE, SB_PRESET_RING, SB_PRESET_GRID, SB_PRESET_RANDOM, SB_PRESET_PRODUCT, SB_PRESET_TWO_SCALE } sb_preset;
 typedef enum { SB_PARTITION_IID, SB_PARTITION_DIRICHLET, SB_PARTITION_BY_COMPONENT, SB_PARTITION_EXPLICIT } sb_partition_kind;
 typedef enum { SB_GRID_KAPPA, SB_GRID_LOG_SNR, SB_GRID_UNIFORM } sb_grid_kind;
@@ -48,7 +49,7 @@ typedef struct {
 
     struct {
         sb_data_kind kind;
-        int dimension;    /* d >= 1 */
+        int dimension;    /* d >= 1 of a gaussian-mixture; 0 for images, where it follows from their size (sb_data.d) */
         int workers;      /* N >= 1 */
         sb_preset preset; /* none when `components` is given */
         int modes;        /* of the preset: components in all (ring, random, two-scale), per axis (grid, product) */
@@ -59,8 +60,15 @@ typedef struct {
         sb_component *components; /* (J) */
         sb_partition_kind partition;
         double alpha;    /* Dirichlet concentration: worker's weights ~ Dirichlet(alpha*J*p_1, ..., alpha*J*p_J) */
-        double *weights; /* (N,J) of partition explicit, rows sum to 1; NULL otherwise */
+        double *weights; /* (N,J) of partition explicit, of images (N,classes), rows sum to 1; NULL otherwise */
+        int columns;     /* of weights, as read */
         int samples;     /* 0: fresh samples for ever; else each worker holds this many points and q_n is their empirical law */
+        sb_image_format format;    /* images */
+        char *path, *labels;       /* images; NULL where there is none */
+        int count;                 /* at most this many images (0: all); of shapes, how many are drawn */
+        int side, channels;        /* shapes and glyphs */
+        int templates, rank;       /* glyphs: components; directions in which each one varies smoothly */
+        double glyph_deviation;    /* glyphs: standard deviation of every pixel by itself */
     } data;
 
     struct {
@@ -145,7 +153,8 @@ sb_status sb_config_reference(sb_context *ctx, char **markdown);
 /* sb_config_default_yaml: text of the embedded default configuration, with comments. */
 const char *sb_config_default_yaml(void);
 
-/* sb_config_component_count: number J of components, given or of the preset; at most SB_MAX_COMPONENTS in a loaded config. */
+/* sb_config_component_count: what a partition deals with: number J of components, given or of the preset, at most SB_MAX_COMPONENTS
+ * in a loaded config; of images and shapes the number of classes, 0 where only the file tells. */
 int sb_config_component_count(const sb_config *config);
 
 /* sb_config_free: releases everything the config owns and empties it. */

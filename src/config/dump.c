@@ -29,6 +29,7 @@ static void write_config(FILE *out, const sb_config *config)
     const char *before = "";
     for (const sb_parameter *p = sb_parameters; p < sb_parameters + sb_parameter_count; p++) {
         if (!p->type->present(p, config) || is_replaced(p, config)) continue;
+        if (p->strict && !sb_parameter_applies(p, config)) continue;
         const int depth = open_sections(out, p->key, before);
         const char *name = depth > 0 ? strrchr(p->key, '.') + 1 : p->key;
         fprintf(out, "%*s%s: ", 2 * depth, "", name);

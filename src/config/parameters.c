@@ -11,8 +11,21 @@
 
 static const sb_choice data_kinds[] = {
     {"gaussian-mixture", SB_DATA_GAUSSIAN_MIXTURE, "Gaussian components, shared by all workers, each with weights of its own"},
+    {"images", SB_DATA_IMAGES, "labelled images from files, or the digits that are built in"},
+    {"shapes", SB_DATA_SHAPES, "drawings of discs, bars and gratings, labelled so"},
+    {"glyphs", SB_DATA_GLYPHS,
+     "a Gaussian mixture in the space of images: templates, each varying in a few directions, with exact score"},
     {0},
 };
+static const sb_choice formats[] = {
+    {"digits", SB_IMAGES_DIGITS, "handwritten digits, 8x8, part of the program"},
+    {"idx", SB_IMAGES_IDX, "MNIST and Fashion-MNIST: images and labels in two files, gzip allowed"},
+    {"cifar-10", SB_IMAGES_CIFAR_10, "a file of records, or the folder that holds the five training files"},
+    {"cifar-100", SB_IMAGES_CIFAR_100, "train.bin, with its fine labels"},
+    {"svhn", SB_IMAGES_SVHN, "train_32x32.mat"},
+    {0},
+};
+static const sb_choice channels[] = {{"1", 1, "grey"}, {"3", 3, "red, green and blue"}, {0}};
 static const sb_choice presets[] = {
     {"ring", SB_PRESET_RING, "on a circle in the first two axes"},
     {"grid", SB_PRESET_GRID, "on a regular grid, equal weights"},
@@ -22,9 +35,9 @@ static const sb_choice presets[] = {
     {0},
 };
 static const sb_choice partitions[] = {
-    {"iid", SB_PARTITION_IID, "every worker has the same law"},
-    {"dirichlet", SB_PARTITION_DIRICHLET, "each worker's weights are drawn at random"},
-    {"by-component", SB_PARTITION_BY_COMPONENT, "components are dealt out in turn"},
+    {"iid", SB_PARTITION_IID, "every worker has the same law; images are shuffled and dealt out evenly"},
+    {"dirichlet", SB_PARTITION_DIRICHLET, "each worker's weights, of components or classes, are drawn at random"},
+    {"by-component", SB_PARTITION_BY_COMPONENT, "components, or the classes of images, are dealt out in turn"},
     {"explicit", SB_PARTITION_EXPLICIT, "weights are given"},
     {0},
 };
@@ -103,6 +116,10 @@ static const sb_choice precisions[] = {
 static const sb_choice devices[] = {{"cpu", 0, "the processor"}, {"cuda", 1, "the first NVIDIA GPU, in a program that was built with CUDA"}, {0}};
 
 enum {
+    MIXTURE = SB_WHEN(SB_DATA_GAUSSIAN_MIXTURE),
+    DRAWN = SB_WHEN(SB_DATA_SHAPES) | SB_WHEN(SB_DATA_GLYPHS),
+    LABELLED = SB_WHEN(SB_DATA_IMAGES) | SB_WHEN(SB_DATA_SHAPES),
+    FILES = SB_WHEN(SB_IMAGES_IDX) | SB_WHEN(SB_IMAGES_CIFAR_10) | SB_WHEN(SB_IMAGES_CIFAR_100) | SB_WHEN(SB_IMAGES_SVHN),
     ANY_PRESET = SB_WHEN(SB_PRESET_RING) | SB_WHEN(SB_PRESET_GRID) | SB_WHEN(SB_PRESET_RANDOM) | SB_WHEN(SB_PRESET_PRODUCT) |
                  SB_WHEN(SB_PRESET_TWO_SCALE),
     BY_RATE = SB_WHEN(SB_PRUNING_RANDOM) | SB_WHEN(SB_PRUNING_TOP_K) | SB_WHEN(SB_PRUNING_WIDTH)
@@ -124,10 +141,13 @@ const sb_parameter sb_parameters[] = {
     {.key = "data.kind", CHOICE(data_kinds), AT(data.kind), .required = 1,
      .meaning = "What the workers hold."},
     {.key = "data.dimension", INTEGER(1, SB_MAX_DIMENSION), AT(data.dimension), .required = 1, .unless = "data.components",
-     .meaning = "Dimension d of the data; where the components are written out it may be left to the length of their means."},
+     .strict = 1, ONLY("data.kind", MIXTURE),
+     .meaning = "Dimension d of the data; where the components are written out it may be left to the length of their means. Of "
+                "images it is the number of their pixels times channels."},
     {.key = "data.workers", INTEGER(1, SB_MAX_WORKERS - 1), AT(data.workers), .fallback = "1",
      .meaning = "Number N of workers; one worker is the ordinary, undistributed training."},
-    {.key = "data.preset", CHOICE(presets), AT(data.preset), .excludes = "data.components",
+    {.key = "data.preset", CHOICE(presets), AT(data.preset), .excludes = "data.components", .strict = 1,
+     ONLY("data.kind", MIXTURE),
      .meaning = "A ready-made mixture instead of `data.components`."},
     {.key = "data.modes", INTEGER(1, SB_MAX_COMPONENTS), AT(data.modes), .fallback = "8", ONLY("data.preset", ANY_PRESET),
      .meaning = "Number of components of the preset: in all (ring, random, two-scale) or along each axis (grid, product)."},
@@ -141,20 +161,47 @@ const sb_parameter sb_parameters[] = {
      ONLY("data.preset", SB_WHEN(SB_PRESET_TWO_SCALE)),
      .meaning = "Standard deviation of the narrow components over that of the wide ones."},
     {.key = "data.components", .type = &sb_type_components, AT(data.components), .required = 1, .unless = "data.preset",
-     .excludes = "data.preset", .check = sb_check_preset,
+     .excludes = "data.preset", .check = sb_check_preset, .strict = 1, ONLY("data.kind", MIXTURE),
      .meaning = "The Gaussian components, each `{weight: p, mean: [...], covariance: C}` with C one variance, a list of d "
                 "variances, or a symmetric positive definite matrix as a list of rows; the weights sum to 1."},
+    {.key = "data.images.format", CHOICE(formats), AT(data.format), .fallback = "digits", .strict = 1,
+     ONLY("data.kind", SB_WHEN(SB_DATA_IMAGES)),
+     .meaning = "Where images come from."},
+    {.key = "data.images.path", .type = &sb_type_text, AT(data.path), .required = 1, .strict = 1,
+     ONLY("data.images.format", FILES),
+     .meaning = "The file of images (cifar-10: or its folder), relative to the current directory."},
+    {.key = "data.images.labels", .type = &sb_type_text, AT(data.labels), .required = 1, .strict = 1,
+     ONLY("data.images.format", SB_WHEN(SB_IMAGES_IDX)),
+     .meaning = "The file of their labels, relative to the current directory."},
+    {.key = "data.images.count", INTEGER(0, SB_MAX_NUMBERS), AT(data.count), .fallback = "0", .strict = 1, .check = sb_check_count,
+     ONLY("data.kind", LABELLED),
+     .meaning = "At most this many images, the first ones; 0: all. Of shapes, how many are drawn; 0: 1500."},
+    {.key = "data.images.side", INTEGER(2, 256), AT(data.side), .fallback = "8", .strict = 1, ONLY("data.kind", DRAWN),
+     .meaning = "Height and width of an image in pixels."},
+    {.key = "data.images.channels", CHOICE(channels), AT(data.channels), .fallback = "1", .strict = 1, .check = sb_check_drawn,
+     ONLY("data.kind", DRAWN),
+     .meaning = "Channels of an image."},
+    {.key = "data.glyphs.templates", INTEGER(1, 4096), AT(data.templates), .fallback = "10", .strict = 1,
+     ONLY("data.kind", SB_WHEN(SB_DATA_GLYPHS)),
+     .meaning = "Number of templates, the components of the mixture; each is a class."},
+    {.key = "data.glyphs.rank", INTEGER(0, 4096), AT(data.rank), .fallback = "3", .strict = 1,
+     .check = sb_check_glyphs, ONLY("data.kind", SB_WHEN(SB_DATA_GLYPHS)),
+     .meaning = "Directions in which each template varies smoothly; fewer than the dimension."},
+    {.key = "data.glyphs.deviation", REAL(0, INFINITY, SB_OPEN_MIN), AT(data.glyph_deviation), .fallback = "0.1", .strict = 1,
+     ONLY("data.kind", SB_WHEN(SB_DATA_GLYPHS)),
+     .meaning = "Standard deviation of every pixel by itself (black is -1, white 1)."},
     {.key = "data.partition.kind", CHOICE(partitions), AT(data.partition), .fallback = "iid", .check = sb_check_partition,
-     .meaning = "How the mixture is shared out among the workers."},
+     .meaning = "How the mixture, or the images by their classes, are shared out among the workers."},
     {.key = "data.partition.alpha", REAL(1e-6, 1e6, 0), AT(data.alpha), .fallback = "0.3",
      ONLY("data.partition.kind", SB_WHEN(SB_PARTITION_DIRICHLET)),
      .meaning = "Concentration: a worker's weights are Dirichlet(alpha J p_1, ..., alpha J p_J); small values make workers "
-                "differ."},
+                "differ. Of images p are the classes' frequencies."},
     {.key = "data.partition.weights", .type = &sb_type_rows, AT(data.weights), .required = 1, .strict = 1,
      ONLY("data.partition.kind", SB_WHEN(SB_PARTITION_EXPLICIT)),
-     .meaning = "One row for each worker with one weight for each component; rows sum to 1."},
+     .meaning = "One row for each worker with one weight for each component, of images for each class; rows sum to 1."},
     {.key = "data.samples", INTEGER(0, INT_MAX), AT(data.samples), .fallback = "0", .check = sb_check_samples,
-     .meaning = "Size of each worker's data set, whose empirical law is then q_n; 0 means fresh samples for ever."},
+     .meaning = "Size of each worker's data set, whose empirical law is then q_n; 0 means fresh samples for ever. Images and "
+                "shapes are such data sets themselves."},
 
     {.key = "diffusion.T", REAL(0, 100, SB_OPEN_MIN), AT(diffusion.T), .fallback = "3",
      .meaning = "Horizon T of the forward process."},

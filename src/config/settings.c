@@ -190,7 +190,12 @@ done:
 int sb_settings_withdraw(sb_settings *settings, const sb_parameter *parameter)
 {
     sb_setting *setting = slot(settings, parameter);
-    if (setting->rank >= slot_of_key(settings, parameter->with)->rank) return 0;
+    int latest = -1; /* of the choices that it hangs on, one behind the other */
+    for (const sb_parameter *on = parameter; on->with;) {
+        on = sb_parameter_find(on->with, strlen(on->with));
+        if (slot(settings, on)->rank > latest) latest = slot(settings, on)->rank;
+    }
+    if (setting->rank >= latest) return 0;
     *setting = (sb_setting){.rank = -1};
     return 1;
 }

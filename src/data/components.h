@@ -2,7 +2,9 @@
 #ifndef SB_DATA_COMPONENTS_H
 #define SB_DATA_COMPONENTS_H
 
-#include "data/mixture.h"
+#include "data/data.h"
+
+enum { SB_MAX_DATA_NUMBERS = 1 << 28 }; /* of the components' means, and of the workers' weights */
 
 /* sb_preset_create: the components and weights (J) of config.data.preset. */
 sb_status sb_preset_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight);
@@ -10,5 +12,8 @@ sb_status sb_preset_create(sb_context *ctx, const sb_config *config, sb_componen
 /* sb_partition_rows: rows (rows,J) out of the workers' weights from the components' weights p (J); rows is 1 for iid, else N. */
 int sb_partition_row_count(const sb_config *config);
 sb_status sb_partition_rows(sb_context *ctx, const sb_config *config, int J, const double *p, double *rows);
+
+/* sb_data_pool: from the distinct rows of weights the pooled row, their mean over the workers, and the running sums of all rows. */
+sb_status sb_data_pool(sb_context *ctx, sb_data *data);
 
 #endif

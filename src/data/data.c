@@ -2,11 +2,10 @@
 
 #include "base/memory.h"
 #include "data/components.h"
+#include "data/image_data.h"
 
 #include <math.h>
 #include <string.h>
-
-static const size_t most_numbers = (size_t)1 << 28;
 
 static const double *row_of(const double *rows, int distinct, int J, int n)
 {
@@ -21,8 +20,9 @@ static sb_status draw_samples(sb_context *ctx, const sb_config *config, sb_data 
     const size_t d = (size_t)data->d;
     const size_t m = (size_t)config->data.samples;
     double *work = NULL;
-    SB_REQUIRE((size_t)N * m <= most_numbers / d && (size_t)N * m <= most_numbers / (size_t)N, SB_EUSER,
-               "%d workers with %zu samples each in dimension %zu need more memory than is sensible (2^28 numbers)", N, m, d);
+    SB_REQUIRE((size_t)N * m <= (size_t)SB_MAX_DATA_NUMBERS / d && (size_t)N * m <= (size_t)SB_MAX_DATA_NUMBERS / (size_t)N,
+               SB_EUSER, "%d workers with %zu samples each in dimension %zu need more memory than is sensible (2^28 numbers)", N, m,
+               d);
     data->population = data->components;
     data->population_weight = data->weight;
     data->components = (sb_components){0};
@@ -46,8 +46,7 @@ done:
     return st;
 }
 
-/* pooled = mean over workers of the rows; running sums of all rows. */
-static sb_status pool(sb_context *ctx, sb_data *data)
+sb_status sb_data_pool(sb_context *ctx, sb_data *data)
 {
     sb_status st = SB_OK;
     const size_t J = (size_t)data->components.J, rows = (size_t)data->distinct;
@@ -65,22 +64,35 @@ done:
     return st;
 }
 
+static sb_status from_images(sb_context *ctx, const sb_config *config, sb_data *data)
+{
+    sb_status st = SB_OK;
+    sb_images images = {0};
+    *data = (sb_data){0};
+    SB_TRY(sb_images_load(ctx, config, &images));
+    SB_TRY(sb_data_of_images(ctx, config, &images, data));
+done:
+    sb_images_free(&images);
+    return st;
+}
+
 sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data)
 {
     sb_status st = SB_OK;
     double *p = NULL;
+    if (config->data.kind == SB_DATA_IMAGES || config->data.kind == SB_DATA_SHAPES) return from_images(ctx, config, data);
     *data = (sb_data){.N = config->data.workers, .d = config->data.dimension};
     SB_REQUIRE(data->N >= 1 && data->N < SB_MAX_WORKERS, SB_EUSER, "data.workers must lie between 1 and %d, not at %d",
                SB_MAX_WORKERS - 1, data->N);
     SB_REQUIRE(config->data.samples >= 0, SB_EUSER, "data.samples must not be negative");
     SB_TRY(sb_components_create(ctx, config, &data->components, &p));
     data->distinct = sb_partition_row_count(config);
-    SB_REQUIRE((size_t)data->distinct <= most_numbers / (size_t)data->components.J, SB_EUSER,
+    SB_REQUIRE((size_t)data->distinct <= (size_t)SB_MAX_DATA_NUMBERS / (size_t)data->components.J, SB_EUSER,
                "%d workers with %d components each need more memory than is sensible (2^28 numbers)", data->N, data->components.J);
     SB_ALLOC(data->weight, (size_t)data->distinct * (size_t)data->components.J);
     SB_TRY(sb_partition_rows(ctx, config, data->components.J, p, data->weight));
     if (config->data.samples > 0) SB_TRY(draw_samples(ctx, config, data));
-    SB_TRY(pool(ctx, data));
+    SB_TRY(sb_data_pool(ctx, data));
 done:
     sb_free(p);
     if (st != SB_OK) sb_data_free(data);
@@ -95,6 +107,7 @@ void sb_data_free(sb_data *data)
     sb_free(data->pooled);
     sb_free(data->cumulative);
     sb_free(data->population_weight);
+    sb_free(data->label);
     *data = (sb_data){0};
 }
 

@@ -27,6 +27,10 @@ typedef struct {
 sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data);
 void      sb_data_free(sb_data *data);
 
+/* sb_data_of_images: the images, partitioned by class: each a component of zero variance, q_n the empirical law of worker n's. Of the
+ * config only seed, workers and partition count. SB_EUSER where a worker is left without images; on failure *data is empty. */
+sb_status sb_data_of_images(sb_context *ctx, const sb_config *config, const sb_images *images, sb_data *data);
+
 /* Views. Worker n in [0,N). */
 sb_mixture sb_data_worker(const sb_data *data, int n);
 sb_mixture sb_data_pooled(const sb_data *data);
