@@ -25,6 +25,8 @@ static const char sweep_section[] =
     "values: `{train.rounds: [10, 100]}`. |\n"
     "| `sweep.cases` | mapping | none | Named settings, each with the keys that it sets: `{F: {pruning.kind: none}, S: {pruning.kind: "
     "random, pruning.level: S}}`; their names are the column `case`. |\n"
+    "| `sweep.beside` | text | none | A table of what others report of the cases, to be shown with ours: a JSON file, its path "
+    "relative to this one. |\n"
     "| `sweep.quick` | mapping | none | Keys, written in full, and their values in the small version that `--quick` makes. |\n"
     "| `sweep.paired` | true or false | `false` | The first values together, the second ones together, and so "
     "on, instead of every combination. |\n"

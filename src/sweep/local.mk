@@ -3,7 +3,7 @@ libsweep_la_SOURCES = src/sweep/plan.h src/sweep/plan.c src/sweep/plan_file.c sr
                       src/sweep/plan_vary.c src/sweep/plan_cases.h src/sweep/plan_cases.c src/sweep/cost.h src/sweep/cost.c \
                       src/sweep/findings.h src/sweep/findings.c src/sweep/columns.h src/sweep/columns.c \
                       src/sweep/curves.h src/sweep/curves.c src/sweep/scaling.c src/sweep/slopes.h src/sweep/slopes.c \
-                      src/sweep/sweep_figure.h src/sweep/sweep_figure.c
+                      src/sweep/sweep_figure.h src/sweep/sweep_figure.c src/sweep/loss_figure.h src/sweep/loss_figure.c
 
 check_PROGRAMS += tests/test_sweep_cases tests/test_sweep_plan tests/test_sweep_runs tests/test_sweep_values tests/test_sweep_cost \
                   tests/test_sweep_findings tests/test_sweep_slopes tests/test_sweep_scaling

@@ -190,6 +190,7 @@ void sb_sweep_plan_free(sb_sweep_plan *plan)
     sb_values_free(plan->show_count, plan->show);
     free(plan->title);
     free(plan->against);
+    free(plan->beside);
     sb_sweep_settings_free(&plan->quick);
     *plan = (sb_sweep_plan){0};
 }

@@ -9,6 +9,7 @@
  *       against: train.rounds       # what stands on the x axis: a varied key, or a measured constant such as Gamma
  *       show: [kl, theorem_4_11.printed, theorem_4_11.sharp]      # what the picture shows; names as in sweep.csv
  *       cases: {F: {pruning.kind: none}, R-S: {pruning.kind: random, pruning.level: S}}    # named settings: the axis `case`
+ *       beside: ../reference/table.json                           # what others report of the same cases; relative to this file
  *       quick: {train.rounds: 20}                                 # a small version, for --quick */
 #ifndef SB_SWEEP_PLAN_H
 #define SB_SWEEP_PLAN_H
@@ -41,6 +42,7 @@ typedef struct {
     char          *against;     /* NULL until sb_sweep_plan_check has set it: the first varied key with more than one number, seed aside */
     int            show_count;
     char         **show;        /* (show_count) */
+    char          *beside;      /* path of a table of others; NULL: none */
     sb_sweep_settings quick;    /* of the file's quick version */
     int            is_quick;    /* nonzero: this is the quick version */
     int            run_count;   /* set by sb_sweep_plan_check */

@@ -9,6 +9,7 @@
 #include "sweep/plan_cases.h"
 #include "sweep/plan_values.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,21 @@ static sb_status read_against(sb_context *ctx, const sb_document *document, cons
     return read_text(ctx, document, node, "sweep.against", &plan->against);
 }
 
+/* Relative to the directory of the file that names it. */
+static sb_status read_beside(sb_context *ctx, const sb_document *document, const sb_node *node, sb_sweep_plan *plan)
+{
+    sb_status st = SB_OK;
+    char *text = NULL;
+    const char *file = document->source->name, *slash = strrchr(file, '/');
+    SB_TRY(read_text(ctx, document, node, "sweep.beside", &text));
+    const int inside = text[0] != '/' && slash;
+    if (asprintf(&plan->beside, "%.*s%s", inside ? (int)(slash + 1 - file) : 0, file, text) < 0) plan->beside = NULL;
+    SB_REQUIRE(plan->beside, SB_ENOMEM, "out of memory for the name of a file");
+done:
+    free(text);
+    return st;
+}
+
 static sb_status read_show(sb_context *ctx, const sb_document *document, const sb_node *node, sb_sweep_plan *plan)
 {
     sb_status st = SB_OK;
@@ -110,8 +126,9 @@ typedef struct {
 } part;
 
 static const part parts[] = {
-    {"title", read_title}, {"vary", read_vary},      {"paired", read_paired},          {"against", read_against},
-    {"show", read_show},   {"cases", sb_plan_cases}, {"quick", sb_plan_quick_settings}};
+    {"title", read_title},     {"cases", sb_plan_cases}, {"vary", read_vary},     {"paired", read_paired},
+    {"against", read_against}, {"show", read_show},      {"beside", read_beside}, {"quick", sb_plan_quick_settings},
+};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 static sb_status fail_unknown(sb_context *ctx, sb_config_place place, const char *key)
