@@ -96,6 +96,7 @@ check_PROGRAMS += kernels/tests/parity_cuda kernels/tests/parity_cuda_float
 parity_sources = kernels/tests/tap.c kernels/tests/tap.h kernels/tests/parity.c kernels/tests/parity.h kernels/tests/parity_main.c \
                  kernels/tests/parity_queue.c kernels/tests/parity_vectors.c kernels/tests/parity_rows.c \
                  kernels/tests/parity_network.c kernels/tests/parity_samples.c kernels/tests/parity_updates.c \
+                 kernels/tests/parity_conv.c kernels/tests/parity_norm.c kernels/tests/parity_pixels.c kernels/tests/parity_images.h \
                  kernels/tests/parity_mutants.c
 parity_libs    = libkernels.la $(OPENBLAS_LIBS) -lm
 kernels_tests_parity_cuda_SOURCES = $(parity_sources) kernels/tests/parity_cuda.c

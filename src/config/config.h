@@ -14,7 +14,7 @@ typedef enum { SB_PRESET_NONE, SB_PRESET_RING, SB_PRESET_GRID, SB_PRESET_RANDOM,
 typedef enum { SB_PARTITION_IID, SB_PARTITION_DIRICHLET, SB_PARTITION_BY_COMPONENT, SB_PARTITION_EXPLICIT } sb_partition_kind;
 typedef enum { SB_GRID_KAPPA, SB_GRID_LOG_SNR, SB_GRID_UNIFORM } sb_grid_kind;
 typedef enum { SB_SAMPLER_EXPONENTIAL, SB_SAMPLER_DDPM, SB_SAMPLER_EULER } sb_sampler_kind;
-typedef enum { SB_MODEL_EXACT, SB_MODEL_AFFINE, SB_MODEL_FOURIER, SB_MODEL_MLP } sb_model_name;
+typedef enum { SB_MODEL_EXACT, SB_MODEL_AFFINE, SB_MODEL_FOURIER, SB_MODEL_MLP, SB_MODEL_UNET } sb_model_name;
 typedef enum { SB_AFFINE_FULL, SB_AFFINE_DIAGONAL } sb_affine_form;
 typedef enum { SB_RATE_GIVEN, SB_RATE_LEMMA_4_6, SB_RATE_REMARK_4_12 } sb_rate_rule;
 typedef enum { SB_OPTIMISER_SGD, SB_OPTIMISER_ADAM } sb_optimiser;
@@ -81,12 +81,14 @@ typedef struct {
 
     struct {
         sb_model_name kind;
-        int width, depth;    /* mlp */
+        int width, depth;    /* mlp; unet: channels at full resolution, number of resolutions */
+        int blocks;          /* unet: residual blocks at each resolution */
+        int attention;       /* unet: nonzero with attention at the lowest resolution */
         int features;        /* fourier: number of random features */
         double bandwidth;    /* fourier: length scale of the frequencies */
         sb_affine_form form; /* affine */
         double init_scale;   /* multiplies the standard initialisation of hidden layers */
-        double unit;         /* mlp: theta is stored in this unit */
+        double unit;         /* mlp, unet: theta is stored in this unit */
     } model;
 
     struct {

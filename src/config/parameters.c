@@ -58,6 +58,7 @@ static const sb_choice models[] = {
     {"affine", SB_MODEL_AFFINE, "affine in y at each time; linear in theta"},
     {"fourier", SB_MODEL_FOURIER, "random Fourier features; linear in theta"},
     {"mlp", SB_MODEL_MLP, "residual network"},
+    {"unet", SB_MODEL_UNET, "convolutional residual network that sees images at several resolutions"},
     {0},
 };
 static const sb_choice forms[] = {
@@ -122,6 +123,7 @@ enum {
     FILES = SB_WHEN(SB_IMAGES_IDX) | SB_WHEN(SB_IMAGES_CIFAR_10) | SB_WHEN(SB_IMAGES_CIFAR_100) | SB_WHEN(SB_IMAGES_SVHN),
     ANY_PRESET = SB_WHEN(SB_PRESET_RING) | SB_WHEN(SB_PRESET_GRID) | SB_WHEN(SB_PRESET_RANDOM) | SB_WHEN(SB_PRESET_PRODUCT) |
                  SB_WHEN(SB_PRESET_TWO_SCALE),
+    NETWORK = SB_WHEN(SB_MODEL_MLP) | SB_WHEN(SB_MODEL_UNET),
     BY_RATE = SB_WHEN(SB_PRUNING_RANDOM) | SB_WHEN(SB_PRUNING_TOP_K) | SB_WHEN(SB_PRUNING_WIDTH)
 };
 
@@ -220,10 +222,14 @@ const sb_parameter sb_parameters[] = {
 
     {.key = "model.kind", CHOICE(models), AT(model.kind), .fallback = "mlp",
      .meaning = "Score model."},
-    {.key = "model.width", INTEGER(1, 65536), AT(model.width), .fallback = "64", ONLY("model.kind", SB_WHEN(SB_MODEL_MLP)),
-     .meaning = "Neurons of a hidden layer."},
-    {.key = "model.depth", INTEGER(1, 1024), AT(model.depth), .fallback = "2", ONLY("model.kind", SB_WHEN(SB_MODEL_MLP)),
-     .meaning = "Number of hidden layers."},
+    {.key = "model.width", INTEGER(1, 65536), AT(model.width), .fallback = "64", ONLY("model.kind", NETWORK),
+     .meaning = "Neurons of a hidden layer of an mlp; channels of a U-Net at full resolution, which has twice as many at the lower ones."},
+    {.key = "model.depth", INTEGER(1, 1024), AT(model.depth), .fallback = "2", ONLY("model.kind", NETWORK),
+     .meaning = "Number of hidden layers of an mlp; number of resolutions of a U-Net, each of half the sides."},
+    {.key = "model.blocks", INTEGER(1, 64), AT(model.blocks), .fallback = "1", ONLY("model.kind", SB_WHEN(SB_MODEL_UNET)),
+     .meaning = "Residual blocks of a U-Net at each resolution, on the way down and again on the way up."},
+    {.key = "model.attention", INTEGER(0, 1), AT(model.attention), .fallback = "0", ONLY("model.kind", SB_WHEN(SB_MODEL_UNET)),
+     .meaning = "1: at the lowest resolution every pixel looks at all others, and as many blocks follow as stand before."},
     {.key = "model.features", INTEGER(1, 1 << 20), AT(model.features), .fallback = "256",
      ONLY("model.kind", SB_WHEN(SB_MODEL_FOURIER)),
      .meaning = "Number of random features."},
@@ -233,9 +239,9 @@ const sb_parameter sb_parameters[] = {
     {.key = "model.form", CHOICE(forms), AT(model.form), .fallback = "full", ONLY("model.kind", SB_WHEN(SB_MODEL_AFFINE)),
      .meaning = "Matrix of the affine model."},
     {.key = "model.init_scale", REAL(0, 1000, 0), AT(model.init_scale), .fallback = "1",
-     ONLY("model.kind", SB_WHEN(SB_MODEL_MLP)),
+     ONLY("model.kind", NETWORK),
      .meaning = "Factor on the standard initialisation of the hidden layers."},
-    {.key = "model.unit", REAL(1e-6, 1e6, 0), AT(model.unit), .fallback = "1", ONLY("model.kind", SB_WHEN(SB_MODEL_MLP)),
+    {.key = "model.unit", REAL(1e-6, 1e6, 0), AT(model.unit), .fallback = "1", ONLY("model.kind", NETWORK),
      .meaning = "Unit in which the weights are stored: the same network with theta/unit in the place of theta. Training at "
                 "learning_rate/unit^2 then takes the same path."},
 

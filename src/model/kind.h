@@ -28,11 +28,12 @@ struct sb_model {
     const sb_grid *grid;
     int d, lanes;
     size_t D;
+    size_t room; /* numbers that the passes of one sample take; 0: so few that they do not count */
     char title[64];
     void *impl;
 };
 
-extern const sb_model_kind sb_model_exact, sb_model_affine, sb_model_fourier, sb_model_mlp;
+extern const sb_model_kind sb_model_exact, sb_model_affine, sb_model_fourier, sb_model_mlp, sb_model_unet;
 
 /* sb_model_new: the common part, not yet created by its kind. */
 sb_status sb_model_new(sb_context *ctx, const sb_model_kind *kind, int d, const sb_grid *grid, sb_model **model);

@@ -1,10 +1,13 @@
 noinst_LTLIBRARIES += libmodel.la libmodel_float.la
 model_passes = src/model/precision.h src/model/passes.h src/model/passes.c src/model/affine_passes.c src/model/fourier_passes.c \
-               src/model/mlp_passes.c src/model/loss.c
+               src/model/mlp_passes.c src/model/net_walk.h src/model/net_passes.c src/model/net_affine.c \
+               src/model/net_pointwise.c src/model/net_shape.c src/model/net_attention.c src/model/loss.c
 libmodel_la_SOURCES = src/model/model.h src/model/loss.h src/model/kind.h src/model/mlp.h src/model/affine.h src/model/fourier.h \
                       src/model/moments.h src/model/experts.h src/model/experts.c src/model/model.c src/model/exact.c \
                       src/model/affine.c src/model/fourier.c src/model/fourier_moments.c src/model/moments.c src/model/mlp.c \
-                      src/model/mlp_design.c src/model/mlp_init.c src/model/noised.c $(model_passes)
+                      src/model/mlp_design.c src/model/mlp_init.c src/model/times.h src/model/times.c src/model/net.h src/model/net.c \
+                      src/model/net_plan.h src/model/net_plan.c src/model/unet.h src/model/unet.c src/model/unet_design.c \
+                      src/model/noised.c $(model_passes)
 libmodel_float_la_SOURCES = $(model_passes)
 libmodel_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 

@@ -13,11 +13,6 @@ typedef struct {
     real *s, *ds, *Rs, *Rds, *squared;
 } part;
 
-static int tile_of(const sb_workspace *ws, int B)
-{
-    return ws->op->tile > 0 && ws->W == 1 ? ws->op->tile : B;
-}
-
 static part part_of(const sb_noised *samples, const sb_workspace *ws, real *s_work, real *per_sample, int first, int tile)
 {
     const size_t at = (size_t)first * (size_t)samples->d, size = (size_t)ws->W * (size_t)samples->B * (size_t)samples->d;
@@ -48,7 +43,7 @@ sb_status sb_dsm_loss(sb_context *ctx, const sb_model *model, const real *theta,
 {
     sb_status st = SB_OK;
     const sb_backend *op = ws->op;
-    const int B = samples->B, d = samples->d, tile = tile_of(ws, B);
+    const int B = samples->B, d = samples->d, tile = sb_workspace_tile(ws, B);
     SB_TRY(check(ctx, model, samples, ws));
     for (int first = 0; first < B || first == 0; first += tile) {
         const part p = part_of(samples, ws, s_work, per_sample, first, tile);
@@ -72,7 +67,7 @@ sb_status sb_dsm_hvp(sb_context *ctx, const sb_model *model, const real *theta, 
 {
     sb_status st = SB_OK;
     const sb_backend *op = ws->op;
-    const int B = samples->B, d = samples->d, tile = tile_of(ws, B);
+    const int B = samples->B, d = samples->d, tile = sb_workspace_tile(ws, B);
     SB_TRY(check(ctx, model, samples, ws));
     for (int first = 0; first < B || first == 0; first += tile) {
         const part p = part_of(samples, ws, s_work, NULL, first, tile);

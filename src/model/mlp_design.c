@@ -2,13 +2,13 @@
  *
  * They are chosen so that plain gradient descent with one step size learns the score fast: Lemma 4.6 ties eta to the largest
  * curvature L, so a direction is learned within R rounds only if its curvature is not much below L.
- *   in_k   gives y unit variance per coordinate at every time        c_k   is the score's natural size, 1/sqrt(within-component
- *   tau_k  one number for the time: log snr, mapped to variance 1          variance at u_k), so the loss weights all times alike
- *   shift  takes silu's mean off: a common mean of all features would be the direction of largest curvature
+ *   in_k, c_k, tau_k   are those of times.h
+ *   shift              takes silu's mean off: a common mean of all features would be the direction of largest curvature
  * Weights are standard normal at theta_0 and carry their scale as a factor, which sets how far a step moves each layer. */
 #include "model/mlp.h"
 
 #include "base/memory.h"
+#include "model/times.h"
 
 #include <math.h>
 
@@ -31,33 +31,12 @@ static sb_mlp_factors factors(int d, int width, double unit)
     };
 }
 
-/* Mean variance within a component and mean square of the pooled law, per coordinate. */
-static void spread(const sb_data *data, double *within, double *total)
-{
-    const sb_mixture pooled = sb_data_pooled(data);
-    const sb_components *components = pooled.components;
-    *within = 0.0;
-    for (int j = 0; j < components->J; j++) {
-        double trace = 0.0;
-        for (int i = 0; i < components->d; i++) trace += sb_components_variance(components, j, i);
-        *within += pooled.weight[j] * trace / components->d;
-    }
-    *total = sb_mixture_second_moment(&pooled) / components->d;
-}
-
-/* log(e^2u - 1): minus the logarithm of the signal-to-noise ratio at u_k. */
-static double minus_log_snr(const sb_grid *grid, int k)
-{
-    return 2.0 * grid->u[k] + log(grid->sigma2[k]);
-}
-
 sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, const sb_data *data, const sb_grid *grid,
                                sb_mlp_design *design)
 {
     sb_status st = SB_OK;
     const double unit = config->model.unit;
-    double within, total;
-    spread(data, &within, &total);
+    sb_time_factors times = {0};
     *design = (sb_mlp_design){
         .d = data->d,
         .width = config->model.width,
@@ -72,15 +51,15 @@ sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, const s
     SB_ALLOC(design->in, grid->K);
     SB_ALLOC(design->c, grid->K);
     SB_ALLOC(design->base, grid->K);
-    const double low = minus_log_snr(grid, grid->K), high = minus_log_snr(grid, 0);
+    SB_TRY(sb_time_factors_create(ctx, data, grid, &times));
     for (int k = 0; k < grid->K; k++) {
-        const double shrink = exp(-2.0 * grid->u[k]), tau = sqrt(3.0) * (2.0 * (minus_log_snr(grid, k) - low) / (high - low) - 1.0);
-        design->emb[k] = tau * unit / design->factor.input;
-        design->in[k] = 1.0 / sqrt(grid->sigma2[k] + shrink * total);
-        design->c[k] = 1.0 / sqrt(grid->sigma2[k] + shrink * within);
-        design->base[k] = 0.0;
+        design->emb[k] = times.tau[k] * unit / design->factor.input;
+        design->in[k] = times.in[k];
+        design->c[k] = times.c[k];
+        design->base[k] = times.base[k];
     }
 done:
+    sb_time_factors_free(&times);
     return st;
 }
 

@@ -9,6 +9,7 @@ static const sb_model_kind *const kinds[] = {
     [SB_MODEL_AFFINE] = &sb_model_affine,
     [SB_MODEL_FOURIER] = &sb_model_fourier,
     [SB_MODEL_MLP] = &sb_model_mlp,
+    [SB_MODEL_UNET] = &sb_model_unet,
 };
 
 sb_status sb_model_new(sb_context *ctx, const sb_model_kind *kind, int d, const sb_grid *grid, sb_model **model)

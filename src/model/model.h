@@ -4,6 +4,7 @@
  *   affine   s = A_k y + b_k for each k (A_k full or diagonal); linear in theta
  *   fourier  random features of (y, u), linear in theta
  *   mlp      time embedding, SiLU, residual layers
+ *   unet     convolutions at several resolutions of an image
  *
  * A model is immutable after creation and may be used from many threads, each with its own workspace. theta (D) is never
  * inside the model. Its passes are written against kernels/backend.h: they run where the workspace is. */
@@ -38,6 +39,11 @@ const char *sb_model_title(const sb_model *model); /* e.g. "mlp 2x64, D = 5506" 
 
 /* sb_model_init: theta_0 (D) out, a function of the seed alone. */
 void sb_model_init(const sb_model *model, uint64_t seed, double *theta);
+
+/* sb_model_tile: how many samples of one worker are best gone through at a time, so that what the passes keep of them stays near and
+ * finds room: those of a U-Net are many. sb_dsm_loss, sb_dsm_hvp and sb_model_evaluate cut larger batches of one worker into such
+ * pieces; sb_model_forward of a U-Net takes no more. 0: all. A multiple of 16. */
+int sb_model_tile(const sb_model *model, const sb_backend *op);
 
 /* sb_workspace_create: scratch for batches of at most B_max on the CPU. Not shared between threads.
  * sb_workspace_create_on: for the batches of W workers, each with its own parameters, on a backend that must outlive it: all arrays of

@@ -12,6 +12,7 @@ struct sb_workspace {
     const sb_backend *op;
     int W, B_max;
     int first_order; /* no r-passes */
+    int tile;        /* samples of one worker that go through at a time; 0: all */
     int lanes;       /* of the sub-network that the passes are those of */
     size_t D;        /* its parameters; theta, v, grad, Hv are (W,D) */
     real *tables;    /* on the device: what the kind has put there */
@@ -37,10 +38,16 @@ typedef struct {
     size_t (*parameters)(const sb_model *model, int lanes); /* D of the sub-network; NULL: it has none that is dense */
 } sb_passes;
 
-extern const sb_passes sb_affine_passes, sb_fourier_passes, sb_mlp_passes;
+extern const sb_passes sb_affine_passes, sb_fourier_passes, sb_mlp_passes, sb_unet_passes;
 #ifndef SB_FLOAT
 extern const sb_passes sb_exact_passes; /* in double and on the host only */
 #endif
+
+/* sb_workspace_tile: how many of B samples go through at a time. */
+static inline int sb_workspace_tile(const sb_workspace *ws, int B)
+{
+    return ws->tile > 0 && ws->W == 1 ? ws->tile : B;
+}
 
 /* sb_scratch_take: the next n numbers of a workspace of which *used are taken, aligned to 64 bytes; base NULL: only count. */
 static inline real *sb_scratch_take(real *base, size_t *used, size_t n)

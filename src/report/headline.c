@@ -16,6 +16,10 @@ void sb_model_words(const sb_config *config, sb_list *out)
         break;
     case SB_MODEL_FOURIER: sb_list_add(out, "", "a model of %d fourier features", config->model.features); break;
     case SB_MODEL_MLP: sb_list_add(out, "", "an mlp of depth %d and width %d", config->model.depth, config->model.width); break;
+    case SB_MODEL_UNET:
+        sb_list_add(out, "", "a U-Net of width %d at %d resolution%s", config->model.width, config->model.depth,
+                    plural(config->model.depth));
+        break;
     }
 }
 
