@@ -86,8 +86,35 @@ static void test_threads_and_pieces(void)
     }
 }
 
+/* Adam starts a worker's moments anew in each round: threads, pieces, precision and narrow networks change as little as with plain steps.
+ * Against double precision a coordinate whose gradient is all rounding may go either way, by at most eta in each step. */
+static void test_adam(void)
+{
+    sb_context *ctx = &context;
+    for (sb_pruning_kind kind = SB_PRUNING_NONE; kind <= SB_PRUNING_SPLIT; kind++) {
+        sb_fixture fixture;
+        training_run wide, one, more;
+        training_fixture(&fixture, SB_MODEL_MLP, kind);
+        fixture.config.train.optimiser = SB_OPTIMISER_ADAM;
+        if (!training_run_whole(ctx, &fixture, &wide)) return;
+        fixture.config.train.precision = SB_PRECISION_FLOAT;
+        ctx->threads = 1;
+        if (!training_run_whole(ctx, &fixture, &one)) return;
+        ctx->threads = 3;
+        if (!training_run_start(ctx, &fixture, &more)) return;
+        for (int until = 1; until <= 7; until += 2) CHECK_OK(ctx, training_run_on(ctx, &more, until));
+        ctx->threads = 2;
+        CHECK(training_run_same(&one, &more));
+        const double away = training_run_compare(&one, &wide, 1e-2 * fixture.config.train.learning_rate);
+        CHECK(away > 1e-9 && wide.moved[5][0] > fixture.config.train.learning_rate);
+        training_run_finish(&wide);
+        training_run_finish(&one);
+        training_run_finish(&more);
+    }
+}
+
 /* From a checkpoint: theta_r is saved in double whatever the workers compute in. */
-static void test_resume(void)
+static void resume(sb_optimiser optimiser)
 {
     static const char path[] = "test_float_training.tmp.safetensors", identity[] = "float";
     sb_context *ctx = &context;
@@ -95,6 +122,7 @@ static void test_resume(void)
     training_run whole, half;
     sb_training loaded;
     fill(1, SB_PRECISION_FLOAT, &fixture);
+    fixture.config.train.optimiser = optimiser;
     if (!training_run_whole(ctx, &fixture, &whole) || !training_run_start(ctx, &fixture, &half)) return;
     CHECK_OK(ctx, training_run_on(ctx, &half, 3));
     CHECK_OK(ctx, sb_training_save(ctx, &half.training, identity, path));
@@ -105,6 +133,12 @@ static void test_resume(void)
     training_run_finish(&whole);
     training_run_finish(&half);
     unlink(path);
+}
+
+static void test_resume(void)
+{
+    resume(SB_OPTIMISER_SGD);
+    resume(SB_OPTIMISER_ADAM);
 }
 
 /* Rates at which float overflows at once, or only exceeds the limit of a round's change; 1e60 is no float. */
@@ -231,6 +265,7 @@ int main(void)
         {"float against double", test_against_double},
         {"the same bits on any threads, in any pieces", test_threads_and_pieces},
         {"the same bits from a checkpoint", test_resume},
+        {"Adam", test_adam},
         {"divergence at once", test_divergence},
         {"divergence after some rounds", test_slow_divergence},
         {"D = 0", test_no_parameters},

@@ -70,6 +70,28 @@ static void test_float(void)
     test_models(SB_PRECISION_FLOAT);
 }
 
+/* Adam divides by sqrt(s), so that a rounding counts as much as the gradient is small: a thousandth of the steps' own size is allowed in
+ * single, a millionth in double precision. */
+static void test_adam(void)
+{
+    for (sb_precision precision = SB_PRECISION_DOUBLE; precision <= SB_PRECISION_FLOAT; precision++)
+        for (sb_pruning_kind kind = SB_PRUNING_NONE; kind <= SB_PRUNING_WIDTH; kind++) {
+            sb_fixture fixture;
+            training_run cpu, gpu;
+            fill(&fixture, SB_MODEL_MLP, kind);
+            fixture.config.train.optimiser = SB_OPTIMISER_ADAM;
+            fixture.config.train.precision = precision;
+            if (!training_run_whole(&context, &fixture, &cpu)) return;
+            fixture.config.device = "cuda";
+            if (!training_run_whole(&context, &fixture, &gpu)) return;
+            training_run_compare(&gpu, &cpu, fixture.config.train.learning_rate * (precision == SB_PRECISION_FLOAT ? 1e-3 : 1e-6));
+            CHECK(cpu.moved[2][0] > fixture.config.train.learning_rate);
+            training_run_finish(&cpu);
+            training_run_finish(&gpu);
+            CHECK(sb_emulator_allocated() == 0);
+        }
+}
+
 static void test_uncovered(void)
 {
     static const sb_model_name model[] = {SB_MODEL_FOURIER, SB_MODEL_AFFINE};
@@ -329,6 +351,7 @@ int main(void)
     static const sb_test tests[] = {
         {"every model and pruning against the CPU", test_double},
         {"the same in single precision", test_float},
+        {"Adam", test_adam},
         {"uncovered: keep and zero", test_uncovered},
         {"uncovered: abort", test_uncovered_abort},
         {"laws and batches", test_laws},

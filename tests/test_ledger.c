@@ -190,10 +190,50 @@ static void test_sampler(void)
     }
 }
 
+/* With Adam the statements about the steps (7), all training terms, are beside the point; the others are judged as before. */
+static void test_adam(void)
+{
+    static const struct {
+        const char *name;
+        sb_form form;
+        int of_steps;
+    } known[] = {
+        {"lemma_4_6", SB_FORM_SHARP, 1},   {"lemma_4_7", SB_FORM_PRINTED, 1},      {"theorem_4_11", SB_FORM_CORRECTED, 1},
+        {"theorem_4_11", SB_FORM_PL, 1},   {"remark_4_12", SB_FORM_PRINTED, 1},    {"a_priori", SB_FORM_SHARP, 1},
+        {"zhou_2024", SB_FORM_PRINTED, 1}, {"iid_case", SB_FORM_PRINTED, 1},       {"theorem_4_11", SB_FORM_SHARP, 0},
+        {"lemma_4_5", SB_FORM_EXACT, 0},   {"lemma_4_8", SB_FORM_EXACT, 0},        {"lemma_4_9", SB_FORM_PRINTED, 0},
+        {"lemma_4_10", SB_FORM_SHARP, 0},  {"assumption_4_3", SB_FORM_PRINTED, 0}, {"benton_2024", SB_FORM_PRINTED, 0},
+    };
+    sb_context *ctx = &context;
+    sb_measured m;
+    sb_measured_worker worker[2];
+    sb_ledger plain, adam;
+    int outside = 0;
+    fill(&m, worker);
+    CHECK_OK(ctx, sb_ledger_from_run(ctx, &m, &plain));
+    m.adam = 1;
+    CHECK_OK(ctx, sb_ledger_from_run(ctx, &m, &adam));
+    for (int i = 0; i < adam.row_count; i++) {
+        const sb_terms *terms = &adam.row[i].worst.terms;
+        int refused = 0;
+        for (int j = 0; j < terms->condition_count; j++)
+            refused |= strstr(terms->condition[j].name, "outside the theorem: Adam") != NULL;
+        CHECK(adam.row[i].worst.verdict == (refused ? SB_NOT_APPLICABLE : plain.row[i].worst.verdict));
+        outside += refused;
+        for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+            if (strcmp(known[k].name, adam.row[i].statement->name) == 0 && known[k].form == adam.row[i].form)
+                CHECK(refused == known[k].of_steps);
+    }
+    CHECK(outside >= 15 && outside < adam.row_count);
+    sb_ledger_free(&plain);
+    sb_ledger_free(&adam);
+}
+
 int main(void)
 {
     static const sb_test tests[] = {
         {"samplers", test_sampler},
+        {"Adam", test_adam},
         {"one row for each form, the worst worker first", test_rows},
         {"intervals of right sides", test_intervals},
         {"violations, failed conditions, missing left sides", test_violation},

@@ -165,7 +165,7 @@ static void test_overlooked(void)
 
     CHECK_OK(&ctx, sb_config_reference(&ctx, &reference));
     CHECK(reference && strstr(reference, "\n## sweep\n") != NULL);
-    static const char *const keys[] = {"vary", "paired", "against", "show", "title"};
+    static const char *const keys[] = {"vary", "cases", "quick", "beside", "paired", "against", "show", "title"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         char quoted[40];
         snprintf(quoted, sizeof quoted, "\n| `sweep.%s` |", keys[i]);

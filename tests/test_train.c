@@ -1,4 +1,4 @@
-/* Equations (7) and (8): training against a naive copy of them in plain loops, and against the exact recursion of its expectation. */
+/* Equations (7) and (8), and Adam in the place of (7): training against a naive copy of them in plain loops, and against the exact recursion of its expectation. */
 #include "harness.h"
 
 #include "fixture.h"
@@ -64,6 +64,17 @@ static void naive_mask(const sb_system *system, const double *keep, const unsign
     }
 }
 
+/* One step of Adam, the t-th since its moments (2,D) were 0. */
+static void naive_adam(size_t D, double eta, int t, const double *grad, const unsigned char *mask, double *moment, double *theta)
+{
+    for (size_t i = 0; i < D; i++) {
+        double *m = &moment[i], *v = &moment[D + i];
+        *m = 0.9 * *m + (1.0 - 0.9) * grad[i];
+        *v = 0.999 * *v + (1.0 - 0.999) * grad[i] * grad[i];
+        if (mask[i]) theta[i] -= eta * (*m / (1.0 - pow(0.9, t))) / (sqrt(*v / (1.0 - pow(0.999, t))) + 1e-8);
+    }
+}
+
 /* All rounds of replica p on theta (D): sets *h as training reports it. */
 static void naive_training(const sb_system *system, double eta, const double *keep, const unsigned char *rows, int p, double *theta,
                            history *h)
@@ -73,7 +84,8 @@ static void naive_training(const sb_system *system, double eta, const double *ke
     const int N = config->data.workers, S = config->train.local_steps, B = config->train.batch, d = system->data.d;
     const size_t D = sb_model_parameters(system->model);
     double *local = malloc((size_t)N * D * sizeof *local), *grad = malloc(D * sizeof *grad);
-    double *theta0 = malloc(D * sizeof *theta0), *s_work = malloc(4 * (size_t)(B * d) * sizeof *s_work);
+    double *moment = malloc(2 * D * sizeof *moment), *theta0 = malloc(D * sizeof *theta0),
+           *s_work = malloc(4 * (size_t)(B * d) * sizeof *s_work);
     double *cumulative = malloc((size_t)system->grid.K * sizeof *cumulative);
     unsigned char *mask = malloc((size_t)N * D);
     sb_noised batch;
@@ -96,13 +108,16 @@ static void naive_training(const sb_system *system, double eta, const double *ke
                 lost += (theta[i] - own[i]) * (theta[i] - own[i]);
             }
             w2 = lost > w2 ? lost : w2;
+            for (size_t i = 0; i < 2 * D; i++) moment[i] = 0.0;
             for (int s = 0; s < S; s++) {
                 double f;
                 sb_noised_draw(&q, &system->grid, cumulative,
                                sb_stream_at(config->seed, SB_DRAW_TRAIN, (uint32_t)p, (uint32_t)n, (uint32_t)r, (uint32_t)s), B,
                                &batch);
                 CHECK_OK(ctx, sb_dsm_loss(ctx, system->model, own, &batch, ws, s_work, &f, grad, NULL));
-                for (size_t i = 0; i < D; i++) own[i] = own[i] - eta * grad[i] * m[i];
+                if (config->train.optimiser == SB_OPTIMISER_ADAM) naive_adam(D, eta, s + 1, grad, m, moment, own);
+                else
+                    for (size_t i = 0; i < D; i++) own[i] = own[i] - eta * grad[i] * m[i];
                 loss += f / (N * S);
             }
         }
@@ -129,6 +144,7 @@ static void naive_training(const sb_system *system, double eta, const double *ke
     sb_noised_free(&batch);
     free(local);
     free(grad);
+    free(moment);
     free(theta0);
     free(s_work);
     free(cumulative);
@@ -269,6 +285,25 @@ static void test_file(void)
     unlink(path);
 }
 
+/* Moments that a worker starts anew in each round, whatever is pruned. */
+static void test_adam(void)
+{
+    static const double keep[] = {0.6, 0.35, 0.8};
+    sb_fixture fixture;
+    sb_fixture_fill(&fixture, 2, 3, SB_MODEL_MLP, SB_GRID_KAPPA);
+    fixture.config.train.optimiser = SB_OPTIMISER_ADAM;
+    CHECK(compare(&fixture, NULL) == 0.0);
+    sb_fixture_prune(&fixture, SB_PRUNING_RANDOM, 3, keep);
+    CHECK(compare(&fixture, NULL) > 10.0);
+    fixture.config.train.local_steps = 1;
+    CHECK(compare(&fixture, NULL) > 10.0);
+    sb_fixture_fill(&fixture, 2, 3, SB_MODEL_AFFINE, SB_GRID_LOG_SNR); /* times that a minibatch lacks have no gradient */
+    fixture.config.train.optimiser = SB_OPTIMISER_ADAM;
+    sb_fixture_prune(&fixture, SB_PRUNING_TOP_K, 3, keep);
+    fixture.config.train.local_steps = 7;
+    CHECK(compare(&fixture, NULL) > 10.0);
+}
+
 /* First and second moments of worker n's law, from the numbers of the fixture. */
 static void moments(const sb_fixture *fixture, int n, double mean[2], double second[4])
 {
@@ -381,6 +416,7 @@ int main(void)
         {"equations (7), (8) with top-k masks", test_top_k},
         {"equations (7), (8) with masks from a file", test_file},
         {"minibatches in parts", test_parts},
+        {"Adam instead of (7)", test_adam},
         {"the mean path of affine scores", test_expectation},
     };
     sb_context_init(&context, 2);

@@ -378,6 +378,10 @@ static void what_else_may_be_unknown(void)
 
     c = statement_constants();
     CHECK(w.descends);
+    m = measured_of(&c, 0.02385, &worker);
+    m.adam = 1;
+    sb_waterfall_from_run(&m, 0, &w);
+    CHECK(adds_up(&w) && !w.descends);
     c.eta = 0.5; /* alpha < 0 */
     m = measured_of(&c, 0.02385, &worker);
     sb_waterfall_from_run(&m, 0, &w);

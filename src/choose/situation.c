@@ -63,6 +63,8 @@ sb_status sb_situation_of_config(sb_context *ctx, const sb_config *config, sb_si
     view.train.learning_rate = 0.0;
     SB_REQUIRE(config->train.rounds >= 1, SB_EUSER, "train.rounds: error: %d: choose needs at least one round of training",
                config->train.rounds);
+    SB_REQUIRE(config->train.optimiser == SB_OPTIMISER_SGD, SB_EUSER,
+               "train.optimiser: error: choose is about the paper's steps (7), not about Adam's; try --train.optimiser=sgd");
     SB_TRY(sb_system_create(ctx, &view, &system));
     SB_REQUIRE(sb_model_parameters(system.model) > 0, SB_EUSER, "model.kind: error: the model %s has nothing to train",
                sb_model_title(system.model));

@@ -75,6 +75,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case SB_OPTION_SET: options->set[options->set_count++] = text; return 0;
     case SB_OPTION_VARY: options->vary[options->vary_count++] = text; return 0;
     case SB_OPTION_PAIRED: options->paired = 1; return 0;
+    case SB_OPTION_QUICK: options->quick = 1; return 0;
     case SB_OPTION_CHOICE: options->choice = text; return 0;
     case SB_OPTION_APPLY:
         if (!*text) argp_error(state, "--apply: error: the name of a file is missing");

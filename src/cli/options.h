@@ -15,7 +15,7 @@ typedef struct {
     sb_format format;
     int threads; /* 0: as many as there are */
     int strict, parameters, plot;
-    int paired;
+    int paired, quick;
     const char *output, *resume; /* directories (of sample: a file); NULL: not given */
     const char *apply;           /* file of --apply; NULL: not given */
     const char *choice;          /* of --choice; NULL: not given */
@@ -48,7 +48,8 @@ enum {
     SB_OPTION_CHOICE,
     SB_OPTION_PAIRED,
     SB_OPTION_REPLICA,
-    SB_OPTION_DEVICE
+    SB_OPTION_DEVICE,
+    SB_OPTION_QUICK
 };
 #define SB_ROW_FORMAT                                                                                                              \
     {                                                                                                                              \

@@ -34,6 +34,7 @@ static const sb_syntax syntax = {
                 {"vary", SB_OPTION_VARY, "KEY=A,B,...", 0, "Vary a key of the configuration; repeated: every combination", 0},
                 {"paired", SB_OPTION_PAIRED, NULL, 0, "The first values together, then the second ones, ..., not every combination",
                  0},
+                {"quick", SB_OPTION_QUICK, NULL, 0, "The small version that the file's section `sweep` describes", 0},
                 {"plot", SB_OPTION_PLOT, NULL, 0, "Draw the picture in the terminal, too", 0},
                 SB_ROW_OVERRIDE,
                 {0}},
@@ -74,6 +75,7 @@ static sb_status prepare(sb_context *ctx, sweep *s)
     SB_TRY(sb_sweep_plan_read(ctx, s->source, &s->plan));
     for (size_t i = 0; i < s->options.vary_count; i++) SB_TRY(sb_sweep_plan_vary(ctx, &s->plan, s->options.vary[i]));
     SB_TRY(sb_sweep_plan_overrides(ctx, &s->plan, s->options.override_count, s->options.override));
+    if (s->options.quick) SB_TRY(sb_sweep_plan_quick(ctx, &s->plan));
     s->plan.paired |= s->options.paired;
     SB_TRY(sb_sweep_plan_check(ctx, &s->plan));
     SB_TRY(sb_sweep_names_check(ctx, &s->plan));

@@ -133,6 +133,19 @@ done:
     return st;
 }
 
+/* The rules are conditions on the steps (7). */
+sb_status sb_check_rate(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    sb_status st = SB_OK;
+    const sb_rate_rule rule = config->train.rule;
+    if (config->train.optimiser == SB_OPTIMISER_ADAM && rule != SB_RATE_GIVEN)
+        SB_FAIL_AT(sb_settings_latest(settings, "train.optimiser", "train.learning_rate"),
+                   "Adam needs 'train.learning_rate' as a number: the rule %s is for plain steps",
+                   rule == SB_RATE_LEMMA_4_6 ? "lemma-4.6" : "remark-4.12");
+done:
+    return st;
+}
+
 sb_status sb_check_pruning(sb_context *ctx, const sb_settings *settings, sb_config *config)
 {
     sb_status st = SB_OK;

@@ -21,6 +21,7 @@ sb_status sb_check_glyphs(sb_context *ctx, const sb_settings *settings, sb_confi
 sb_status sb_check_partition(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_samples(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_delta(sb_context *ctx, const sb_settings *settings, sb_config *config);
+sb_status sb_check_rate(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_pruning(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_keep(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_kl(sb_context *ctx, const sb_settings *settings, sb_config *config);

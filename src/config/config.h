@@ -17,6 +17,7 @@ typedef enum { SB_SAMPLER_EXPONENTIAL, SB_SAMPLER_DDPM, SB_SAMPLER_EULER } sb_sa
 typedef enum { SB_MODEL_EXACT, SB_MODEL_AFFINE, SB_MODEL_FOURIER, SB_MODEL_MLP, SB_MODEL_UNET } sb_model_name;
 typedef enum { SB_AFFINE_FULL, SB_AFFINE_DIAGONAL } sb_affine_form;
 typedef enum { SB_RATE_GIVEN, SB_RATE_LEMMA_4_6, SB_RATE_REMARK_4_12 } sb_rate_rule;
+typedef enum { SB_OPTIMISER_SGD, SB_OPTIMISER_ADAM } sb_optimiser;
 typedef enum { SB_PRECISION_DOUBLE, SB_PRECISION_FLOAT } sb_precision;
 typedef enum { SB_PRUNING_NONE, SB_PRUNING_RANDOM, SB_PRUNING_TOP_K, SB_PRUNING_WIDTH, SB_PRUNING_SPLIT, SB_PRUNING_FILE } sb_pruning_kind;
 typedef enum { SB_LEVEL_F, SB_LEVEL_L, SB_LEVEL_M, SB_LEVEL_S } sb_level;
@@ -94,6 +95,7 @@ typedef struct {
         int rounds;      /* R >= 0 */
         int local_steps; /* S >= 1 */
         int batch;       /* samples in a minibatch */
+        sb_optimiser optimiser; /* of the local steps */
         sb_rate_rule rule;
         double learning_rate; /* eta, when rule is given; 0 otherwise */
         sb_precision precision; /* of the local steps */

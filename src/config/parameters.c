@@ -71,6 +71,12 @@ static const sb_choice rules[] = {
     {"remark-4.12", SB_RATE_REMARK_4_12, "the rate of Remark 4.12"},
     {0},
 };
+static const sb_choice optimisers[] = {
+    {"sgd", SB_OPTIMISER_SGD, "the paper's plain steps, equation (7)"},
+    {"adam", SB_OPTIMISER_ADAM, "Adam with b1 = 0.9, b2 = 0.999, epsilon = 1e-8 and moments that each worker starts anew in each round; "
+                                "outside the theorem"},
+    {0},
+};
 static const sb_choice prunings[] = {
     {"none", SB_PRUNING_NONE, "all coordinates are kept"},
     {"random", SB_PRUNING_RANDOM, "each is kept with the same probability"},
@@ -245,8 +251,10 @@ const sb_parameter sb_parameters[] = {
      .meaning = "Number S of local steps in a round."},
     {.key = "train.batch", INTEGER(1, 1 << 24), AT(train.batch), .fallback = "64",
      .meaning = "Samples in a minibatch."},
+    {.key = "train.optimiser", CHOICE(optimisers), AT(train.optimiser), .fallback = "sgd",
+     .meaning = "How a local step follows from the gradient. Of runs with Adam the ledger judges only what does not speak of the steps."},
     {.key = "train.learning_rate", .type = &sb_type_rule, AT(train.learning_rate), EXTRA(train.rule), .choices = rules,
-     .max = INFINITY, .open = SB_OPEN_MIN, .fallback = "lemma-4.6",
+     .max = INFINITY, .open = SB_OPEN_MIN, .fallback = "lemma-4.6", .check = sb_check_rate,
      .meaning = "Learning rate eta, or the rule that sets it from measured constants."},
     {.key = "train.precision", CHOICE(precisions), AT(train.precision), .fallback = "double",
      .meaning = "Precision of the workers' local steps, and of the points of `sample`."},

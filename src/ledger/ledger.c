@@ -42,6 +42,13 @@ static void require_sampler(const sb_statement *s, sb_form form, const sb_measur
         sb_condition_add(rhs, "sampler is exponential or ddpm", 1.0, 0.0, 0);
 }
 
+/* Every right side in which eta stands comes from the steps (7), and no other does. */
+static void require_plain_steps(const sb_statement *s, sb_form form, const sb_measured *measured, sb_terms *rhs)
+{
+    if (measured->adam && (s->needs[form] & SB_NEED(eta)))
+        sb_condition_add(rhs, "steps are (7) (outside the theorem: Adam)", 1.0, 0.0, 0);
+}
+
 /* `strict`: the confidence at which one of the ledger's many comparisons may be called violated, so that a ledger without any true
  * violation shows none with the run's confidence (Bonferroni). An equality holds unless it is violated. */
 static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form, const sb_measured *measured, int i, double strict)
@@ -52,6 +59,7 @@ static sb_ledger_instance instance_from_run(const sb_statement *s, sb_form form,
     instance.lhs = sb_measured_left_side(measured, s->lhs, i);
     const int missing = sb_statement_evaluate(s, form, &c, &instance.terms, NULL);
     require_sampler(s, form, measured, &instance.terms);
+    require_plain_steps(s, form, measured, &instance.terms);
     if (missing) instance.rhs = sb_number_unknown();
     else instance.rhs = sb_propagate(right_side, &(side){s, form}, measured, i, measured->confidence);
     instance.verdict = judge_at(s, form, measured, i, &instance, measured->confidence);

@@ -71,7 +71,7 @@ void sb_waterfall_from_run(const sb_measured *measured, int i, sb_waterfall *w)
                         .at_most = isnan(worker->closed_after.value) && isnan(worker->grid_after.value),
                         .prior = worker->kl_prior.value,
                         .total = NAN,
-                        .descends = descends(&c)};
+                        .descends = !measured->adam && descends(&c)};
     list_missing(&c, w);
     if (w->missing_count > 0 || !all_levels_finite(&c)) return;
     for (unsigned step = 0; step < sb_waterfall_count; step++) {

@@ -19,7 +19,7 @@ typedef struct {
     int              at_most;         /* nonzero: only an upper bound of KL is known and stands in its place */
     double           prior;           /* KL(q_delta||N(0,I)): above it a level says less than no network would */
     double           total;           /* where it ends: Theorem 4.11 as printed; NaN where there is none */
-    int              descends;        /* nonzero: alpha > 0 and 2 eta^2 L^2 S(S-1) < 1, without which the descent lemma says nothing */
+    int              descends;        /* nonzero: alpha > 0 and 2 eta^2 L^2 S(S-1) < 1, without which the descent lemma says nothing; 0 with Adam */
     int              count;           /* sb_waterfall_count; 0: something is missing, or a level is not finite */
     sb_waterfall_bar bar[SB_MAX_WATERFALL_STEPS];
     int              missing_count;

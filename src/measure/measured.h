@@ -45,6 +45,7 @@ typedef struct {
     sb_number mu, Fstar;                             /* |grad F|^2 >= 2 mu (F - Fstar), models linear in theta; else NaN */
     sb_number theta2, prune2, G, sampler_bias;       /* see sb_constants; sampler_bias NaN for euler */
     uint64_t  identity;                              /* hash of the configuration and version it was measured on */
+    int       adam;                                  /* nonzero: the steps were those of Adam, and not (7) */
     int       identical;                             /* nonzero: all workers hold the same law */
     int                 worker_count;
     sb_measured_worker *worker;                      /* (worker_count) */

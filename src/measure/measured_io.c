@@ -111,6 +111,7 @@ sb_status sb_measured_write(sb_context *ctx, const sb_measured *m, const char *p
     char identity[17];
     snprintf(identity, sizeof identity, "%016" PRIx64, m->identity);
     sb_json_put(root, "identity", json_string(identity), &failed);
+    sb_json_put(root, "adam", json_boolean(m->adam), &failed);
     sb_json_put(root, "identical", json_boolean(m->identical), &failed);
     sb_json_put(root, "pooled", worker_to_json(&m->pooled, &failed), &failed);
     json_t *workers = json_array(), *rounds = json_array();
@@ -172,6 +173,7 @@ sb_status sb_measured_read(sb_context *ctx, const char *path, sb_measured *m)
     }
     const char *identity = json_string_value(json_object_get(root, "identity"));
     SB_REQUIRE(identity && sscanf(identity, "%16" SCNx64, &m->identity) == 1, SB_EUSER, "%s: error: 'identity' is missing", path);
+    m->adam = json_is_true(json_object_get(root, "adam"));
     m->identical = json_is_true(json_object_get(root, "identical"));
     SB_TRY(worker_from_json(ctx, path, json_object_get(root, "pooled"), &m->pooled));
     const json_t *workers = json_object_get(root, "workers"), *rounds = json_object_get(root, "rounds");

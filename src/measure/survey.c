@@ -60,6 +60,7 @@ sb_status sb_survey_open(sb_context *ctx, const sb_system *system, const sb_trai
                               .step2 = steps.step2,
                               .sampler_bias = sb_number_unknown(),
                               .confidence = config->measure.confidence,
+                              .adam = config->train.optimiser == SB_OPTIMISER_ADAM,
                               .mu = sb_number_unknown(),
                               .Fstar = sb_number_unknown(),
                               .theta2 = sb_number_unknown(),

@@ -2,8 +2,10 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/memory.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -87,5 +89,49 @@ sb_status sb_rounds_sync(sb_context *ctx, FILE *file)
     sb_status st = SB_OK;
     SB_REQUIRE(fflush(file) == 0 && fsync(fileno(file)) == 0, SB_EIO, "cannot write rounds.jsonl: %s", strerror(errno));
 done:
+    return st;
+}
+
+/* Of the line that holds round `round`; *loss NaN where some replica has none. */
+static int loss_of(const char *line, size_t length, int round, double *loss)
+{
+    json_t *object = json_loadb(line, length, 0, NULL);
+    const json_t *values = json_object_get(object, "loss");
+    const size_t replicas = json_array_size(values);
+    const int is = replicas > 0 && json_integer_value(json_object_get(object, "round")) == round;
+    *loss = 0.0;
+    for (size_t p = 0; p < replicas; p++) {
+        const json_t *value = json_array_get(values, p);
+        *loss += json_is_number(value) ? json_number_value(value) / (double)replicas : NAN;
+    }
+    json_decref(object);
+    return is;
+}
+
+static int count_lines(const char *text)
+{
+    int count = 0;
+    for (; (text = strchr(text, '\n')); text++) count++;
+    return count;
+}
+
+sb_status sb_rounds_losses(sb_context *ctx, const char *path, int *rounds, double **loss)
+{
+    sb_status st = SB_OK;
+    char *text = NULL;
+    *rounds = 0;
+    *loss = NULL;
+    SB_TRY(sb_file_read(ctx, path, &text, NULL));
+    SB_ALLOC(*loss, count_lines(text));
+    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1, ++*rounds)
+        SB_REQUIRE(loss_of(line, (size_t)(end - line), *rounds, &(*loss)[*rounds]), SB_EUSER,
+                   "%s:%d:1: error: this should be the line of round %d, with its losses", path, *rounds + 1, *rounds);
+done:
+    free(text);
+    if (st != SB_OK) {
+        sb_free(*loss);
+        *loss = NULL;
+        *rounds = 0;
+    }
     return st;
 }

@@ -14,4 +14,8 @@ sb_status sb_rounds_open(sb_context *ctx, const char *path, int done, FILE **fil
 sb_status sb_rounds_add(sb_context *ctx, FILE *file, const sb_training *training, const sb_round_report *report);
 sb_status sb_rounds_sync(sb_context *ctx, FILE *file);
 
+/* sb_rounds_losses: the training loss of each round in the file, mean over replicas, NaN where one was not finite (caller frees with
+ * sb_free). SB_EUSER with file and line for what is no such file. */
+sb_status sb_rounds_losses(sb_context *ctx, const char *path, int *rounds, double **loss);
+
 #endif

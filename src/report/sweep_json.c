@@ -7,6 +7,20 @@ static json_t *text_or_null(const char *text)
     return text ? json_string(text) : json_null();
 }
 
+/* What each case sets, by its name. */
+static json_t *cases_json(const sb_sweep_axis *axis, int *failed)
+{
+    json_t *cases = json_object();
+    for (int i = 0; i < axis->count; i++) {
+        const sb_sweep_settings *means = &axis->means[i];
+        json_t *keys = json_object();
+        for (int k = 0; k < means->count; k++)
+            sb_json_put(keys, means->override[k].key, json_string(means->override[k].value), failed);
+        sb_json_put(cases, axis->value[i], keys, failed);
+    }
+    return cases;
+}
+
 static json_t *plan_json(const char *path, const sb_sweep_findings *f, int *failed)
 {
     const sb_sweep_plan *plan = f->plan;
@@ -21,6 +35,9 @@ static json_t *plan_json(const char *path, const sb_sweep_findings *f, int *fail
     sb_json_put(object, "against", text_or_null(plan->against), failed);
     sb_json_put(object, "paired", json_boolean(plan->paired), failed);
     sb_json_put(object, "vary", vary, failed);
+    sb_json_put(object, "quick", json_boolean(plan->is_quick), failed);
+    for (int a = 0; a < plan->axis_count; a++)
+        if (plan->axis[a].means) sb_json_put(object, "cases", cases_json(&plan->axis[a], failed), failed);
     sb_json_put(object, "runs", json_integer(plan->run_count), failed);
     sb_json_put(object, "finished", json_integer(f->finished), failed);
     return object;

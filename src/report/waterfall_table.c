@@ -58,7 +58,10 @@ static void say_how_to_read_it(const sb_output *out, const sb_waterfall *w, cons
     if (config->diffusion.sampler == SB_SAMPLER_DDPM)
         sb_output_paragraph(out, 2, "",
                             "\"chain to path\" gives nothing away: the paths of the ddpm sampler diverge by as much as its chain.");
-    if (!w->descends)
+    if (config->train.optimiser == SB_OPTIMISER_ADAM)
+        sb_output_paragraph(out, 2, "",
+                            "The descent lemma is about the steps (7), and these were Adam's: what follows it bounds nothing.");
+    else if (!w->descends)
         sb_output_paragraph(out, 2, "",
                             "The descent lemma does not apply at this learning rate (it needs alpha > 0 and 2 eta^2 L^2 "
                             "S(S-1) < 1): what follows it bounds nothing.");

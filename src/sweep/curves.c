@@ -31,12 +31,13 @@ int sb_sweep_axis_numeric(const sb_sweep_axis *axis)
 
 double sb_sweep_number(const sb_sweep_plan *plan, int run, int axis)
 {
-    return number_of(sb_sweep_value(plan, run, axis));
+    return plan->axis[axis].means ? NAN : number_of(sb_sweep_value(plan, run, axis)); /* a case has a name */
 }
 
-/* Numbers, or lists such as one keep rate for each worker; words stand still. Seeds move: another draw of the same is no curve of its own. */
+/* Numbers, or lists such as one keep rate for each worker; words and cases stand still. Seeds move: another draw of the same is no curve of its own. */
 static int has_numbers(const sb_sweep_axis *axis)
 {
+    if (axis->means) return 0;
     for (int i = 0; i < axis->count; i++)
         if (axis->value[i][0] != '[' && isnan(number_of(axis->value[i]))) return 0;
     return 1;

@@ -46,9 +46,11 @@ done:
     return st;
 }
 
+const char sb_sweep_case_key[] = "case";
+
 int sb_sweep_is_label(const char *key)
 {
-    return strcmp(key, "seed") == 0;
+    return strcmp(key, "seed") == 0 || strcmp(key, sb_sweep_case_key) == 0;
 }
 
 /* numeric: nonzero if all values are numbers, at least two differ, and they are amounts. */
@@ -69,11 +71,12 @@ done:
     return st;
 }
 
-/* Of two keys that replace each other one would vary in vain. */
+/* Of two keys that replace each other one would vary in vain. Those of cases have been compared where they stand. */
 static sb_status check_exclusion(sb_context *ctx, const sb_sweep_plan *plan, int a)
 {
     sb_status st = SB_OK;
     const char *key = plan->axis[a].key;
+    if (plan->axis[a].means) return SB_OK;
     const sb_parameter *parameter = sb_parameter_find(key, strlen(key));
     SB_REQUIRE(parameter, SB_EINVAL, "'%s' is no key of the configuration", key);
     for (int b = 0; b < a && parameter->excludes; b++)
@@ -128,11 +131,30 @@ done:
     return st;
 }
 
+/* The place of run `run` on an axis. */
+static int place_of(const sb_sweep_plan *plan, int run, int axis)
+{
+    if (plan->paired) return run;
+    for (int a = plan->axis_count - 1; a > axis; a--) run /= plan->axis[a].count;
+    return run % plan->axis[axis].count;
+}
+
 const char *sb_sweep_value(const sb_sweep_plan *plan, int run, int axis)
 {
-    if (plan->paired) return plan->axis[axis].value[run];
-    for (int a = plan->axis_count - 1; a > axis; a--) run /= plan->axis[a].count;
-    return plan->axis[axis].value[run % plan->axis[axis].count];
+    return plan->axis[axis].value[place_of(plan, run, axis)];
+}
+
+/* What the run's value sets where it is a case; else NULL. */
+static const sb_sweep_settings *means_of(const sb_sweep_plan *plan, int run, int axis)
+{
+    const sb_sweep_settings *means = plan->axis[axis].means;
+    return means ? &means[place_of(plan, run, axis)] : NULL;
+}
+
+static void append(sb_override *all, size_t *count, size_t more, const sb_override *overrides)
+{
+    if (more > 0) memcpy(all + *count, overrides, more * sizeof *all);
+    *count += more;
 }
 
 sb_status sb_sweep_config(sb_context *ctx, const sb_sweep_plan *plan, int run, const char *path, size_t override_count,
@@ -140,13 +162,22 @@ sb_status sb_sweep_config(sb_context *ctx, const sb_sweep_plan *plan, int run, c
 {
     sb_status st = SB_OK;
     sb_override *all = NULL;
-    const size_t axes = (size_t)plan->axis_count;
+    size_t count = 0, most = (size_t)plan->quick.count + override_count;
     *config = (sb_config){0};
     SB_REQUIRE(run >= 0 && run < plan->run_count, SB_EINVAL, "there is no run %d of %d", run, plan->run_count);
-    SB_ALLOC(all, override_count + axes);
-    if (override_count > 0) memcpy(all, overrides, override_count * sizeof *all);
-    for (size_t a = 0; a < axes; a++) all[override_count + a] = (sb_override){plan->axis[a].key, sb_sweep_value(plan, run, (int)a)};
-    SB_TRY(sb_config_load(ctx, path, override_count + axes, all, config));
+    for (int a = 0; a < plan->axis_count; a++) {
+        const sb_sweep_settings *means = means_of(plan, run, a);
+        most += means ? (size_t)means->count : 1;
+    }
+    SB_ALLOC(all, most);
+    if (plan->is_quick) append(all, &count, (size_t)plan->quick.count, plan->quick.override);
+    append(all, &count, override_count, overrides);
+    for (int a = 0; a < plan->axis_count; a++) {
+        const sb_sweep_settings *means = means_of(plan, run, a);
+        const sb_override value = {plan->axis[a].key, sb_sweep_value(plan, run, a)};
+        append(all, &count, means ? (size_t)means->count : 1, means ? means->override : &value);
+    }
+    SB_TRY(sb_config_load(ctx, path, count, all, config));
 done:
     sb_free(all);
     return st;
@@ -159,5 +190,7 @@ void sb_sweep_plan_free(sb_sweep_plan *plan)
     sb_values_free(plan->show_count, plan->show);
     free(plan->title);
     free(plan->against);
+    free(plan->beside);
+    sb_sweep_settings_free(&plan->quick);
     *plan = (sb_sweep_plan){0};
 }

@@ -6,32 +6,20 @@
 #include "config/text.h"
 #include "config/utf8.h"
 #include "config/weights.h"
+#include "sweep/plan_cases.h"
 #include "sweep/plan_values.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What is wrong with a value by itself is told where it stands. Weights have a shape that other keys decide. */
-static sb_status check_value(sb_context *ctx, const sb_parameter *parameter, const sb_document *document, const sb_node *node)
-{
-    sb_status st = SB_OK;
-    sb_config alone = {0};
-    if (parameter->type != &sb_type_rows) SB_TRY(parameter->type->read(ctx, parameter, document, node, &alone));
-done:
-    if (parameter->type->release) parameter->type->release(parameter, &alone);
-    return st;
-}
 
 static sb_status read_axis(sb_context *ctx, const sb_document *document, const sb_node *key, sb_sweep_axis *axis)
 {
     sb_status st = SB_OK;
     char shown[SB_SHOWN];
     const sb_node *list = key->next;
-    const sb_config_place place = sb_node_place(document, key);
-    const sb_parameter *parameter = sb_parameter_find(key->text, strlen(key->text));
-    if (!parameter && sb_settings_is_section(key->text, strlen(key->text)))
-        SB_FAIL_AT(place, "'%s' is a section; write the key that varies in full, as 'train.rounds: [10, 100]'", key->text);
-    if (!parameter) SB_TRY(sb_settings_fail_unknown(ctx, place, key->text));
+    const sb_parameter *parameter;
+    SB_TRY(sb_plan_parameter(ctx, document, key, "write the key that varies in full, as 'train.rounds: [10, 100]'", &parameter));
     if (list->kind != SB_NODE_SEQUENCE)
         SB_FAIL_AT(sb_node_place(document, list), "'%s' varies over a list of values, not %s", key->text,
                    sb_node_show(list, shown));
@@ -42,7 +30,7 @@ static sb_status read_axis(sb_context *ctx, const sb_document *document, const s
     for (const sb_node *item = list->child; item; item = item->next, axis->count++) {
         if (sb_node_is_null(item))
             SB_FAIL_AT(sb_node_place(document, item), "value %d of '%s' is missing", axis->count + 1, key->text);
-        SB_TRY(check_value(ctx, parameter, document, item));
+        SB_TRY(sb_plan_value(ctx, parameter, document, item));
         SB_TRY(sb_value_text(ctx, document, item, &axis->value[axis->count]));
     }
 done:
@@ -57,7 +45,7 @@ static sb_status read_vary(sb_context *ctx, const sb_document *document, const s
     if (node->kind != SB_NODE_MAPPING)
         SB_FAIL_AT(sb_node_place(document, node), "'sweep.vary' has keys, each with a list of values, this is %s",
                    sb_node_show(node, shown));
-    SB_CALLOC(plan->axis, node->count);
+    SB_TRY(sb_plan_extend(ctx, plan, node->count));
     for (const sb_node *key = node->child; key; key = key->next->next) {
         const sb_node *first = sb_node_lookup(node, key->text, strlen(key->text));
         if (first != key)
@@ -103,6 +91,21 @@ static sb_status read_against(sb_context *ctx, const sb_document *document, cons
     return read_text(ctx, document, node, "sweep.against", &plan->against);
 }
 
+/* Relative to the directory of the file that names it. */
+static sb_status read_beside(sb_context *ctx, const sb_document *document, const sb_node *node, sb_sweep_plan *plan)
+{
+    sb_status st = SB_OK;
+    char *text = NULL;
+    const char *file = document->source->name, *slash = strrchr(file, '/');
+    SB_TRY(read_text(ctx, document, node, "sweep.beside", &text));
+    const int inside = text[0] != '/' && slash;
+    if (asprintf(&plan->beside, "%.*s%s", inside ? (int)(slash + 1 - file) : 0, file, text) < 0) plan->beside = NULL;
+    SB_REQUIRE(plan->beside, SB_ENOMEM, "out of memory for the name of a file");
+done:
+    free(text);
+    return st;
+}
+
 static sb_status read_show(sb_context *ctx, const sb_document *document, const sb_node *node, sb_sweep_plan *plan)
 {
     sb_status st = SB_OK;
@@ -123,7 +126,9 @@ typedef struct {
 } part;
 
 static const part parts[] = {
-    {"title", read_title}, {"vary", read_vary}, {"paired", read_paired}, {"against", read_against}, {"show", read_show}};
+    {"title", read_title},     {"cases", sb_plan_cases}, {"vary", read_vary},     {"paired", read_paired},
+    {"against", read_against}, {"show", read_show},      {"beside", read_beside}, {"quick", sb_plan_quick_settings},
+};
 enum { PARTS = sizeof parts / sizeof *parts };
 
 static sb_status fail_unknown(sb_context *ctx, sb_config_place place, const char *key)
@@ -153,6 +158,7 @@ static sb_status read_section(sb_context *ctx, const sb_document *document, cons
         if (first != key) SB_FAIL_AT(place, "duplicate key 'sweep.%s', given first on line %d", key->text, first->line);
         SB_TRY(parts[which].read(ctx, document, key->next, plan));
     }
+    SB_TRY(sb_plan_disjoint(ctx, document, section, plan));
 done:
     return st;
 }

@@ -171,9 +171,21 @@ void sb_values_free(int count, char **values)
     sb_free(values);
 }
 
+void sb_sweep_settings_free(sb_sweep_settings *settings)
+{
+    for (int i = 0; i < settings->count; i++) {
+        free((char *)settings->override[i].key);
+        free((char *)settings->override[i].value);
+    }
+    sb_free(settings->override);
+    *settings = (sb_sweep_settings){0};
+}
+
 void sb_axis_free(sb_sweep_axis *axis)
 {
     free(axis->key);
+    for (int i = 0; axis->means && i < axis->count; i++) sb_sweep_settings_free(&axis->means[i]);
+    sb_free(axis->means);
     sb_values_free(axis->count, axis->value);
     *axis = (sb_sweep_axis){0};
 }

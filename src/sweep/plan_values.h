@@ -15,5 +15,6 @@ sb_status sb_value_text(sb_context *ctx, const sb_document *document, const sb_n
 sb_status sb_values_split(sb_context *ctx, sb_config_place place, const char *list, int *count, char ***values);
 void      sb_values_free(int count, char **values);
 void      sb_axis_free(sb_sweep_axis *axis);
+void      sb_sweep_settings_free(sb_sweep_settings *settings);
 
 #endif

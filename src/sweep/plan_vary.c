@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "config/settings.h"
+#include "sweep/plan_cases.h"
 #include "sweep/plan_values.h"
 
 #include <stdio.h>
@@ -12,19 +13,6 @@ static sb_sweep_axis *find_axis(const sb_sweep_plan *plan, const char *key)
     for (int a = 0; a < plan->axis_count; a++)
         if (strcmp(plan->axis[a].key, key) == 0) return &plan->axis[a];
     return NULL;
-}
-
-/* The plan with room for one more axis. */
-static sb_status extend(sb_context *ctx, sb_sweep_plan *plan)
-{
-    sb_status st = SB_OK;
-    sb_sweep_axis *longer = NULL;
-    SB_CALLOC(longer, plan->axis_count + 1);
-    if (plan->axis_count > 0) memcpy(longer, plan->axis, (size_t)plan->axis_count * sizeof *longer);
-    sb_free(plan->axis);
-    plan->axis = longer;
-done:
-    return st;
 }
 
 /* A value that is no YAML text fails here, and not in the middle of a sweep; whether the key takes it, the configuration tells. */
@@ -74,9 +62,11 @@ sb_status sb_sweep_plan_vary(sb_context *ctx, sb_sweep_plan *plan, const char *t
     const sb_config_place place = {&source, 1, 1};
     SB_TRY(read_values(ctx, place, text, &axis));
     sb_sweep_axis *same = find_axis(plan, axis.key);
+    const char *setter = sb_plan_setter(plan, axis.key);
+    if (setter) SB_FAIL_AT(place, "'%s' is set by the case '%s' of the file's section 'sweep'", axis.key, setter);
     if (same && same->given) SB_FAIL_AT(place, "'%s' varies already; give all its values at once", axis.key);
     if (!same) {
-        SB_TRY(extend(ctx, plan));
+        SB_TRY(sb_plan_extend(ctx, plan, 1));
         same = &plan->axis[plan->axis_count++];
     }
     sb_axis_free(same);
@@ -88,17 +78,18 @@ done:
     return st;
 }
 
-/* Of a key that no run would see: each run's own value of `axis` comes later, and wins. */
-static sb_status refuse(sb_context *ctx, const sb_override *override, const sb_sweep_axis *axis)
+/* Of a key that no run would see: each run's own value of `axis`, or what its case sets, comes later, and wins. */
+static sb_status refuse(sb_context *ctx, const sb_override *override, const sb_sweep_axis *axis, const char *setter)
 {
     sb_status st = SB_OK;
     char *name = NULL;
-    const char *by = axis->given ? "--vary" : "the file's section 'sweep'";
+    const char *by = axis && axis->given ? "--vary" : "the file's section 'sweep'";
     const size_t size = strlen(override->key) + strlen(override->value) + sizeof "--=";
     SB_ALLOC(name, size);
     snprintf(name, size, "--%s=%s", override->key, override->value);
     const sb_config_text source = {name, override->value, strlen(override->value), 1};
     const sb_config_place place = {&source, 1, 1};
+    if (setter) SB_FAIL_AT(place, "the case '%s' of the file's section 'sweep' sets this key, or one that excludes it", setter);
     if (strcmp(override->key, axis->key) == 0) SB_FAIL_AT(place, "this key is varied by %s, too", by);
     SB_FAIL_AT(place, "this key and '%s', which is varied by %s, exclude each other", axis->key, by);
 done:
@@ -109,13 +100,12 @@ done:
 sb_status sb_sweep_plan_overrides(sb_context *ctx, const sb_sweep_plan *plan, size_t count, const sb_override *overrides)
 {
     sb_status st = SB_OK;
-    for (size_t i = 0; i < count; i++)
-        for (int a = 0; a < plan->axis_count; a++) {
-            const char *key = plan->axis[a].key;
-            const sb_parameter *varied = sb_parameter_find(key, strlen(key));
-            const int excluded = varied && varied->excludes && strcmp(overrides[i].key, varied->excludes) == 0;
-            if (excluded || strcmp(overrides[i].key, key) == 0) SB_TRY(refuse(ctx, &overrides[i], &plan->axis[a]));
-        }
+    for (size_t i = 0; i < count; i++) {
+        const char *setter = sb_plan_setter(plan, overrides[i].key);
+        if (setter) SB_TRY(refuse(ctx, &overrides[i], NULL, setter));
+        for (int a = 0; a < plan->axis_count; a++)
+            if (sb_plan_clash(plan->axis[a].key, overrides[i].key)) SB_TRY(refuse(ctx, &overrides[i], &plan->axis[a], NULL));
+    }
 done:
     return st;
 }

@@ -21,17 +21,17 @@ int sb_sweep_show(const sb_sweep_plan *plan, const char *const **names)
     return plan->show_count > 0 ? plan->show_count : (int)(sizeof usual / sizeof *usual);
 }
 
-/* A column as people call it: "KL", "Theorem 4.11 sharp", "Lemma 4.6 left side". */
-static void label_of(const sb_sweep_column *column, char *label)
+void sb_sweep_column_label(const sb_sweep_column *column, size_t size, char *label)
 {
     static const struct {
         const char *name, *label;
-    } divergences[] = {{"kl", "KL"}, {"kl_pooled", "KL of the pooled data"}, {"kl_before", "KL before training"}};
-    snprintf(label, LONGEST_LABEL, "%s", column->name);
-    for (size_t i = 0; i < sizeof divergences / sizeof *divergences; i++)
-        if (strcmp(column->name, divergences[i].name) == 0) snprintf(label, LONGEST_LABEL, "%s", divergences[i].label);
+    } words[] = {
+        {"kl", "KL"}, {"kl_pooled", "KL of the pooled data"}, {"kl_before", "KL before training"}, {"FR", "loss F(theta_R)"}};
+    snprintf(label, size, "%s", column->name);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(column->name, words[i].name) == 0) snprintf(label, size, "%s", words[i].label);
     if (column->statement)
-        snprintf(label, LONGEST_LABEL, "%.*s %s", (int)strcspn(column->statement->source, ","), column->statement->source,
+        snprintf(label, size, "%.*s %s", (int)strcspn(column->statement->source, ","), column->statement->source,
                  column->verdict ? sb_form_name(column->form) : "left side");
 }
 
@@ -46,7 +46,7 @@ static void series_name(const sb_sweep_findings *f, const sb_sweep_curves *curve
 {
     char label[LONGEST_LABEL], where[sizeof f->slope->where], brief[sizeof where];
     const sb_sweep_slope *slope = sb_sweep_slope_of(f, c, curves->along, j);
-    label_of(&f->column[c], label);
+    sb_sweep_column_label(&f->column[c], sizeof label, label);
     sb_sweep_curve_where(f->plan, curves, j, sizeof where, where);
     sb_sweep_where_brief(f->plan, where, sizeof brief, brief);
     int used = snprintf(name, LONGEST_NAME, "%s%s%s", label, *brief ? ", " : "", brief);
@@ -104,17 +104,22 @@ done:
     return st;
 }
 
+void sb_sweep_run_name(const sb_sweep_plan *plan, int run, size_t size, char *name)
+{
+    size_t used = 0;
+    name[0] = '\0';
+    for (int a = 0; a < plan->axis_count && used < size; a++)
+        if (plan->axis[a].count > 1)
+            used += (size_t)snprintf(name + used, size - used, "%s%s", used ? ", " : "", sb_sweep_value(plan, run, a));
+}
+
 /* Every run has a place of its own, named after its values. */
 static sb_status name_runs(sb_context *ctx, sb_sweep_findings *f)
 {
     sb_status st = SB_OK;
     for (int run = 0; run < f->plan->run_count; run++) {
-        char text[LONGEST_NAME] = "";
-        size_t used = 0;
-        for (int a = 0; a < f->plan->axis_count && used < sizeof text; a++)
-            if (f->plan->axis[a].count > 1)
-                used +=
-                    (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "", sb_sweep_value(f->plan, run, a));
+        char text[LONGEST_NAME];
+        sb_sweep_run_name(f->plan, run, sizeof text, text);
         SB_TRY(sb_figure_category(ctx, &f->figure, text));
     }
 done:
@@ -129,7 +134,7 @@ static sb_status bars_of_runs(sb_context *ctx, sb_sweep_findings *f, int count, 
         char label[LONGEST_LABEL];
         sb_series *series;
         const sb_sweep_column *column = &f->column[sb_sweep_column_find(f, show[i])];
-        label_of(column, label);
+        sb_sweep_column_label(column, sizeof label, label);
         SB_TRY(sb_figure_series(ctx, &f->figure, label, SB_MARK_BARS, f->plan->run_count, &series));
         for (int run = 0; run < f->plan->run_count; run++) {
             series->x[run] = run;

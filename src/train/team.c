@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* As Kingma and Ba have them. */
+static const sb_adam adam = {.b1 = 0.9, .b2 = 0.999, .epsilon = 1e-8};
+
 enum { RECORDINGS = 8, MOST_SIDE_BY_SIDE = 65535 /* products in one call of a GPU's BLAS */ };
 
 /* The local steps of `W` workers of `lanes` lanes, kept to be replayed. */
@@ -22,6 +25,7 @@ struct sb_team {
     real *full;          /* (W,D) the workers' parameters */
     real *narrow;        /* (W,D) those of narrow workers, packed; NULL without width pruning */
     real *grad;          /* (W,D) */
+    real *m, *s;         /* (W,D) moments of Adam; NULL for plain steps */
     unsigned char *mask; /* (W,D); NULL without pruning */
     int *law, *replica;  /* (W) */
     sb_place *place;     /* (W) minibatches of step 0, then masks */
@@ -49,8 +53,8 @@ static void team_free(sb_team *t)
     if (!t) return;
     const sb_backend *op = t->server->op;
     for (int i = 0; i < t->recordings; i++) op->forget(op, t->recorded[i].steps);
-    void *const there[] = {t->full, t->narrow, t->grad, t->mask,  t->law,  t->replica, t->place, t->mask_place,
-                           t->keep, t->last,   t->cut,  t->index, t->loss, t->pruned2, t->lost};
+    void *const there[] = {t->full,       t->narrow, t->grad, t->m,   t->s,     t->mask, t->law,     t->replica, t->place,
+                           t->mask_place, t->keep,   t->last, t->cut, t->index, t->loss, t->pruned2, t->lost};
     void *const here[] = {t->host_mask,       t->lane,      t->host_index, t->host_law,  t->host_replica, t->host_place,
                           t->host_mask_place, t->host_keep, t->host_last,  t->host_lost, t->host_cut,     t->host_loss,
                           t->host_pruned2};
@@ -76,6 +80,10 @@ static sb_status allocate(sb_context *ctx, sb_team *t, int threads)
     const int narrows = server->masks->kind == SB_PRUNING_WIDTH && sb_model_narrows(server->system->model);
     SB_TAKE(op, t->full, W * D);
     SB_TAKE(op, t->grad, W * D);
+    if (config->train.optimiser == SB_OPTIMISER_ADAM) {
+        SB_TAKE(op, t->m, W * D);
+        SB_TAKE(op, t->s, W * D);
+    }
     if (server->masks->kind != SB_PRUNING_NONE) SB_TAKE(op, t->mask, W * D);
     SB_TAKE(op, t->law, W);
     SB_TAKE(op, t->replica, W);
@@ -189,18 +197,20 @@ static void make_index(sb_team *t, int count, size_t narrow)
     put(op, t->index, t->host_index, (size_t)count * narrow * sizeof *index);
 }
 
-/* S steps of (7) for parameters theta (count,D). */
+/* S local steps of parameters theta (count,D): (7), or those of Adam, whose moments are 0 before the first. */
 static sb_status steps(sb_context *ctx, sb_team *t, int count, size_t D, const unsigned char *mask, real *theta)
 {
     sb_status st = SB_OK;
     const sb_server *server = t->server;
     const sb_system *system = server->system;
     const sb_backend *op = server->op;
+    const size_t n = (size_t)count * D;
     for (int s = 0; s < system->config->train.local_steps; s++) {
         const sb_stream xi = sb_stream_at(0, SB_DRAW_TRAIN, 0, 0, 0, (uint32_t)s); /* where step s stands behind step 0 */
         SB_TRY(sb_minibatch_gradient(ctx, t->minibatch, count, D, theta, t->law, t->place, xi.block, t->loss + (size_t)s * count,
                                      t->grad));
-        op->sgd_masked(op, (size_t)count * D, server->training->eta, t->grad, mask, theta);
+        if (t->m) op->adam_masked(op, n, server->training->eta, &adam, s + 1, t->grad, mask, t->m, t->s, theta);
+        else op->sgd_masked(op, n, server->training->eta, t->grad, mask, theta);
     }
 done:
     return st;

@@ -1,7 +1,8 @@
 /* train.h: R rounds of distributed, pruned local SGD.          (paper: equations 6-8)
  *
  * Round r: worker n starts at theta_r * m_{r,n} and takes S steps theta <- theta - eta * grad f_n * m (7); then each coordinate is
- * averaged over the workers that kept it (8). Replicas are independent runs from the same theta_0 with streams of their own.
+ * averaged over the workers that kept it (8). With the optimiser adam the steps are Adam's instead of (7), from moments that are 0 at the
+ * start of each round: the server's average has none, so that a checkpoint is theta_r alone and a worker needs nothing of its past. Replicas are independent runs from the same theta_0 with streams of their own.
  * All (replica, worker) pairs of a round run in parallel; the result does not depend on the number of threads. Memory grows with
  * threads x D and replicas x D, not with N x D. */
 #ifndef SB_TRAIN_TRAIN_H
