@@ -121,12 +121,12 @@ static void trials(trial_format format, image_bytes images, image_bytes labels, 
 
 static void test_idx(void)
 {
-    trials(TRIAL_IDX, idx_images(5, 7, 3), idx_labels(5), SIZE_MAX, 0, 6000);
+    trials(TRIAL_IDX, idx_images(5, 7, 3), idx_labels(5), SIZE_MAX, 0, 4000);
 }
 
 static void test_idx_packed(void)
 {
-    trials(TRIAL_IDX, gzipped(idx_images(5, 7, 3)), gzipped(idx_labels(5)), SIZE_MAX, 0, 6000);
+    trials(TRIAL_IDX, gzipped(idx_images(5, 7, 3)), gzipped(idx_labels(5)), SIZE_MAX, 0, 4000);
 }
 
 static void test_cifar(void)
@@ -139,12 +139,12 @@ static void test_cifar(void)
 static void test_svhn(void)
 {
     enum { Y = 128 + 64 + 2 * 3072 };
-    trials(TRIAL_SVHN, svhn_arrays(2, MAT_C_INT16, MAT_COMPRESSION_NONE), (image_bytes){0}, Y, 0, 6000);
-    trials(TRIAL_SVHN, svhn_arrays(2, MAT_C_DOUBLE, MAT_COMPRESSION_NONE), (image_bytes){0}, Y, 1, 6000);
+    trials(TRIAL_SVHN, svhn_arrays(2, MAT_C_INT16, MAT_COMPRESSION_NONE), (image_bytes){0}, Y, 0, 4000);
+    trials(TRIAL_SVHN, svhn_arrays(2, MAT_C_DOUBLE, MAT_COMPRESSION_NONE), (image_bytes){0}, Y, 1, 4000);
     image_bytes small = svhn_arrays(2, MAT_C_UINT8, MAT_COMPRESSION_ZLIB);
     uint32_t X;
     memcpy(&X, small.bytes + 132, 4);
-    trials(TRIAL_SVHN, small, (image_bytes){0}, 136 + X, 0, 6000);
+    trials(TRIAL_SVHN, small, (image_bytes){0}, 136 + X, 0, 4000);
 }
 
 /* Headers that promise 4 billion images, or one image of 4 billion rows, have no room to fill. */
