@@ -30,7 +30,7 @@ typedef struct {
 static double ink_at(const picture *g, double x, double y)
 {
     const int style = g->template / SB_GLYPH_DIGITS;
-    const double half = fmax(0.8, 0.45 * g->pixel), softness = fmax(0.12, 0.2 * g->pixel);
+    const double half = fmax(0.8, 0.45 * g->pixel), softness = fmax(0.22, 0.2 * g->pixel);
     const double distance = sb_stroke_distance(sb_glyph_digit(g->template), (x - styles[style].slant * y) / styles[style].width, y);
     return 1.0 / (1.0 + exp((distance - half) / softness));
 }
