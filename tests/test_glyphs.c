@@ -84,7 +84,7 @@ static void variations_are_changes(void)
  * what they are drawn from. */
 static void sizes(void)
 {
-    const int side[] = {4, 8, 9, 16, 32}, channels[] = {1, 1, 3, 1, 3}, rank[] = {15, 8, 5, 0, 40};
+    const int side[] = {4, 8, 9, 16, 32}, channels[] = {1, 1, 3, 1, 3}, rank[] = {15, 8, 5, 0, 21};
     sb_context ctx = test_context();
     for (int s = 0; s < 5; s++) {
         law l;
@@ -148,6 +148,8 @@ static void refusals(void)
     CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER, "from 1 to 50 glyphs, not 51");
     bad = good, bad.data.rank = 64;
     CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER, "from 0 to 63 directions, not 64");
+    bad = good, bad.data.side = 32, bad.data.rank = 129;
+    CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER, "at most 128 directions, not in 129");
     bad = good, bad.data.glyph_deviation = -0.1;
     CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER, "-0.1 is no standard deviation");
     bad = good, bad.data.glyph_deviation = NAN;
