@@ -93,6 +93,20 @@ tests_test_network_float_SOURCES = $(network_test_sources)
 tests_test_network_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 tests_test_network_float_LDADD = libkernels_float.la $(TEST_LIBS)
 
+# Images in both precisions, from one source each.
+check_PROGRAMS += tests/test_convolution tests/test_convolution_float tests/test_image_operations tests/test_image_operations_float
+convolution_test_sources = tests/test_convolution.c tests/plain_images.c tests/plain_images.h tests/real_arrays.h
+tests_test_convolution_SOURCES = $(convolution_test_sources)
+tests_test_convolution_LDADD = $(TEST_LIBS)
+tests_test_convolution_float_SOURCES = $(convolution_test_sources)
+tests_test_convolution_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_convolution_float_LDADD = libkernels_float.la $(TEST_LIBS)
+tests_test_image_operations_SOURCES = tests/test_image_operations.c tests/real_arrays.h
+tests_test_image_operations_LDADD = $(TEST_LIBS)
+tests_test_image_operations_float_SOURCES = $(tests_test_image_operations_SOURCES)
+tests_test_image_operations_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_image_operations_float_LDADD = $(TEST_LIBS)
+
 # Parity of the CPU's operations with a GPU's, and with the CUDA files on an emulator of the runtime, in both precisions.
 check_PROGRAMS += kernels/tests/parity_cuda kernels/tests/parity_cuda_float
 parity_sources = kernels/tests/tap.c kernels/tests/tap.h kernels/tests/parity.c kernels/tests/parity.h kernels/tests/parity_main.c \
