@@ -162,11 +162,11 @@ static void test_norm_forward(void)
     }
 }
 
-/* Numbers far from 0 lose of their variance no more than their own rounding. */
+/* Numbers far from 0 lose of their variance no more than their own rounding, in single precision not even by the sums' length. */
 static void test_norm_far_from_zero(void)
 {
     const sb_backend *op = sb_backend_cpu();
-    const int q[] = {4, 1, 100, 7};
+    const int q[] = {4, 1, 100, 7}, rounded = sizeof(real) == sizeof(double) ? q[0] * q[2] : 4;
     sb_stream stream = stream_of(2);
     norm_scene t = norm_set_up(&stream, q);
     const plain_norm n = norm_of(&t.m, t.theta, NULL, 0);
@@ -177,8 +177,8 @@ static void test_norm_far_from_zero(void)
         exact x[MOST], xhat[MOST], r[MOST], z[MOST];
         sample(t.x, t.n, t.c.ld, b, x);
         plain_forward(&n, x, xhat, r, z);
-        for (int e = 0; e < t.n; e++) wrong += !(fabsl(t.xhat[e * t.c.ld + b] - xhat[e]) <= 2385 * 4 * EPSILON);
-        wrong += !(fabsl(t.r[b] - r[0]) <= 4 * EPSILON + 2385 * 2385 * 4 * EPSILON * EPSILON);
+        for (int e = 0; e < t.n; e++) wrong += !(fabsl(t.xhat[e * t.c.ld + b] - xhat[e]) <= 2385 * rounded * EPSILON);
+        wrong += !(fabsl(t.r[b] - r[0]) <= (rounded + 2385.0L * 2385 * rounded * EPSILON) * EPSILON);
     }
     CU_ASSERT_EQUAL(wrong, 0);
     norm_tear_down(&t);
