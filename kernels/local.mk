@@ -19,7 +19,8 @@ libkernels_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 # The operations on GPUs, or what says that they are not there.
 cuda_sources = kernels/cuda/backend.cu kernels/cuda/queue.cu kernels/cuda/cublas.cu kernels/cuda/gemm.cu kernels/cuda/network.cu \
                kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/advance.cu kernels/cuda/update.cu
-EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c
+EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c kernels/tests/bench_step.h \
+               kernels/tests/bench_conv.c kernels/tests/bench_conv.h kernels/tests/bench_time.c kernels/tests/bench_time.h
 if HAVE_CUDA
 cuda_objects       = $(cuda_sources:.cu=.lo)
 cuda_objects_float = $(cuda_sources:.cu=_float.lo)
