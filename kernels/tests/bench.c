@@ -1,17 +1,18 @@
-/* bench: one training step of each benchmark network, for W workers, on the CPU (one thread) or a GPU. A table on stdout; the same
- * figures as JSON in a file.     bench [cpu|cuda] [FILE.json]
+/* bench: one training step of each benchmark network, for W workers, on the CPU (one thread) or a GPU, and convolutions. Tables on
+ * stdout; the same figures as JSON in a file.     bench [cpu|cuda] [FILE.json]
  * It shows how much of the step is products: their rate alone, at the same shapes (cuBLAS's on a GPU, the BLAS's on the CPU), is
  * what the step could reach if all else were free. On a GPU also what replaying a recording saves. */
 #include "kernels/blas.h"
+#include "kernels/tests/bench_conv.h"
 #include "kernels/tests/bench_step.h"
+#include "kernels/tests/bench_time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { WORKERS = 10, REPETITIONS = 7 };
+enum { WORKERS = 10 };
 
 static const bench_shape shapes[] = {
     {2, 64, 2, 128}, {2, 128, 3, 256}, {16, 256, 3, 512}, {64, 512, 4, 1024}, {64, 2048, 4, 8192},
@@ -25,56 +26,21 @@ typedef struct {
     void *recording;
 } job;
 
-static void launch(const job *j)
+static void launch(const void *of)
 {
-    bench_step_run(j->step);
+    bench_step_run(((const job *)of)->step);
 }
 
-static void replay(const job *j)
+static void replay(const void *of)
 {
+    const job *j = of;
     const sb_backend *op = j->step->op;
     op->replay(op, j->recording);
 }
 
-static void products(const job *j)
+static void products(const void *of)
 {
-    bench_step_products(j->step);
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Seconds of one piece of work: the median of some repetitions, each of as many as fill a twentieth of a second. */
-static double time_of(const job *j, void (*work)(const job *j))
-{
-    const sb_backend *op = j->step->op;
-    double taken[REPETITIONS], start = now();
-    int times = 1;
-    work(j);
-    op->finish(op);
-    start = now();
-    work(j);
-    op->finish(op);
-    const double once = now() - start;
-    if (once < 0.05) times = (int)(0.05 / (once + 1e-6)) + 1;
-    for (int r = 0; r < REPETITIONS; r++) {
-        start = now();
-        for (int i = 0; i < times; i++) work(j);
-        op->finish(op);
-        taken[r] = (now() - start) / times;
-    }
-    qsort(taken, REPETITIONS, sizeof *taken, ascending);
-    return taken[REPETITIONS / 2];
+    bench_step_products(((const job *)of)->step);
 }
 
 typedef struct {
@@ -88,14 +54,14 @@ static int measure(const sb_backend *op, const bench_shape *shape, figures *to)
     const int ready = bench_step_open(&step, op, WORKERS, shape);
     if (ready) {
         to->flops = bench_step_flops(&step);
-        to->launched = time_of(&j, launch);
-        to->products = time_of(&j, products);
+        to->launched = bench_time(op, launch, &j);
+        to->products = bench_time(op, products, &j);
         to->replayed = 0;
         if (op->record) {
             op->record(op);
             bench_step_run(&step);
             j.recording = op->recorded(op);
-            to->replayed = time_of(&j, replay);
+            to->replayed = bench_time(op, replay, &j);
             op->forget(op, j.recording);
         }
     }
@@ -166,6 +132,8 @@ int main(int argc, char **argv)
         }
         fflush(stdout);
     }
+    if (out) fprintf(out, "\n], \"convolutions\": [");
+    bench_conv(op, out);
     if (out) fprintf(out, "\n]}\n"), fclose(out);
     const char *failure = op->finish(op);
     if (failure) fprintf(stderr, "%s\n", failure);
