@@ -20,7 +20,8 @@ cuda_sources = kernels/cuda/backend.cu kernels/cuda/queue.cu kernels/cuda/cublas
                kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/advance.cu kernels/cuda/update.cu \
                kernels/cuda/conv.cu kernels/cuda/conv_gradient.cu kernels/cuda/norm.cu kernels/cuda/norm_curvature.cu \
                kernels/cuda/grid.cu kernels/cuda/attention.cu
-EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c
+EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c \
+                kernels/tests/bench_conv.c
 if HAVE_CUDA
 cuda_objects       = $(cuda_sources:.cu=.lo)
 cuda_objects_float = $(cuda_sources:.cu=_float.lo)

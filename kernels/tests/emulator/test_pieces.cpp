@@ -114,14 +114,14 @@ template <class Run> static void images(const sb_backend *op, const char *name, 
 /* A worker has one tile of 32 rows and 64 columns, in two chunks of terms. */
 static void gradient_of_convolution(void)
 {
-    enum { INPUTS = 3, OUTPUTS = 20, PIXELS = 30, SIZE = OUTPUTS * (9 * INPUTS + 1) };
+    const int inputs = 3, outputs = 20, pixels = 30, size = outputs * (9 * inputs + 1);
     char why[256] = "";
     const sb_backend *op = sb_backend_cuda(0, why, sizeof why);
-    const sb_crew crew = {W, B, LD, SIZE};
-    const sb_conv conv = {INPUTS, OUTPUTS, 5, 6, 3, 0, OUTPUTS * 9 * INPUTS, 0.7, 1.3};
-    real *dz = random_on_device(op, W * OUTPUTS * PIXELS * LD), *h = random_on_device(op, W * INPUTS * PIXELS * LD),
-         *grad = random_on_device(op, W * SIZE);
-    images(op, "conv_gradient", 2 * 32 * 64 * sizeof(real), grad, W * SIZE,
+    const sb_crew crew = {W, B, LD, size};
+    const sb_conv conv = {inputs, outputs, 5, 6, 3, 0, outputs * 9 * inputs, 0.7, 1.3};
+    real *dz = random_on_device(op, W * outputs * pixels * LD), *h = random_on_device(op, W * inputs * pixels * LD),
+         *grad = random_on_device(op, W * size);
+    images(op, "conv_gradient", 2 * 32 * 64 * sizeof(real), grad, W * size,
            [=] { op->conv_gradient(op, &crew, &conv, dz, h, 0, 1, grad); });
     for (real *memory : {dz, h, grad}) op->release(op, memory);
     sb_backend_close(op);
@@ -129,15 +129,15 @@ static void gradient_of_convolution(void)
 
 static void curvature_of_norm(void)
 {
-    enum { CHANNELS = 6, GROUPS = 2, PIXELS = 5, SIZE = 2 * CHANNELS, WORKER = CHANNELS * PIXELS * LD };
+    const int channels = 6, groups = 2, pixels = 5, size = 2 * channels, worker = channels * pixels * LD;
     char why[256] = "";
     const sb_backend *op = sb_backend_cuda(0, why, sizeof why);
-    const sb_crew crew = {W, B, LD, SIZE};
-    const sb_norm norm = {CHANNELS, GROUPS, PIXELS, 0, CHANNELS, 0.7, 1.3, 1e-5};
-    real *theta = random_on_device(op, W * SIZE), *v = random_on_device(op, W * SIZE), *r = random_on_device(op, W * GROUPS * LD),
-         *Rdx = random_on_device(op, W * WORKER), *Hv = random_on_device(op, W * SIZE), *in[4];
-    for (real *&array : in) array = random_on_device(op, W * WORKER);
-    images(op, "norm_rback", 2 * GROUPS * LD * sizeof(real), Hv, W * SIZE,
+    const sb_crew crew = {W, B, LD, size};
+    const sb_norm norm = {channels, groups, pixels, 0, channels, 0.7, 1.3, 1e-5};
+    real *theta = random_on_device(op, W * size), *v = random_on_device(op, W * size), *r = random_on_device(op, W * groups * LD),
+         *Rdx = random_on_device(op, W * worker), *Hv = random_on_device(op, W * size), *in[4];
+    for (real *&array : in) array = random_on_device(op, W * worker);
+    images(op, "norm_rback", 2 * groups * LD * sizeof(real), Hv, W * size,
            [&] { op->norm_rback(op, &crew, &norm, theta, v, in[0], in[1], in[2], in[3], r, 0, Rdx, 0, Hv); });
     for (real *memory : {theta, v, r, Rdx, Hv, in[0], in[1], in[2], in[3]}) op->release(op, memory);
     sb_backend_close(op);
