@@ -72,10 +72,13 @@ static __global__ void add_pixels(int ld, int pixels, const real *x, int keep, r
 {
     const unsigned sets = (unsigned)ld / SB_CUDA_LANES, row = blockIdx.x / sets, line = threadIdx.x / SB_CUDA_LANES;
     const size_t lane = blockIdx.x % sets * SB_CUDA_LANES + threadIdx.x % SB_CUDA_LANES;
-    real sum[1] = {0}, *to = e + (size_t)row * (size_t)ld + lane;
-    for (unsigned p = line; p < (unsigned)pixels; p += SB_CUDA_LINES) sum[0] += x[((size_t)row * pixels + p) * (size_t)ld + lane];
+    double sum[1] = {0};
+    for (unsigned p = line; p < (unsigned)pixels; p += SB_CUDA_LINES)
+        sum[0] += (double)x[((size_t)row * pixels + p) * (size_t)ld + lane];
     sb_lane_sums(sum);
-    if (line == 0) *to = keep ? sum[0] + *to : sum[0];
+    if (line > 0) return;
+    real *to = e + (size_t)row * (size_t)ld + lane;
+    *to = keep ? (real)sum[0] + *to : (real)sum[0];
 }
 
 void CUDA(pixel_sums)(const sb_backend *op, const sb_crew *c, int channels, int pixels, const real *x, int keep, real *e)

@@ -20,11 +20,21 @@ static __device__ inline sb_spot sb_spot_of(size_t item, int ld)
     return {row, (int)(item - (size_t)row * (size_t)ld)};
 }
 
-/* A block that adds over features has 16 lanes and 16 lines of threads; line l takes features l, l + 16, ... in order.
- * sb_lane_sums: each own[n] becomes the sum of a lane's lines, in order, in all of them. */
-template <class T, int N> static __device__ inline void sb_lane_sums(T (&own)[N])
+/* A block that adds over features has 16 lanes and 16 lines of threads; line l takes features l, l + 16, ... in order. Their room is
+ * not in a template: all kernels of a file have the same memory. */
+enum { SB_CUDA_MOST_SUMS = 4 };
+
+static __device__ inline double (*sb_lane_room(void))[SB_CUDA_LINES][SB_CUDA_LANES]
 {
-    __shared__ T part[N][SB_CUDA_LINES][SB_CUDA_LANES];
+    __shared__ double part[SB_CUDA_MOST_SUMS][SB_CUDA_LINES][SB_CUDA_LANES];
+    return part;
+}
+
+/* Each own[n] becomes the sum over a lane's lines, in order, in all of them. */
+template <int N> static __device__ inline void sb_lane_sums(double (&own)[N])
+{
+    static_assert(N <= SB_CUDA_MOST_SUMS, "room");
+    double(*part)[SB_CUDA_LINES][SB_CUDA_LANES] = sb_lane_room();
     const unsigned lane = threadIdx.x % SB_CUDA_LANES, line = threadIdx.x / SB_CUDA_LANES;
     for (int n = 0; n < N; n++) part[n][line][lane] = own[n];
     __syncthreads();
