@@ -50,13 +50,13 @@ checks() {
 every_statement() {
     "$SCOREBOUND" list --format csv | sed -n 's/^statement,\([^,]*\),.*/\1/p' >names
     run report run --format json && exits 0 && json . sound && json 'kl[0].chain.lo' && json 'kl[0].grid' lacks && [ -s names ] || return 1
-    while read -r name; do json "statements[name=$name].verdict" || return 1; done <names
+    while read -r statement; do json "statements[name=$statement].verdict" || return 1; done <names
 }
 no_grid() { refuses "images have more" check digits.yaml --measure.kl='[grid, chain]'; }
 no_dimension() { refuses "'data.dimension' is only for 'data.kind: gaussian-mixture'" inspect digits.yaml --data.dimension=64; }
 no_file() { refuses "nowhere/images" inspect digits.yaml --data.images.format=idx --data.images.path=nowhere/images --data.images.labels=nowhere/labels; }
 too_many_workers() { refuses "151 workers cannot share 150 images" inspect digits.yaml --data.workers=151; }
-empty_worker() { refuses "has none of the 20 images" inspect digits.yaml --data.images.count=20 --data.workers=19; }
+empty_worker() { refuses "has none of the 20 images" inspect digits.yaml --data.images.count=20 --data.workers=19 --data.partition.kind=dirichlet --data.partition.alpha=0.001; }
 
 check "inspect shows the classes of each worker" inspects
 check "no line wider than 120 columns" fits_the_width
