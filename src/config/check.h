@@ -20,6 +20,7 @@ sb_status sb_check_samples(sb_context *ctx, const sb_settings *settings, sb_conf
 sb_status sb_check_delta(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_pruning(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_keep(sb_context *ctx, const sb_settings *settings, sb_config *config);
+sb_status sb_check_quality(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_kl(sb_context *ctx, const sb_settings *settings, sb_config *config);
 
 #endif

@@ -13,6 +13,8 @@
 
 #include "base/context.h"
 
+#include <stdint.h>
+
 enum { SB_MAX_CLASSES = 1000 };
 
 /* What an image is: a point of dimension channels*height*width, channel by channel, row by row. {0} where data are no images. */
