@@ -33,6 +33,34 @@ void CPU(emit)(const sb_backend *op, const sb_crew *c, int d, const int *k, cons
                const real *y, real *s);
 void CPU(absorb)(const sb_backend *op, const sb_crew *c, int d, const int *k, const real *factor, const real *ds, real *e);
 void CPU(silu_curvature)(const sb_backend *op, size_t n, double rho, const real *z, real *out);
+void CPU(silu)(const sb_backend *op, size_t n, double rho, double shift, const real *z, real *out, real *slope);
+
+/* images.c, norm.c, grid.c, attention.c: images */
+void CPU(conv_apply)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep, real *out);
+void CPU(conv_back)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *dz, int keep, real *g);
+void CPU(conv_gradient)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep, int bias, real
+                        *grad);
+void CPU(norm_forward)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *x, real *xhat, real *r,
+                       real *z);
+void CPU(norm_back)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *dz, const real *xhat, const
+                    real *r, int keep, real *dx, int keep_grad, real *grad);
+void CPU(norm_rforward)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *v, const real *Rx, const
+                        real *xhat, const real *r, real *Rxhat, real *Rz);
+void CPU(norm_rback)(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *v, const real *dz, const
+                     real *Rdz, const real *Rx, const real *xhat, const real *r, int keep, real *Rdx, int keep_grad, real *Hv);
+void CPU(pool)(const sb_backend *op, const sb_crew *c, int planes, int height, int width, double factor, const real *x, int keep, real
+               *out);
+void CPU(spread)(const sb_backend *op, const sb_crew *c, int planes, int height, int width, double factor, const real *x, int keep, real
+                 *out);
+void CPU(everywhere)(const sb_backend *op, const sb_crew *c, int channels, int pixels, const real *e, real *out);
+void CPU(pixel_sums)(const sb_backend *op, const sb_crew *c, int channels, int pixels, const real *x, int keep, real *e);
+void CPU(copy_part)(const sb_backend *op, int W, size_t n, const real *from, size_t stride_from, int keep, real *to, size_t stride_to);
+void CPU(lane_products)(const sb_backend *op, const sb_crew *c, int I, int J, int K, int trans_a, int trans_b, double alpha, const real
+                        *a, const real *b, int keep, real *out);
+void CPU(softmax)(const sb_backend *op, const sb_crew *c, int I, int J, const real *x, real *p);
+void CPU(softmax_back)(const sb_backend *op, const sb_crew *c, int I, int J, const real *p, const real *dp, real *dx);
+void CPU(softmax_rback)(const sb_backend *op, const sb_crew *c, int I, int J, const real *p, const real *dp, const real *Rp, const real
+                        *Rdp, real *Rdx);
 
 /* vector.c */
 void   CPU(multiply)(const sb_backend *op, size_t n, const real *x, const real *y, real *out);
@@ -69,6 +97,8 @@ void   CPU(prune)(const sb_backend *op, int W, size_t D, const double *theta_r, 
 void   CPU(gather)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
 void   CPU(scatter)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
 void   CPU(sgd_masked)(const sb_backend *op, size_t n, double eta, const real *grad, const unsigned char *mask, real *theta);
+void   CPU(adam_masked)(const sb_backend *op, size_t n, double eta, const sb_adam *adam, int t, const real *grad, const unsigned char *mask,
+                      real *m, real *s, real *theta);
 void   CPU(accumulate)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const real *local,
                        const unsigned char *mask, double quantum, double limit, int64_t *sum, int32_t *count, uint64_t *lost);
 size_t CPU(aggregate)(const sb_backend *op, size_t D, double quantum, const int64_t *sum, const int32_t *count, int zero_uncovered,

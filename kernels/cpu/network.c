@@ -67,3 +67,19 @@ SB_CPU_CLONES void CPU(silu_curvature)(const sb_backend *op, size_t n, double rh
 #pragma omp simd
     for (size_t i = 0; i < n; i++) out[i] = r * SB_REAL_NAME(sb_point_silu_curvature)(z[i]);
 }
+
+SB_CPU_CLONES void CPU(silu)(const sb_backend *op, size_t n, double rho, double shift, const real *z, real *out, real *slope)
+{
+    const real r = (real)rho, level = (real)shift;
+    real derivative;
+    (void)op;
+    if (slope)
+#pragma omp simd private(derivative)
+        for (size_t i = 0; i < n; i++) {
+            out[i] = r * SB_REAL_NAME(sb_point_silu)(z[i], level, &derivative);
+            slope[i] = r * derivative;
+        }
+    else
+#pragma omp simd private(derivative)
+        for (size_t i = 0; i < n; i++) out[i] = r * SB_REAL_NAME(sb_point_silu)(z[i], level, &derivative);
+}

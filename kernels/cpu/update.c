@@ -1,5 +1,7 @@
 #include "kernels/cpu/cpu.h"
-#include "kernels/point/point.h"
+#include "kernels/point/adam.h"
+
+#define INLINE static inline __attribute__((always_inline))
 
 SB_CPU_CLONES void CPU(sgd_masked)(const sb_backend *op, size_t n, double eta, const real *grad, const unsigned char *mask,
                                    real *theta)
@@ -14,9 +16,34 @@ SB_CPU_CLONES void CPU(sgd_masked)(const sb_backend *op, size_t n, double eta, c
         for (size_t i = 0; i < n; i++) theta[i] = sb_fma(step, grad[i], theta[i]);
 }
 
+INLINE void adam(size_t n, const sb_point_adam_step *a, int first, const real *grad, const unsigned char *mask, real *m, real *s,
+                 real *theta)
+{
+#pragma omp simd
+    for (size_t i = 0; i < n; i++) {
+        const real mean = sb_point_adam_mean(a, grad[i], first ? 0 : m[i]),
+                   square = sb_point_adam_square(a, grad[i], first ? 0 : s[i]);
+        const real moved = theta[i] - sb_point_adam_change(a, mean, square);
+        m[i] = mean;
+        s[i] = square;
+        theta[i] = !mask || mask[i] ? moved : theta[i];
+    }
+}
+
+SB_CPU_CLONES void CPU(adam_masked)(const sb_backend *op, size_t n, double eta, const sb_adam *constants, int t, const real *grad,
+                                    const unsigned char *mask, real *m, real *s, real *theta)
+{
+    const sb_point_adam_step a = sb_point_adam_at(eta, constants->b1, constants->b2, constants->epsilon, t);
+    (void)op;
+    if (t == 1 && mask) adam(n, &a, 1, grad, mask, m, s, theta);
+    else if (t == 1) adam(n, &a, 1, grad, NULL, m, s, theta);
+    else if (mask) adam(n, &a, 0, grad, mask, m, s, theta);
+    else adam(n, &a, 0, grad, NULL, m, s, theta);
+}
+
 /* x rounded to an integer, halves to even, |x| < 2^62, as the bits of an int64_t (anything for other x): llrint for vectors.
  * x = high 2^32 + low with parts of at most 2^31, which stand in the low bits of what they are added to. */
-static inline __attribute__((always_inline)) uint64_t rounded(double x)
+INLINE uint64_t rounded(double x)
 {
     const double high = fma(x, 0x1p-32, SB_POINT_ROUNDER), low = fma(SB_POINT_ROUNDER - high, 0x1p32, x) + SB_POINT_ROUNDER;
     const uint64_t zero = sb_point_bits(SB_POINT_ROUNDER);
@@ -25,10 +52,9 @@ static inline __attribute__((always_inline)) uint64_t rounded(double x)
 
 /* One worker's changes into one row's sums. Returns how many do not count: not finite, above the limit, 2^62 units or more (no integer
  * for certain), or sums that overflow. No branches, so that the loop vectorises. */
-static inline __attribute__((always_inline)) uint64_t accumulate_one(size_t D, const double *restrict theta,
-                                                                     const real *restrict local, const unsigned char *restrict mask,
-                                                                     double per_quantum, double limit, int64_t *restrict sum,
-                                                                     int32_t *restrict count)
+INLINE uint64_t accumulate_one(size_t D, const double *restrict theta, const real *restrict local,
+                               const unsigned char *restrict mask, double per_quantum, double limit, int64_t *restrict sum,
+                               int32_t *restrict count)
 {
     uint64_t lost = 0;
 #pragma omp simd reduction(+ : lost)

@@ -29,7 +29,8 @@ typedef struct {
     void (*run)(parity *p);
 } parity_case;
 extern const parity_case SB_REAL_NAME(parity_network)[4], SB_REAL_NAME(parity_vectors)[5], SB_REAL_NAME(parity_rows)[4],
-    SB_REAL_NAME(parity_samples)[4], SB_REAL_NAME(parity_updates)[6], SB_REAL_NAME(parity_queue)[2];
+    SB_REAL_NAME(parity_samples)[4], SB_REAL_NAME(parity_updates)[7], SB_REAL_NAME(parity_queue)[2], SB_REAL_NAME(parity_conv)[3],
+    SB_REAL_NAME(parity_norm)[2], SB_REAL_NAME(parity_pixels)[5];
 
 /* Random numbers: 64 bits; in [low,high). */
 uint64_t SB_REAL_NAME(parity_bits)(parity *p);

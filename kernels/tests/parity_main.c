@@ -78,13 +78,17 @@ int parity_main(const sb_backend *(*open)(int device, char *why, size_t size), v
 #define COUNT(cases) (sizeof SB_REAL_NAME(cases) / sizeof *SB_REAL_NAME(cases))
 #define RUN_ALL(cases) failed |= run_all(&p, &number, SB_REAL_NAME(cases), COUNT(cases), again);
     printf("1..%zu\n", COUNT(parity_queue) + COUNT(parity_vectors) + COUNT(parity_rows) + COUNT(parity_network) +
-                           COUNT(parity_samples) + COUNT(parity_updates) + 2);
+                           COUNT(parity_samples) + COUNT(parity_updates) + COUNT(parity_conv) + COUNT(parity_norm) +
+                           COUNT(parity_pixels) + 2);
     RUN_ALL(parity_queue)
     RUN_ALL(parity_vectors)
     RUN_ALL(parity_rows)
     RUN_ALL(parity_network)
     RUN_ALL(parity_samples)
     RUN_ALL(parity_updates)
+    RUN_ALL(parity_conv)
+    RUN_ALL(parity_norm)
+    RUN_ALL(parity_pixels)
     p.failures = 0;
     if (!sb_backend_is_host(p.gpu)) failing(&p, open);
     failed |= report(&number, p.failures, "a queue that failed");

@@ -77,6 +77,42 @@ static void copy_short(const sb_backend *op, void *to, const void *from, size_t 
     right->copy(op, to, from, size ? size - 1 : 0);
 }
 
+static void border_counted(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep,
+                           real *out)
+{
+    sb_conv turned = *m;
+    turned.height = m->width, turned.width = m->height;
+    right->conv_apply(op, c, &turned, theta, h, keep, out);
+}
+
+static void input_kept(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *dz, int keep,
+                       real *g)
+{
+    (void)keep;
+    right->conv_back(op, c, m, theta, dz, 0, g);
+}
+
+static void bias_of_conv_always(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep,
+                                int bias, real *grad)
+{
+    (void)bias;
+    right->conv_gradient(op, c, m, dz, h, keep, 1, grad);
+}
+
+static void turning_forgotten(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *v,
+                              const real *dz, const real *Rdz, const real *Rx, const real *xhat, const real *r, int keep, real *Rdx,
+                              int keep_grad, real *Hv)
+{
+    (void)dz;
+    right->norm_rback(op, c, m, theta, v, Rdz, Rdz, Rx, xhat, r, keep, Rdx, keep_grad, Hv);
+}
+
+static void moments_begun_late(const sb_backend *op, size_t n, double eta, const sb_adam *adam, int t, const real *grad,
+                               const unsigned char *mask, real *m, real *s, real *theta)
+{
+    right->adam_masked(op, n, eta, adam, t + 1, grad, mask, m, s, theta);
+}
+
 static sb_backend mutant(int number, const char **name, const parity_case **tested)
 {
     sb_backend table = *right;
@@ -98,6 +134,11 @@ static sb_backend mutant(int number, const char **name, const parity_case **test
         MUTANT(8, rows_combine, second_term_left_out, parity_rows, 1)
         MUTANT(9, dot, dot_rounded, parity_vectors, 1)
         MUTANT(10, copy, copy_short, parity_queue, 0)
+        MUTANT(11, conv_apply, border_counted, parity_conv, 0)
+        MUTANT(12, conv_back, input_kept, parity_conv, 1)
+        MUTANT(13, conv_gradient, bias_of_conv_always, parity_conv, 2)
+        MUTANT(14, norm_rback, turning_forgotten, parity_norm, 1)
+        MUTANT(15, adam_masked, moments_begun_late, parity_updates, 6)
 #undef MUTANT
     default: *tested = NULL;
     }
@@ -141,6 +182,9 @@ void SB_REAL_NAME(parity_mutants)(parity *p)
     FALSIFY(parity_network)
     FALSIFY(parity_samples)
     FALSIFY(parity_updates)
+    FALSIFY(parity_conv)
+    FALSIFY(parity_norm)
+    FALSIFY(parity_pixels)
 #undef FALSIFY
     for (int i = 0;; i++) {
         const sb_backend wrong = mutant(i, &name, &one);

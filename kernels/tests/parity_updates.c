@@ -109,6 +109,35 @@ static void descended(parity *p)
         }
 }
 
+/* Some steps, then one whose masked gradients are none. */
+static void adapted(parity *p)
+{
+    const sb_adam adam = {0.9, 0.999, 1e-8};
+    for (int s = 0; s < SHAPES; s++)
+        for (int with_mask = 0; with_mask < 2; with_mask++) {
+            const size_t n = shapes[s][0] * shapes[s][1];
+            bytes mask;
+            reals grad, last, m, v, theta;
+            PARITY_FILL(p, mask, n, (unsigned char)(parity_bits(p) % 2));
+            PARITY_REALS(p, grad, n);
+            PARITY_FILL(p, last, n, with_mask && !mask.c[i] ? (real)NAN : (real)parity_between(p, -2, 2));
+            PARITY_BLANK(p, m, n);
+            PARITY_BLANK(p, v, n);
+            PARITY_REALS(p, theta, n);
+            for (int t = 1; t <= 4; t++) {
+                p->cpu->adam_masked(p->cpu, n, 0.02385, &adam, t, t == 4 ? last.c : grad.c, with_mask ? mask.c : NULL, m.c, v.c,
+                                    theta.c);
+                p->gpu->adam_masked(p->gpu, n, 0.02385, &adam, t, t == 4 ? last.g : grad.g, with_mask ? mask.g : NULL, m.g, v.g,
+                                    theta.g);
+                if (t == 4) continue;
+                PARITY_SAME(p, m);
+                PARITY_SAME(p, v);
+            }
+            PARITY_SAME(p, theta);
+            parity_release(p);
+        }
+}
+
 /* Workers of one replica follow each other or not. With `wild`, some changes are too large, infinite or no numbers; sums are then not
  * compared, for they are not to be used. Aggregation goes on from what was accumulated, one row without any cover among them. */
 static void accumulate_once(parity *p, size_t W, size_t D, int with_mask, int wild, int zero_uncovered)
@@ -160,6 +189,7 @@ static void accumulated(parity *p)
     accumulate_once(p, 19, 5, 0, 0, 1); /* more workers than are fetched at a time */
 }
 
-const parity_case SB_REAL_NAME(parity_updates)[6] = {
+const parity_case SB_REAL_NAME(parity_updates)[7] = {
     {"mask_random", random_masks}, {"mask_top_k", top_k_masks}, {"prune", pruned},
-    {"gather, scatter", gathered}, {"sgd_masked", descended},   {"accumulate, aggregate", accumulated}};
+    {"gather, scatter", gathered}, {"sgd_masked", descended},   {"accumulate, aggregate", accumulated},
+    {"adam_masked", adapted}};
