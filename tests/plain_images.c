@@ -69,15 +69,16 @@ void plain_conv_gradient(const sb_crew *c, const sb_conv *m, const real *dz, con
     }
 }
 
-void plain_lane_products(const sb_crew *c, int I, int J, int K, int trans_a, int trans_b, double alpha, const real *a, const real *b,
-                         int keep, real *out)
+void plain_lane_products(const sb_crew *c, int I, int J, int K, int trans_a, int trans_b, double alpha, const real *a,
+                         const real *b, int keep, real *out)
 {
     for (int i = 0; i < I; i++)
         for (int j = 0; j < J; j++)
             for (int l = 0; l < c->ld; l++, out++) {
                 real sum = 0;
                 for (int k = 0; k < K; k++)
-                    sum = sb_fma(a[(trans_a ? k * I + i : i * K + k) * c->ld + l], b[(trans_b ? j * K + k : k * J + j) * c->ld + l], sum);
+                    sum = sb_fma(a[(trans_a ? k * I + i : i * K + k) * c->ld + l], b[(trans_b ? j * K + k : k * J + j) * c->ld + l],
+                                 sum);
                 *out = keep ? sb_fma((real)alpha, sum, *out) : (real)alpha * sum;
             }
 }

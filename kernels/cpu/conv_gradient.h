@@ -27,7 +27,7 @@ INLINE void dots(int rows, int first, int last, size_t n, const real *left, size
         for (int j = first; j < last; j++) x[j] = vec_load(right[j] + e);
 #pragma GCC unroll 8
         for (int r = 0; r < rows; r++) {
-            const vec y = vec_load(left + r * of_row + e);
+            const vec y = vec_once(vec_load(left + r * of_row + e));
 #pragma GCC unroll 3
             for (int j = first; j < last; j++) s[r][j] = vec_fma(y, x[j], s[r][j]);
         }

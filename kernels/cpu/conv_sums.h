@@ -11,15 +11,21 @@ enum {
     PANEL = 2 * LANES,  /* lanes gone through at a time */
     SIDE = 4,           /* pixels of a square, whose sums are under way together; where the kernel has one pixel, of a run */
     NEAR = SIDE + 2,    /* and with their neighbours */
-    DEPTH = 16,         /* channels brought together */
-    TAPS = 9 * DEPTH,   /* of so many channels; as many channels where the kernel has one pixel */
+    DEPTH = 16,         /* channels brought together; where the kernel has one pixel, nine times as many */
     GROUP = 64          /* rows of outputs under way together; four times as many where there are four times fewer pixels */
 };
 
-/* Where the numbers of one term stand: in Wt and among the packed ones. */
+/* Where the numbers of one term stand: in Wt and among the packed ones, from where those of the first tap are. */
 typedef struct {
-    int w, h;
+    ptrdiff_t w, h;
 } tap;
+
+/* The terms of a pixel's sums: some taps of each of some channels. */
+typedef struct {
+    int channels, taps;
+    tap t[9];
+    size_t w_step, h_step; /* from channel to channel */
+} terms;
 
 /* Wt or its adjoint: element (row,channel,t) is W[row*of_row + channel*of_channel + first + t*step]. */
 typedef struct {
@@ -53,8 +59,8 @@ static sb_conv flattened(const sb_conv *m)
     return flat;
 }
 
-/* sum (rows,step) = or += the terms over K taps, of `vectors` vectors of lanes. */
-INLINE void tap_tile(int rows, int vectors, int K, const tap *t, const real *W, size_t of_row, const real *h, int begun, real *sum,
+/* sum (rows,step) = or += the terms, for `vectors` vectors of lanes. */
+INLINE void tap_tile(int rows, int vectors, const terms *k, const real *W, size_t of_row, const real *h, int begun, real *sum,
                      size_t step)
 {
     vec s[2 * ROWS][2];
@@ -62,37 +68,38 @@ INLINE void tap_tile(int rows, int vectors, int K, const tap *t, const real *W, 
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++) s[r][v] = begun ? vec_load(sum + r * step + v * LANES) : vec_all(0);
+    for (int i = 0; i < k->channels; i++, W += k->w_step, h += k->h_step)
+        for (int t = 0; t < k->taps; t++) {
+            const real *from = h + k->t[t].h, *w = W + k->t[t].w;
+            vec x[2];
 #pragma GCC unroll 2
-    for (int k = 0; k < K; k++) {
-        const real *from = h + t[k].h, *w = W + t[k].w;
-        vec x[2];
-#pragma GCC unroll 2
-        for (int v = 0; v < vectors; v++) x[v] = vec_load(from + v * LANES);
+            for (int v = 0; v < vectors; v++) x[v] = vec_load(from + v * LANES);
 #pragma GCC unroll 16
-        for (int r = 0; r < rows; r++) {
-            const vec y = vec_all(w[r * of_row]);
+            for (int r = 0; r < rows; r++) {
+                const vec y = vec_all(w[r * of_row]);
 #pragma GCC unroll 2
-            for (int v = 0; v < vectors; v++) s[r][v] = vec_fma(y, x[v], s[r][v]);
+                for (int v = 0; v < vectors; v++) s[r][v] = vec_fma(y, x[v], s[r][v]);
+            }
         }
-    }
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
         for (int v = 0; v < vectors; v++) vec_store(sum + r * step + v * LANES, s[r][v]);
 }
 
-/* The same for any number of rows: by as many as fill the registers, then by halves of what may remain. */
-INLINE void tap_tiles(int rows, int vectors, int K, const tap *t, const real *W, size_t of_row, const real *h, int begun, real *sum,
+/* The same for any number of rows: by as many as fill the registers, then by what remains in few steps; an image has 3 colours. */
+INLINE void tap_tiles(int rows, int vectors, const terms *k, const real *W, size_t of_row, const real *h, int begun, real *sum,
                       size_t step)
 {
     const int full = vectors == 1 ? 2 * ROWS : ROWS;
     for (int done; rows > 0; rows -= done, W += done * of_row, sum += done * step) {
-        done = rows >= full ? full : rows >= ROWS ? ROWS : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
-        if (done == full) tap_tile(full, vectors, K, t, W, of_row, h, begun, sum, step);
-        else if (done == ROWS) tap_tile(ROWS, vectors, K, t, W, of_row, h, begun, sum, step);
-        else if (done == 4) tap_tile(4, vectors, K, t, W, of_row, h, begun, sum, step);
-        else if (done == 2) tap_tile(2, vectors, K, t, W, of_row, h, begun, sum, step);
-        else tap_tile(1, vectors, K, t, W, of_row, h, begun, sum, step);
+        done = rows >= full ? full : rows >= ROWS ? ROWS : rows >= 4 ? 4 : rows;
+        if (done == full) tap_tile(full, vectors, k, W, of_row, h, begun, sum, step);
+        else if (done == ROWS) tap_tile(ROWS, vectors, k, W, of_row, h, begun, sum, step);
+        else if (done == 4) tap_tile(4, vectors, k, W, of_row, h, begun, sum, step);
+        else if (done == 3) tap_tile(3, vectors, k, W, of_row, h, begun, sum, step);
+        else if (done == 2) tap_tile(2, vectors, k, W, of_row, h, begun, sum, step);
+        else tap_tile(1, vectors, k, W, of_row, h, begun, sum, step);
     }
 }
 
@@ -112,76 +119,59 @@ INLINE void gather(const sb_conv *m, int channels, const real *h, size_t ld, con
         }
 }
 
-/* Which taps of the kernel lie in the image. */
-typedef struct {
-    int y0, y1, x0, x1;
-} window;
-
-static window window_of(const sb_conv *m, int y, int x)
-{
-    const int half = m->kernel / 2;
-    return (window){most(0, half - y), least(m->kernel, m->height - y + half), most(0, half - x), least(m->kernel, m->width - x + half)};
-}
-
-/* The taps of a window, relative to its corner; returns their number. */
-static int list_taps(const sb_conv *m, const kernel *k, int channels, const patch *at, window s, tap *t)
+/* The taps of the kernel that lie in the image at a pixel of a patch, for some channels. */
+static terms terms_at(const sb_conv *m, const kernel *k, int channels, const patch *at, int y, int x)
 {
     const int half = m->kernel / 2, width = at->width + 2 * half, height = at->height + 2 * half;
-    int n = 0;
-    for (int i = 0; i < channels; i++)
-        for (int y = s.y0; y < s.y1; y++)
-            for (int x = s.x0; x < s.x1; x++)
-                t[n++] = (tap){(int)(i * k->of_channel) + k->first + (y * m->kernel + x) * k->step, ((i * height + y) * width + x) * at->n};
-    return n;
+    const int y0 = most(0, half - at->y - y), y1 = least(m->kernel, m->height - at->y - y + half);
+    const int x0 = most(0, half - at->x - x), x1 = least(m->kernel, m->width - at->x - x + half);
+    terms s = {.channels = channels, .w_step = k->of_channel, .h_step = (size_t)(height * width * at->n)};
+    for (int v = y0; v < y1; v++)
+        for (int u = x0; u < x1; u++)
+            s.t[s.taps++] = (tap){k->first + (v * m->kernel + u) * k->step, ((y + v) * width + x + u) * at->n};
+    return s;
 }
 
 /* sum (rows,SIDE*SIDE,PANEL) of a patch. */
 static void patch_sums(const sb_conv *m, const kernel *k, int first, int rows, const real *h, size_t ld, const patch *at, real *sum,
-                       int of_row)
+                       size_t of_row)
 {
     _Alignas(64) real packed[DEPTH * NEAR * NEAR * PANEL];
-    tap t[TAPS];
     const size_t plane = (size_t)m->height * m->width * ld;
-    const int depth = m->kernel == 1 ? TAPS : DEPTH, width = at->width + 2 * (m->kernel / 2);
+    const int depth = m->kernel == 1 ? 9 * DEPTH : DEPTH;
     for (int i = 0; i == 0 || i < k->channels; i += depth) {
         const int channels = least(depth, k->channels - i);
         const real *W = k->W + first * k->of_row + i * k->of_channel;
-        window listed = {0};
-        int K = 0;
         gather(m, channels, h + i * plane, ld, at, packed);
-        for (int p = 0; p < at->height * at->width; p++) {
-            const int y = p / at->width, x = p % at->width;
-            const window s = window_of(m, at->y + y, at->x + x);
-            const real *corner = packed + (y * width + x) * at->n;
-            if (p == 0 || memcmp(&s, &listed, sizeof s)) K = list_taps(m, k, channels, at, s, t);
-            listed = s;
-            if (at->n == PANEL) tap_tiles(rows, 2, K, t, W, k->of_row, corner, i > 0, sum + p * PANEL, (size_t)of_row);
-            else tap_tiles(rows, 1, K, t, W, k->of_row, corner, i > 0, sum + p * PANEL, (size_t)of_row);
-        }
+        for (int y = 0; y < at->height; y++)
+            for (int x = 0; x < at->width; x++) {
+                const terms s = terms_at(m, k, channels, at, y, x);
+                real *to = sum + (y * SIDE + x) * PANEL;
+                if (at->n == PANEL) tap_tiles(rows, 2, &s, W, k->of_row, packed, i > 0, to, of_row);
+                else tap_tiles(rows, 1, &s, W, k->of_row, packed, i > 0, to, of_row);
+            }
     }
 }
 
-/* out = alpha sum + beta bias + keep*out for the rows of a patch; bias NULL: without. */
-static void finish(const sb_conv *m, int rows, const real *sum, int of_row, const patch *at, size_t ld, const real *bias, int keep,
+/* out = alpha sum + beta bias + keep*out for the rows of a patch; bias NULL: without. Products are fma with -0, which leaves every number
+ * as it is. */
+static void finish(const sb_conv *m, int rows, const real *sum, size_t of_row, const patch *at, size_t ld, const real *bias, int keep,
                    real *out)
 {
-    const real alpha = (real)m->alpha, beta = (real)m->beta;
-    for (int r = 0; r < rows; r++, sum += of_row)
-        for (int p = 0; p < at->height * at->width; p++) {
-            const size_t pixel = (size_t)(r * m->height + at->y + p / at->width) * m->width + (size_t)(at->x + p % at->width);
-            const real *from = sum + p * PANEL;
-            real *to = out + pixel * ld + at->b;
-            if (bias) {
-#pragma omp simd
-                for (int l = 0; l < at->n; l++) {
-                    const real a = sb_fma(beta, bias[r], alpha * from[l]);
-                    to[l] = keep ? to[l] + a : a;
+    const vec alpha = vec_all((real)m->alpha), beta = vec_all((real)m->beta), one = vec_all(1), nothing = vec_all(-(real)0);
+    for (int r = 0; r < rows; r++, sum += of_row) {
+        const vec bias_r = bias ? vec_all(bias[r]) : nothing;
+        for (int y = 0; y < at->height; y++) {
+            const real *from = sum + y * SIDE * PANEL;
+            real *to = out + ((size_t)(r * m->height + at->y + y) * m->width + (size_t)at->x) * ld + at->b;
+            for (int x = 0; x < at->width; x++, from += PANEL, to += ld)
+                for (int l = 0; l < at->n; l += LANES) {
+                    const vec before = keep ? vec_load(to + l) : nothing, s = vec_load(from + l);
+                    if (bias) vec_store(to + l, vec_fma(one, before, vec_fma(beta, bias_r, vec_fma(alpha, s, nothing))));
+                    else vec_store(to + l, vec_fma(alpha, s, before));
                 }
-            } else {
-#pragma omp simd
-                for (int l = 0; l < at->n; l++) to[l] = keep ? sb_fma(alpha, from[l], to[l]) : alpha * from[l];
-            }
         }
+    }
 }
 
 /* Patch by patch; the rows of outputs in groups whose sums stay near. */
@@ -190,7 +180,8 @@ static void convolve(const sb_crew *c, const sb_conv *given, const kernel *k, co
     const sb_conv image = flattened(given), *m = &image;
     _Alignas(64) real sum[GROUP * SIDE * SIDE * PANEL];
     const size_t ld = (size_t)c->ld, plane = (size_t)m->height * m->width * ld;
-    const int single = m->kernel == 1, tall = single ? 1 : SIDE, group = single ? SIDE * GROUP : GROUP, of_row = tall * SIDE * PANEL;
+    const int single = m->kernel == 1, tall = single ? 1 : SIDE, group = single ? SIDE * GROUP : GROUP;
+    const size_t of_row = (size_t)(tall * SIDE * PANEL);
     for (int y = 0; y < m->height; y += tall)
         for (int x = 0; x < m->width; x += SIDE)
             for (size_t b = 0; b < ld; b += PANEL) {

@@ -1,7 +1,8 @@
 #include "kernels/cpu/images.h"
 #include "kernels/cpu/cpu.h"
 
-void CPU(conv_apply)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep, real *out)
+void CPU(conv_apply)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep,
+                     real *out)
 {
     (void)op;
     sb_cpu_images_best()->apply(c, m, theta, h, keep, out);
