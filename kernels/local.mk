@@ -6,7 +6,9 @@ kernel_sources = kernels/real.h kernels/backend.h \
                  kernels/cpu/cpu.h kernels/cpu/backend.c kernels/cpu/vector.c kernels/cpu/rows.c kernels/cpu/samples.c kernels/cpu/advance.c \
                  kernels/cpu/loss_rows.c kernels/cpu/masks.c kernels/cpu/update.c \
                  kernels/cpu/network.c kernels/cpu/layers.h kernels/cpu/layers_body.h kernels/cpu/product.h \
-                 kernels/cpu/conv.c kernels/cpu/norm.c kernels/cpu/grid.c kernels/cpu/attention.c \
+                 kernels/cpu/norm.c kernels/cpu/grid.c kernels/cpu/attention.c \
+                 kernels/cpu/images.c kernels/cpu/images.h kernels/cpu/conv_sums.h kernels/cpu/conv_gradient.h \
+                 kernels/cpu/lane_products.h kernels/cpu/images_plain.c kernels/cpu/images_v3.c kernels/cpu/images_v4.c \
                  kernels/cpu/simd_plain.h kernels/cpu/simd_v3.h kernels/cpu/simd_v4.h \
                  kernels/cpu/layers_plain.c kernels/cpu/layers_v3.c kernels/cpu/layers_v4.c
 libkernels_la_SOURCES = $(kernel_sources) kernels/blas.h kernels/cpu/blas.c

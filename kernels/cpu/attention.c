@@ -1,29 +1,8 @@
-/* Attention: products of each sample's own matrices, and softmax with its derivatives. */
+/* The weights of attention: softmax over j and its derivatives. */
 #include "kernels/cpu/cpu.h"
 #include "kernels/point/exp.h"
 
 enum { LANES = SB_CPU_LANES };
-
-SB_CPU_CLONES void CPU(lane_products)(const sb_backend *op, const sb_crew *c, int I, int J, int K, int trans_a, int trans_b,
-                                      double alpha, const real *a, const real *b, int keep, real *out)
-{
-    const size_t ld = (size_t)c->ld, row_a = trans_a ? 1 : K, step_a = trans_a ? I : 1, row_b = trans_b ? 1 : J,
-                 step_b = trans_b ? K : 1;
-    const real factor = (real)alpha;
-    (void)op;
-    for (int i = 0; i < I; i++)
-        for (int j = 0; j < J; j++)
-            for (size_t lane = 0; lane < ld; lane += LANES) {
-                real sum[LANES] = {0}, *to = out + ((size_t)i * J + j) * ld + lane;
-                for (int k = 0; k < K; k++) {
-                    const real *x = a + (i * row_a + k * step_a) * ld + lane, *y = b + (k * row_b + j * step_b) * ld + lane;
-#pragma omp simd
-                    for (int l = 0; l < LANES; l++) sum[l] = sb_fma(x[l], y[l], sum[l]);
-                }
-#pragma omp simd
-                for (int l = 0; l < LANES; l++) to[l] = keep ? sb_fma(factor, sum[l], to[l]) : factor * sum[l];
-            }
-}
 
 SB_CPU_CLONES void CPU(softmax)(const sb_backend *op, const sb_crew *c, int I, int J, const real *x, real *p)
 {

@@ -35,7 +35,7 @@ void CPU(absorb)(const sb_backend *op, const sb_crew *c, int d, const int *k, co
 void CPU(silu_curvature)(const sb_backend *op, size_t n, double rho, const real *z, real *out);
 void CPU(silu)(const sb_backend *op, size_t n, double rho, double shift, const real *z, real *out, real *slope);
 
-/* conv.c, norm.c, grid.c, attention.c: images */
+/* images.c, norm.c, grid.c, attention.c: images */
 void CPU(conv_apply)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *h, int keep, real *out);
 void CPU(conv_back)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *theta, const real *dz, int keep, real *g);
 void CPU(conv_gradient)(const sb_backend *op, const sb_crew *c, const sb_conv *m, const real *dz, const real *h, int keep, int bias, real

@@ -42,4 +42,9 @@ INLINE void vec_turn(vec x[QUAD])
     (void)x;
 }
 
+INLINE vec vec_once(vec x)
+{
+    return x;
+}
+
 #endif

@@ -55,4 +55,11 @@ INLINE void vec_turn(vec x[QUAD])
 
 #endif
 
+/* x, loaded once: compilers would read memory anew for each use as an operand. */
+INLINE vec vec_once(vec x)
+{
+    __asm__("" : "+x"(x));
+    return x;
+}
+
 #endif
