@@ -21,12 +21,13 @@ typedef struct {
     int last;
 } scene;
 
-static void scene_open(sb_context *ctx, scene *s, int d, sb_covariance_kind kind)
+static void scene_open(sb_context *ctx, scene *s, int d, sb_covariance_kind kind, int rank)
 {
     const double weight[J] = {0.3, 0.0, 0.4615, 0.2385};
     sb_stream stream = sb_stream_at(31, SB_DRAW_TEST, 0, 0, (uint32_t)d, (uint32_t)kind);
     double sum = 0.0, C[LARGEST * LARGEST], L[LARGEST * LARGEST];
-    CHECK_OK(ctx, sb_components_alloc(ctx, d, J, kind, &s->components));
+    if (kind == SB_COVARIANCE_LOW_RANK) CHECK_OK(ctx, sb_components_alloc_low_rank(ctx, d, J, rank, &s->components));
+    else CHECK_OK(ctx, sb_components_alloc(ctx, d, J, kind, &s->components));
     sb_stream_normals(&stream, (size_t)J * (size_t)d, s->components.mean);
     for (int j = 0; j < J; j++) {
         s->weight[j] = weight[j];
@@ -39,6 +40,9 @@ static void scene_open(sb_context *ctx, scene *s, int d, sb_covariance_kind kind
                     for (int e = 0; e < d; e++) C[a * d + b] += L[a * d + e] * L[b * d + e] / d;
                 }
             CHECK_OK(ctx, sb_components_set_full(ctx, &s->components, j, C));
+        } else if (kind == SB_COVARIANCE_LOW_RANK) {
+            sb_stream_normals(&stream, (size_t)d * (size_t)rank, L);
+            CHECK_OK(ctx, sb_components_set_low_rank(ctx, &s->components, j, 0.0385 * (j + 1), L));
         } else {
             const int n = kind == SB_COVARIANCE_DIAGONAL ? d : 1;
             for (int a = 0; a < n; a++) s->components.lambda[j * n + a] = 0.0385 + sb_stream_uniform(&stream);
@@ -56,7 +60,8 @@ static void scene_open(sb_context *ctx, scene *s, int d, sb_covariance_kind kind
                             .K = K,
                             .mean = s->components.mean,
                             .deviation = s->deviation,
-                            .Q = kind == SB_COVARIANCE_FULL ? s->components.Q : NULL,
+                            .rank = s->components.rank,
+                            .Q = s->components.Q,
                             .cumulative = s->cumulative,
                             .last = &s->last,
                             .time = s->time,
@@ -65,7 +70,7 @@ static void scene_open(sb_context *ctx, scene *s, int d, sb_covariance_kind kind
                             .sigma = s->sigma};
 }
 
-static void check_same(int d, sb_covariance_kind kind)
+static void check_same(int d, sb_covariance_kind kind, int rank)
 {
     const sb_backend *op = sb_backend_cpu();
     const sb_stream stream = sb_stream_at(5, SB_DRAW_TRAIN, 1, 2, 3, 4);
@@ -78,7 +83,7 @@ static void check_same(int d, sb_covariance_kind kind)
     sb_noised host;
     sb_context ctx;
     sb_context_init(&ctx, 1);
-    scene_open(&ctx, &s, d, kind);
+    scene_open(&ctx, &s, d, kind, rank);
     CHECK_OK(&ctx, sb_noised_alloc(&ctx, B, d, &host));
     for (int times = SB_TIMES_RANDOM; times <= SB_TIMES_FIXED; times++)
         for (int with_sums = 0; with_sums < 2; with_sums++) { /* the host looks a component up in two ways */
@@ -101,9 +106,10 @@ static void test_same_bits(void)
 {
     const int dimension[] = {1, 2, 3, 8, LARGEST};
     for (int i = 0; i < 5; i++) {
-        check_same(dimension[i], SB_COVARIANCE_ISOTROPIC);
-        check_same(dimension[i], SB_COVARIANCE_DIAGONAL);
-        check_same(dimension[i], SB_COVARIANCE_FULL);
+        check_same(dimension[i], SB_COVARIANCE_ISOTROPIC, 0);
+        check_same(dimension[i], SB_COVARIANCE_DIAGONAL, 0);
+        check_same(dimension[i], SB_COVARIANCE_FULL, dimension[i]);
+        for (int rank = 0; rank < dimension[i]; rank++) check_same(dimension[i], SB_COVARIANCE_LOW_RANK, rank);
     }
 }
 

@@ -1,8 +1,9 @@
-/* The mlp against PyTorch (data/reference/mlp_torch.json, made by tests/reference/make_torch_reference.py). */
+/* The mlp and U-Nets against PyTorch (data/reference, made by tests/reference/make_torch_reference.py, make_unet_reference.py). */
 #include "model_fixture.h"
 
 #include "base/memory.h"
 #include "model/mlp.h"
+#include "model/unet.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -87,23 +88,13 @@ static double distance(const double *got, const double *want, size_t n)
     return worst / largest;
 }
 
-static void test_torch(void)
+/* A model against score, loss, gradient and Hv of the file. Takes the model over. */
+static void compare(sb_context *ctx, sb_model *model, const json_t *root)
 {
-    sb_context ctx;
-    sb_model *model = NULL;
     sb_workspace *ws = NULL;
-    json_t *root = load("mlp_torch.json");
-    CHECK(root != NULL);
-    if (!root) return;
-    sb_context_init(&ctx, 1);
-    sb_mlp_design design = design_of(root);
-    const sb_grid grid = {.K = design.K}; /* all that the passes see of it */
-    const int d = design.d, B = integer(json_object_get(root, "shape"), "B");
-    const size_t size = (size_t)(B * d);
-    CHECK_OK(&ctx, sb_mlp_create(&ctx, &design, &grid, &model));
-    CHECK_OK(&ctx, sb_workspace_create(&ctx, model, B, &ws));
-
-    const size_t D = sb_model_parameters(model);
+    const int d = sb_model_dimension(model), B = integer(json_object_get(root, "shape"), "B");
+    const size_t size = (size_t)(B * d), D = sb_model_parameters(model);
+    CHECK_OK(ctx, sb_workspace_create(ctx, model, B, &ws));
     double *theta = numbers(root, "theta", D), *v = numbers(root, "v", D), *k_number = numbers(root, "k", (size_t)B);
     double *score = numbers(root, "score", size), *gradient = numbers(root, "gradient", D), *Hv = numbers(root, "Hv", D);
     double *s_work = sb_array_alloc(4 * size, sizeof *s_work, 0), *got = sb_array_alloc(D, sizeof *got, 0), loss = NAN;
@@ -115,14 +106,14 @@ static void test_torch(void)
                          .k = sb_array_alloc((size_t)B, sizeof(int), 0)};
     for (int b = 0; b < B; b++) samples.k[b] = (int)k_number[b];
 
-    CHECK_OK(&ctx, sb_dsm_loss(&ctx, model, theta, &samples, ws, s_work, &loss, got, NULL));
+    CHECK_OK(ctx, sb_dsm_loss(ctx, model, theta, &samples, ws, s_work, &loss, got, NULL));
     CHECK_CLOSE(loss, number(root, "loss"), 1e-12);
     CHECK(distance(s_work, score, size) < 1e-12);
     CHECK(distance(got, gradient, D) < 1e-12);
-    CHECK_OK(&ctx, sb_dsm_hvp(&ctx, model, theta, v, &samples, ws, s_work, got));
+    CHECK_OK(ctx, sb_dsm_hvp(ctx, model, theta, v, &samples, ws, s_work, got));
     CHECK(distance(got, Hv, D) < 1e-12);
     theta[D / 2] += 1e-6; /* the comparison sees one parameter out of place */
-    CHECK_OK(&ctx, sb_dsm_loss(&ctx, model, theta, &samples, ws, s_work, &loss, got, NULL));
+    CHECK_OK(ctx, sb_dsm_loss(ctx, model, theta, &samples, ws, s_work, &loss, got, NULL));
     CHECK(distance(got, gradient, D) > 1e-9);
 
     double *const all[] = {theta, v, k_number, score, gradient, Hv, s_work, got};
@@ -130,13 +121,69 @@ static void test_torch(void)
     sb_noised_free(&samples);
     sb_workspace_free(ws);
     sb_model_free(model);
+}
+
+static void test_torch(void)
+{
+    sb_context ctx;
+    sb_model *model = NULL;
+    json_t *root = load("mlp_torch.json");
+    CHECK(root != NULL);
+    if (!root) return;
+    sb_context_init(&ctx, 1);
+    sb_mlp_design design = design_of(root);
+    const sb_grid grid = {.K = design.K}; /* all that the passes see of it */
+    CHECK_OK(&ctx, sb_mlp_create(&ctx, &design, &grid, &model));
+    compare(&ctx, model, root);
     json_decref(root);
+}
+
+static sb_unet_design unet_of(sb_context *ctx, const json_t *root)
+{
+    const json_t *shape = json_object_get(root, "shape");
+    const int K = integer(shape, "K"), E = integer(shape, "embedding");
+    const sb_unet_shape of = {.image = {integer(shape, "channels"), integer(shape, "height"), integer(shape, "width_pixels")},
+                              .width = integer(shape, "width"),
+                              .depth = integer(shape, "depth"),
+                              .blocks = integer(shape, "blocks"),
+                              .attention = integer(shape, "attention"),
+                              .init_scale = 1.0,
+                              .unit = 1.0};
+    sb_unet_design design = {
+        .d = sb_image_dimension(of.image),
+        .embedding = E,
+        .K = K,
+        .emb = numbers(root, "emb", (size_t)(K * E)),
+        .in = numbers(root, "in", (size_t)K),
+        .c = numbers(root, "c", (size_t)K),
+        .base = numbers(root, "base", (size_t)K),
+    };
+    CHECK_OK(ctx, sb_unet_network(ctx, &of, E, &design.net));
+    return design;
+}
+
+static void test_unets(void)
+{
+    sb_context ctx;
+    json_t *all = load("unet_torch.json");
+    CHECK(json_array_size(all) == 2);
+    sb_context_init(&ctx, 1);
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const json_t *root = json_array_get(all, i);
+        sb_model *model = NULL;
+        sb_unet_design design = unet_of(&ctx, root);
+        const sb_grid grid = {.K = design.K};
+        CHECK_OK(&ctx, sb_unet_create(&ctx, &design, &grid, &model));
+        compare(&ctx, model, root);
+    }
+    json_decref(all);
 }
 
 int main(void)
 {
     static const sb_test tests[] = {
         {"mlp: score, loss, gradient and Hv as PyTorch has them", test_torch},
+        {"U-Nets: the same", test_unets},
     };
     return sb_test_main("model_reference", tests, sizeof tests / sizeof *tests);
 }

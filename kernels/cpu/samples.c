@@ -75,13 +75,39 @@ static inline __attribute__((always_inline)) void place_rotated(const sb_source 
     }
 }
 
+/* t (d) becomes x_0 of component j, whose eigenvectors are some; h (rank) scratch. */
+static inline __attribute__((always_inline)) void spread_low_rank(const sb_source *source, int d, int j, real *t, real *h)
+{
+    const int rank = source->rank;
+    const real *Q = source->Q + (size_t)j * d * rank, *deviation = source->deviation + (size_t)j * d;
+    sb_point_along_all(d, rank, Q, t, h);
+    for (int e = 0; e < rank; e++) h[e] = sb_point_lengthened(deviation[e], deviation[rank], h[e]);
+    sb_point_spread_all(d, rank, Q, h, source->mean + (size_t)j * d, deviation[rank], t);
+}
+
+/* y and target (d) from t and z (d) along some eigenvectors; t is overwritten, y is h's place for a while. */
+static inline __attribute__((always_inline)) void place_low_rank(const sb_source *source, int d, int j, int k, real *t,
+                                                                 const real *z, real *y, real *target)
+{
+    const real shrink = source->shrink[k], sigma = source->sigma[k];
+    spread_low_rank(source, d, j, t, y);
+#pragma omp simd
+    for (int a = 0; a < d; a++) {
+        y[a] = sb_point_noised(shrink, t[a], sigma, z[a]);
+        target[a] = sb_point_target(sigma, z[a]);
+    }
+}
+
 /* y and target (count,d) from z (count,stride), each sample's t and z one after the other. Short rows go several at once. */
 SB_CPU_CLONES static void place_all(const sb_source *source, int count, const int *j, const int *k, real *z, size_t stride, real *y,
                                     real *target)
 {
-    const int d = source->d;
+    const int d = source->d, rank = source->rank;
     const size_t noise = 2 * sb_point_normal_blocks(d);
-    if (source->Q)
+    if (rank > 0 && rank < d)
+        for (int b = 0; b < count; b++, z += stride, y += d, target += d)
+            place_low_rank(source, d, j[b], k[b], z, z + noise, y, target);
+    else if (rank == d)
         for (int b = 0; b < count; b++, z += stride, y += d, target += d)
             place_rotated(source, d, j[b], k[b], z, z + noise, y, target);
     else if (d == 2)
@@ -131,6 +157,12 @@ SB_CPU_CLONES static void rotate(int d, const real *Q, const real *deviations, c
     sb_point_affine(d, Q, deviations, m, x);
 }
 
+SB_CPU_CLONES static void turn(const sb_source *source, int j, real *t, real *x)
+{
+    spread_low_rank(source, source->d, j, t, x);
+    memcpy(x, t, (size_t)source->d * sizeof *x);
+}
+
 SB_CPU_CLONES static void noise(int n, real shrink, real sigma, const real *restrict z, real *restrict y, real *restrict target)
 {
 #pragma omp simd
@@ -144,7 +176,7 @@ SB_CPU_CLONES static void noise(int n, real shrink, real sigma, const real *rest
 static void draw_long(const sb_source *source, const sb_draw *how, int law, const sb_place *from, uint64_t block, uint64_t first,
                       int B, real *y, real *target, real *weight, int *k)
 {
-    const int d = source->d;
+    const int d = source->d, all = source->rank == d, some = source->rank > 0 && !all; /* eigenvectors */
     const size_t half = sb_point_normal_blocks(d);
     uint32_t word[8];
     real z[2 * WINDOW];
@@ -156,9 +188,11 @@ static void draw_long(const sb_source *source, const sb_draw *how, int law, cons
     for (int a = 0; a < d; a += 2 * WINDOW) {
         const int n = d - a < 2 * WINDOW ? d - a : 2 * WINDOW;
         normals(from, block + 2 + (uint64_t)a / 2, n, z);
-        spread(n, source->Q ? NULL : m + a, deviation + a, z, (source->Q ? target : y) + a);
+        if (some) memcpy(target + a, z, (size_t)n * sizeof *z);
+        else spread(n, all ? NULL : m + a, deviation + a, z, (all ? target : y) + a);
     }
-    if (source->Q) rotate(d, source->Q + (size_t)j * d * d, target, m, y);
+    if (all) rotate(d, source->Q + (size_t)j * d * d, target, m, y);
+    if (some) turn(source, j, target, y);
     for (int a = 0; a < d; a += 2 * WINDOW) {
         const int n = d - a < 2 * WINDOW ? d - a : 2 * WINDOW;
         normals(from, block + 2 + half + (uint64_t)a / 2, n, z);

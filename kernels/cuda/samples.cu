@@ -110,18 +110,20 @@ static __global__ void draw_on_axes(size_t items, draw_args g, real *y, real *ta
     add_noise(&g, &spot, x0, y, target, weight, k);
 }
 
-/* With eigenvectors a coordinate of x_0 needs all of the sample's normals, so three kernels follow each other:
- * y = deviation .* t and k = component;  target = x_0 = m + Q y;  then the noise, as above. */
+/* With eigenvectors a coordinate of x_0 needs all of the sample's normals, so kernels follow each other:
+ *   all eigenvectors   y = deviation .* t and k = component;  target = x_0 = m + Q y;  then the noise, as above, from target
+ *   some of them       y = t and k = component;  target = h;  y = x_0 = m + s t + Q h;  then the noise, from y */
 static __global__ void draw_normals(size_t items, draw_args g, real *y, int *k)
 {
     const size_t item = sb_item();
     if (item >= items) return;
     const draw_spot spot = own_spot(&g, item);
     const int d = g.source.d, j = component_of(&g, &spot);
+    const int all = g.source.rank == d;
     real t[2];
     normals_of(&spot, 2, t);
     for (int i = 0; i < 2 && spot.first + i < d; i++)
-        y[spot.at * d + spot.first + i] = t[i] * g.source.deviation[(size_t)j * d + spot.first + i];
+        y[spot.at * d + spot.first + i] = all ? t[i] * g.source.deviation[(size_t)j * d + spot.first + i] : t[i];
     if (spot.pair == 0) k[spot.at] = j;
 }
 
@@ -135,14 +137,35 @@ static __global__ void rotate(size_t items, sb_source source, const real *t, con
     x0[item] = sum;
 }
 
-static __global__ void draw_noise(size_t items, draw_args g, real *y, real *target, real *weight, int *k)
+static __global__ void project(size_t items, sb_source source, const real *t, const int *component, real *h)
+{
+    const size_t item = sb_item(), d = (size_t)source.d, rank = (size_t)source.rank, at = item / rank, e = item - at * rank;
+    if (item >= items) return;
+    const size_t j = (size_t)component[at];
+    const real *deviation = source.deviation + j * d;
+    const real along = sb_point_along(source.d, source.rank, source.Q + j * d * rank, (int)e, t + at * d);
+    h[at * d + e] = sb_point_lengthened(deviation[e], deviation[rank], along);
+}
+
+/* x (samples,d) in place of t. */
+static __global__ void spread(size_t items, sb_source source, const real *h, const int *component, real *x)
+{
+    const size_t item = sb_item(), d = (size_t)source.d, rank = (size_t)source.rank, at = item / d, a = item - at * d;
+    if (item >= items) return;
+    const size_t j = (size_t)component[at], row = j * d + a;
+    x[item] =
+        sb_point_spread(source.rank, source.Q + row * rank, h + at * d, source.mean[row], source.deviation[j * d + rank], x[item]);
+}
+
+/* x_0 is read from y or target: each thread reads its own pair before it writes it. */
+static __global__ void draw_noise(size_t items, draw_args g, const real *from, real *y, real *target, real *weight, int *k)
 {
     const size_t item = sb_item();
     if (item >= items) return;
     const draw_spot spot = own_spot(&g, item);
     const int d = g.source.d;
     real x0[2];
-    for (int i = 0; i < 2 && spot.first + i < d; i++) x0[i] = target[spot.at * d + spot.first + i];
+    for (int i = 0; i < 2 && spot.first + i < d; i++) x0[i] = from[spot.at * d + spot.first + i];
     add_noise(&g, &spot, x0, y, target, weight, k);
 }
 
@@ -151,13 +174,19 @@ void CUDA(draw)(const sb_backend *op, const sb_crew *c, const sb_source *source,
 {
     const draw_args g = {*c, *source, *how, law, place, skip};
     const size_t samples = (size_t)c->W * c->B, pairs = samples * sb_point_normal_blocks(source->d);
-    if (!source->Q) {
+    const int all = source->rank == source->d;
+    if (source->rank == 0) {
         SB_LAUNCH(op, draw_on_axes, pairs, g, y, target, weight, k);
         return;
     }
     SB_LAUNCH(op, draw_normals, pairs, g, y, k);
-    SB_LAUNCH(op, rotate, samples * source->d, *source, y, k, target);
-    SB_LAUNCH(op, draw_noise, pairs, g, y, target, weight, k);
+    if (all) {
+        SB_LAUNCH(op, rotate, samples * source->d, *source, y, k, target);
+    } else {
+        SB_LAUNCH(op, project, samples * source->rank, *source, y, k, target);
+        SB_LAUNCH(op, spread, samples * source->d, *source, target, k, y);
+    }
+    SB_LAUNCH(op, draw_noise, pairs, g, all ? target : y, y, target, weight, k);
 }
 
 /* One thread a row, so that squared is the CPU's to the last bit. */

@@ -48,10 +48,45 @@ SB_POINT double sb_point_weight_stratified(int K, int total, int k, double gamma
     return gamma_k / (double)(total / K + (k < total % K));
 }
 
-/* x_0 along an axis of a component, m + deviation*t. With eigenvectors: sb_point_affine of Q, deviation .* t and m. */
+/* x_0 along an axis of a component, m + deviation*t. With all eigenvectors: sb_point_affine of Q, deviation .* t and m. */
 SB_POINT real sb_point_on_axis(real mean, real deviation, real t)
 {
     return sb_fma(deviation, t, mean);
+}
+
+/* With some eigenvectors, Q (d,rank), 0 < rank < d, and the deviation s = deviation[rank] in all directions outside of them:
+ * x_0 = m + s t + Q h with h_k = (deviation_k - s) q_k't. The sum in h_k runs from the first coordinate to the last, that in a coordinate
+ * of x_0 from the first eigenvector to the last: one by one, */
+SB_POINT real sb_point_along(int d, int rank, const real *Q, int k, const real *t)
+{
+    real sum = 0;
+    for (int i = 0; i < d; i++) sum = sb_fma(Q[(size_t)i * rank + k], t[i], sum);
+    return sum;
+}
+
+SB_POINT real sb_point_lengthened(real deviation, real rest, real along)
+{
+    return (deviation - rest) * along;
+}
+
+SB_POINT real sb_point_spread(int rank, const real *row, const real *h, real mean, real rest, real t)
+{
+    real sum = sb_point_on_axis(mean, rest, t);
+    for (int k = 0; k < rank; k++) sum = sb_fma(row[k], h[k], sum);
+    return sum;
+}
+
+/* or all of them: h (rank) = Q't, and x (d) = m + s t + Q h in the place of t. */
+SB_POINT void sb_point_along_all(int d, int rank, const real *Q, const real *t, real *h)
+{
+    for (int k = 0; k < rank; k++) h[k] = 0;
+    for (int i = 0; i < d; i++)
+        for (int k = 0; k < rank; k++) h[k] = sb_fma(Q[(size_t)i * rank + k], t[i], h[k]);
+}
+
+SB_POINT void sb_point_spread_all(int d, int rank, const real *Q, const real *h, const real *m, real rest, real *x)
+{
+    for (int i = 0; i < d; i++) x[i] = sb_point_spread(rank, Q + (size_t)i * rank, h, m[i], rest, x[i]);
 }
 
 SB_POINT real sb_point_noised(real shrink, real x0, real sigma, real z)

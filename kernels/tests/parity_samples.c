@@ -12,16 +12,17 @@ typedef struct {
     ints last;
 } arrays;
 
-static sb_source source_of(const arrays *a, int d, int J, int K, int rotated, int here)
+static sb_source source_of(const arrays *a, int d, int J, int K, int rank, int here)
 {
     const sb_source s = {d,
                          J,
                          K,
                          here ? a->mean.g : a->mean.c,
                          here ? a->deviation.g : a->deviation.c,
-                         !rotated ? NULL
-                         : here   ? a->Q.g
-                                  : a->Q.c,
+                         rank,
+                         !rank  ? NULL
+                         : here ? a->Q.g
+                                : a->Q.c,
                          here ? a->cumulative.g : a->cumulative.c,
                          here ? a->last.g : a->last.c,
                          here ? a->time.g : a->time.c,
@@ -46,10 +47,10 @@ static arrays source_arrays(parity *p, int d, int J, int K)
     return a;
 }
 
-static void draw_once(parity *p, int d, int J, int K, int W, int B, int rotated, sb_times times)
+static void draw_once(parity *p, int d, int J, int K, int W, int B, int rank, sb_times times)
 {
     const arrays a = source_arrays(p, d, J, K);
-    const sb_source cpu = source_of(&a, d, J, K, rotated, 0), gpu = source_of(&a, d, J, K, rotated, 1);
+    const sb_source cpu = source_of(&a, d, J, K, rank, 0), gpu = source_of(&a, d, J, K, rank, 1);
     const sb_crew c = {W, B, sb_lanes(B), 0}, one = {1, B, c.ld, 0};
     const sb_draw how = {times, 3, B + 11, K - 1};
     const uint64_t skip = parity_bits(p) >> 8;
@@ -69,8 +70,10 @@ static void draw_once(parity *p, int d, int J, int K, int W, int B, int rotated,
     PARITY_SAME(p, k);
     PARITY_SAME(p, weight);
     PARITY_SAME(p, target);
-    double *bound = parity_host(p, y.n * sizeof *bound); /* Q's sum may be in another order; normals are below 8.7 */
-    for (size_t i = 0; i < y.n; i++) bound[i] = rotated ? parity_sums(d, 2 + 2 * 1.7 * 8.7 * d + 8.7) : 0;
+    double *bound =
+        parity_host(p, y.n * sizeof *bound); /* Q's sums may be in another order; normals are below 8.7, entries of Q below 2 */
+    const double along = rank == d ? 1.7 * 8.7 * d : rank ? 1.7 * 8.7 * (1 + 2.0 * d * rank) : 0;
+    for (size_t i = 0; i < y.n; i++) bound[i] = rank ? parity_sums(2 * d, 2 + 2 * along + 8.7) : 0;
     PARITY_NEAR(p, y, bound);
     parity_release(p);
 }
@@ -79,14 +82,15 @@ static void draws(parity *p)
 {
     for (int d = 1; d < 6; d += d < 2 ? 1 : 3)
         for (int J = 1; J < 8; J += 6)
-            for (int rotated = 0; rotated < 2; rotated++)
+            for (int rank = 0; rank <= d; rank += rank + 2 < d ? 2 : 1)
                 for (int times = SB_TIMES_RANDOM; times <= SB_TIMES_FIXED; times++) {
-                    draw_once(p, d, J, 9, 1, 1, rotated, (sb_times)times);
-                    draw_once(p, d, J, 9, 2, 37, rotated, (sb_times)times);
-                    draw_once(p, d, J, 40, 7, 5, rotated, (sb_times)times); /* more times than samples */
-                    draw_once(p, d, J, 1, 2, 0, rotated, (sb_times)times);
-                    draw_once(p, d, J, 1, 0, 3, rotated, (sb_times)times);
+                    draw_once(p, d, J, 9, 1, 1, rank, (sb_times)times);
+                    draw_once(p, d, J, 9, 2, 37, rank, (sb_times)times);
+                    draw_once(p, d, J, 40, 7, 5, rank, (sb_times)times); /* more times than samples */
+                    draw_once(p, d, J, 1, 2, 0, rank, (sb_times)times);
+                    draw_once(p, d, J, 1, 0, 3, rank, (sb_times)times);
                 }
+    draw_once(p, 1031, 3, 5, 2, 3, 7, SB_TIMES_RANDOM); /* more than the CPU draws at once */
 }
 
 static void residuals(parity *p)

@@ -34,8 +34,8 @@ typedef enum {
 enum { SB_MAX_COMPONENTS = 1 << 16 };
 
 /* How a component's covariance was given; the arrays of a component in `sb_component`. All components of a loaded config share one
- * block of numbers, which starts at the first mean. */
-typedef enum { SB_COVARIANCE_ISOTROPIC, SB_COVARIANCE_DIAGONAL, SB_COVARIANCE_FULL } sb_covariance_kind;
+ * block of numbers, which starts at the first mean. Low rank is made by the program, never given component by component. */
+typedef enum { SB_COVARIANCE_ISOTROPIC, SB_COVARIANCE_DIAGONAL, SB_COVARIANCE_FULL, SB_COVARIANCE_LOW_RANK } sb_covariance_kind;
 
 typedef struct {
     double weight; /* > 0; all weights sum to 1 within 1e-9, then are renormalised */

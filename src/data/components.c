@@ -8,25 +8,35 @@
 
 static const size_t most_numbers = (size_t)1 << 28;
 
-static size_t lambda_count(const sb_components *c)
-{
-    return (size_t)c->J * (size_t)(c->kind == SB_COVARIANCE_ISOTROPIC ? 1 : c->d);
-}
-
-sb_status sb_components_alloc(sb_context *ctx, int d, int J, sb_covariance_kind kind, sb_components *components)
+static sb_status alloc(sb_context *ctx, int d, int J, sb_covariance_kind kind, int rank, sb_components *components)
 {
     sb_status st = SB_OK;
-    const size_t numbers = (size_t)J * (size_t)d;
-    const size_t matrices = kind == SB_COVARIANCE_FULL ? numbers * (size_t)d : 0;
-    *components = (sb_components){.d = d, .J = J, .kind = kind};
+    const size_t numbers = (size_t)J * (size_t)d, matrices = numbers * (size_t)rank;
+    *components = (sb_components){.d = d, .J = J, .kind = kind, .rank = rank};
     SB_REQUIRE(d >= 1 && J >= 1, SB_EUSER, "a mixture needs dimension >= 1 and at least one component, not %d and %d", d, J);
     SB_REQUIRE(numbers <= most_numbers && matrices <= most_numbers, SB_EUSER,
                "%d components in dimension %d need more memory than is sensible (2^28 numbers)", J, d);
     SB_ALLOC(components->mean, numbers);
-    SB_ALLOC(components->lambda, lambda_count(components));
+    SB_ALLOC(components->lambda, (size_t)J * (size_t)sb_components_stored(components));
     if (matrices) SB_ALLOC(components->Q, matrices);
 done:
     if (st != SB_OK) sb_components_free(components);
+    return st;
+}
+
+sb_status sb_components_alloc(sb_context *ctx, int d, int J, sb_covariance_kind kind, sb_components *components)
+{
+    return alloc(ctx, d, J, kind, kind == SB_COVARIANCE_FULL ? d : 0, components);
+}
+
+sb_status sb_components_alloc_low_rank(sb_context *ctx, int d, int J, int rank, sb_components *components)
+{
+    sb_status st = SB_OK;
+    *components = (sb_components){0};
+    SB_REQUIRE(rank >= 0 && rank < d, SB_EUSER, "a covariance of low rank in dimension %d has from 0 to %d directions, not %d", d,
+               d - 1, rank);
+    SB_TRY(alloc(ctx, d, J, rank ? SB_COVARIANCE_LOW_RANK : SB_COVARIANCE_ISOTROPIC, rank, components));
+done:
     return st;
 }
 
@@ -36,20 +46,6 @@ void sb_components_free(sb_components *components)
     sb_free(components->lambda);
     sb_free(components->Q);
     *components = (sb_components){0};
-}
-
-double sb_components_variance(const sb_components *components, int j, int i)
-{
-    const size_t d = (size_t)components->d;
-    return components->kind == SB_COVARIANCE_ISOTROPIC ? components->lambda[j] : components->lambda[(size_t)j * d + (size_t)i];
-}
-
-int sb_components_same_covariance(const sb_components *components, int i, int j)
-{
-    const size_t d = (size_t)components->d, n = components->kind == SB_COVARIANCE_ISOTROPIC ? 1 : d;
-    const double *lambda = components->lambda, *Q = components->Q;
-    if (memcmp(lambda + (size_t)i * n, lambda + (size_t)j * n, n * sizeof *lambda) != 0) return 0;
-    return components->kind != SB_COVARIANCE_FULL || memcmp(Q + (size_t)i * d * d, Q + (size_t)j * d * d, d * d * sizeof *Q) == 0;
 }
 
 /* Eigenvalues lambda (d) and, in the columns of the row-major Q (d,d), eigenvectors of the symmetric matrix in Q. LAPACK is called

@@ -1,10 +1,11 @@
 noinst_LTLIBRARIES += libdata.la
-libdata_la_SOURCES = src/data/components.c src/data/data.c src/data/image_cifar.c src/data/image_data.c src/data/image_digits.c \
-                     src/data/image_file.c src/data/image_idx.c src/data/image_mat.c src/data/image_partition.c \
-                     src/data/image_svhn.c src/data/images.c src/data/marginal.c src/data/marginal_block.c src/data/mixture.c \
-                     src/data/partition.c src/data/posterior.c src/data/preset.c src/data/responsibility.c src/data/components.h \
-                     src/data/image_data.h src/data/image_file.h src/data/image_mat.h src/data/image_parts.h src/data/images.h \
-                     src/data/marginal.h
+libdata_la_SOURCES = src/data/basis.c src/data/components.c src/data/covariance.c src/data/data.c src/data/image_cifar.c \
+                     src/data/image_data.c src/data/image_digits.c src/data/image_file.c src/data/image_idx.c \
+                     src/data/image_mat.c src/data/image_partition.c src/data/image_svhn.c src/data/images.c \
+                     src/data/marginal.c src/data/marginal_block.c src/data/marginal_points.c src/data/mixture.c \
+                     src/data/partition.c src/data/posterior.c src/data/preset.c src/data/responsibility.c \
+                     src/data/basis.h src/data/components.h src/data/image_data.h src/data/image_file.h src/data/image_mat.h \
+                     src/data/image_parts.h src/data/images.h src/data/marginal.h
 nodist_libdata_la_SOURCES = src/data/digits_data.c
 
 # The digits as two arrays: the bytes of the two files behind their headers.

@@ -25,17 +25,15 @@ double sb_mixture_second_moment(const sb_mixture *q)
 /* covariance (d,d) += p (C_j + x x') for x = m_j - mean. */
 static void add_component_covariance(const sb_components *c, int j, double p, const double *mean, double *covariance)
 {
-    const size_t d = (size_t)c->d;
-    const double *m = c->mean + (size_t)j * d;
+    const size_t d = (size_t)c->d, rank = (size_t)c->rank;
+    const double *m = c->mean + (size_t)j * d, *Q = rank ? c->Q + (size_t)j * d * rank : NULL;
+    const double rest = c->kind == SB_COVARIANCE_LOW_RANK ? sb_components_variance(c, j, c->rank) : 0.0;
     for (size_t i = 0; i < d; i++)
         for (size_t k = 0; k < d; k++) {
             double sum = (m[i] - mean[i]) * (m[k] - mean[k]);
-            if (c->kind == SB_COVARIANCE_FULL) {
-                const double *Q = c->Q + (size_t)j * d * d, *lambda = c->lambda + (size_t)j * d;
-                for (size_t l = 0; l < d; l++) sum += Q[i * d + l] * lambda[l] * Q[k * d + l];
-            } else if (i == k) {
-                sum += sb_components_variance(c, j, (int)i);
-            }
+            if (i == k) sum += rank ? rest : sb_components_variance(c, j, (int)i);
+            for (size_t l = 0; l < rank; l++)
+                sum += Q[i * rank + l] * (sb_components_variance(c, j, (int)l) - rest) * Q[k * rank + l];
             covariance[i * d + k] += p * sum;
         }
 }
@@ -96,6 +94,17 @@ SB_CPU_CLONES static void rotate(int d, const double *Q, const double *t, const 
     sb_point_affine(d, Q, t, m, out);
 }
 
+/* The same with eigenvectors for some directions only: t (d) is overwritten. */
+SB_CPU_CLONES static void spread(const sb_components *c, int j, double *t, double *out)
+{
+    const int d = c->d, rank = c->rank;
+    const double *Q = c->Q + (size_t)j * (size_t)d * (size_t)rank, rest = sqrt(sb_components_variance(c, j, rank));
+    sb_point_along_all(d, rank, Q, t, out);
+    for (int k = 0; k < rank; k++) out[k] = sb_point_lengthened(sqrt(sb_components_variance(c, j, k)), rest, out[k]);
+    sb_point_spread_all(d, rank, Q, out, c->mean + (size_t)j * (size_t)d, rest, t);
+    memcpy(out, t, (size_t)d * sizeof *out);
+}
+
 void sb_mixture_sample(const sb_mixture *q, sb_stream stream, size_t n, double *x, int *component, double *work)
 {
     const sb_components *c = q->components;
@@ -110,6 +119,8 @@ void sb_mixture_sample(const sb_mixture *q, sb_stream stream, size_t n, double *
         if (c->kind == SB_COVARIANCE_FULL) {
             for (size_t i = 0; i < d; i++) work[i] *= sqrt(sb_components_variance(c, j, (int)i));
             rotate(c->d, c->Q + (size_t)j * d * d, work, m, out);
+        } else if (c->rank) {
+            spread(c, j, work, out);
         } else {
             for (size_t i = 0; i < d; i++) out[i] = sb_point_on_axis(m[i], sqrt(sb_components_variance(c, j, (int)i)), work[i]);
         }

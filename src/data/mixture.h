@@ -14,9 +14,11 @@
 typedef struct {
     int                 d, J;
     sb_covariance_kind  kind;      /* the most general one among the components; arrays below are sized for it */
+    int                 rank;      /* eigenvectors of a component in Q: d full, 1..d-1 low rank, else 0 */
     double             *mean;      /* (J,d) */
-    double             *lambda;    /* (J) isotropic, else (J,d): eigenvalues, >= 0 */
-    double             *Q;         /* (J,d,d) columns are eigenvectors; NULL unless full */
+    double             *lambda;    /* (J) isotropic, (J,rank+1) low rank, else (J,d): eigenvalues, >= 0; the last one of low rank
+                                    * belongs to all directions orthogonal to Q's */
+    double             *Q;         /* (J,d,rank) columns are eigenvectors; NULL for rank 0 */
 } sb_components;
 
 /* One worker's law: weights over shared components. Plain view, owns nothing. */
@@ -31,17 +33,39 @@ typedef struct {
 sb_status sb_components_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight);
 void      sb_components_free(sb_components *components);
 
-/* Building blocks. sb_components_alloc: arrays for J components of one kind, uninitialised. SB_EUSER when they would hold more
- * than 2^28 numbers.  sb_components_set_full: covariance of component j (kind full) from C (d,d), row-major and symmetric;
- * eigenvalues within rounding of 0 become 0; SB_EUSER when C is not symmetric or has a negative eigenvalue. */
+/* Building blocks. sb_components_alloc: arrays for J components of one kind, uninitialised; for low rank, which also needs to know
+ * the rank in [0,d), sb_components_alloc_low_rank: rank 0 is the isotropic kind. SB_EUSER when they would hold more than 2^28 numbers.
+ *   sb_components_set_full: covariance of component j (kind full) from C (d,d), row-major and symmetric; eigenvalues within rounding
+ * of 0 become 0; SB_EUSER when C is not symmetric or has a negative eigenvalue.
+ *   sb_components_set_low_rank: covariance variance*I + V V' of component j (kind low rank, or isotropic for rank 0) from V (d,rank),
+ * whose columns may depend on each other; SB_EUSER when something is not finite or variance < 0. */
 sb_status sb_components_alloc(sb_context *ctx, int d, int J, sb_covariance_kind kind, sb_components *components);
+sb_status sb_components_alloc_low_rank(sb_context *ctx, int d, int J, int rank, sb_components *components);
 sb_status sb_components_set_full(sb_context *ctx, sb_components *components, int j, const double *C);
+sb_status sb_components_set_low_rank(sb_context *ctx, sb_components *components, int j, double variance, const double *V);
 
-/* sb_components_variance: eigenvalue i of component j, whatever the kind. */
+/* Eigenvalues. sb_components_variance: number i in [0,d) of component j, whatever the kind.  sb_components_stored: how many of them
+ * are kept, the first ones; sb_components_multiplicity: to how many directions number i of these belongs. */
 double sb_components_variance(const sb_components *components, int j, int i);
+int    sb_components_stored(const sb_components *components);
+int    sb_components_multiplicity(const sb_components *components, int i);
+
+/* The covariance C_j of component j, whatever the kind, in O(d rank) operations unless said otherwise.
+ *   sb_components_axis_variance  (C_j)_ii, in O(rank)
+ *   sb_components_variance_along x' C_j x
+ *   sb_components_apply          out (d) = C_j x
+ *   sb_components_covariance     C (d,d) = C_j row-major, in O(d^2 rank) */
+double sb_components_axis_variance(const sb_components *components, int j, int i);
+double sb_components_variance_along(const sb_components *components, int j, const double *x);
+void   sb_components_apply(const sb_components *components, int j, const double *x, double *out);
+void   sb_components_covariance(const sb_components *components, int j, double *C);
 
 /* sb_components_same_covariance: nonzero if components i and j have the same bits in their covariances. */
 int sb_components_same_covariance(const sb_components *components, int i, int j);
+
+/* sb_components_expand: the same components as kind full, eigenvectors completed to a basis; for where d is small. Free the result
+ * with sb_components_free. SB_EUSER when it would hold more than 2^28 numbers. */
+sb_status sb_components_expand(sb_context *ctx, const sb_components *components, sb_components *full);
 
 /* Moments of q_0.  M2 = E|X_0|^2; mean (d); covariance (d,d) row-major (NULL to skip). */
 double    sb_mixture_second_moment(const sb_mixture *q);

@@ -12,9 +12,12 @@ static void component_posterior_mean(const sb_marginal *marginal, int j, const d
     const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
     const double a = marginal->a;
     const int whole = marginal->index[j];
-    if (c->kind == SB_COVARIANCE_FULL) {
-        for (int i = 0; i < d; i++)
-            s->t[i] = a * sb_components_variance(c, whole, i) * p[i] * s->z[(size_t)j * (size_t)d + (size_t)i];
+    if (c->rank) {
+        const int rank = c->rank, last = marginal->stored - 1;
+        const double *z = s->z + (size_t)j * (size_t)rank;
+        const double rest = rank < d ? a * sb_components_variance(c, whole, last) * p[last] : 0.0;
+        for (int i = 0; i < d; i++) s->own[i] = rank < d ? rest * (y[i] - a * m[i]) : 0.0;
+        for (int k = 0; k < rank; k++) s->t[k] = (a * sb_components_variance(c, whole, k) * p[k] - rest) * z[k];
         sb_marginal_from_axes(marginal, j, s->t, s->own);
         for (int i = 0; i < d; i++) s->own[i] += m[i];
         return;
@@ -29,8 +32,8 @@ static double component_posterior_trace(const sb_marginal *marginal, int j)
     const double *p = sb_marginal_precision(marginal, j);
     const int whole = marginal->index[j];
     double trace = 0.0;
-    if (c->kind == SB_COVARIANCE_ISOTROPIC) return c->d * c->lambda[whole] * marginal->sigma2 * p[0];
-    for (int i = 0; i < c->d; i++) trace += sb_components_variance(c, whole, i) * marginal->sigma2 * p[i];
+    for (int i = 0; i < marginal->stored; i++)
+        trace += sb_components_multiplicity(c, i) * sb_components_variance(c, whole, i) * marginal->sigma2 * p[i];
     return trace;
 }
 
@@ -59,7 +62,8 @@ void sb_marginal_posterior(const sb_marginal *marginal, int B, const double *y, 
     }
 }
 
-void sb_marginal_overlap(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
+/* One point at a time. */
+static void overlap_rows(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
 {
     const size_t d = (size_t)marginal->d;
     sb_marginal_scratch s = sb_marginal_divide(marginal, work);
@@ -80,5 +84,20 @@ void sb_marginal_overlap(const sb_marginal *marginal, int B, const double *y, do
             for (size_t i = 0; i < d; i++) apart += (s.own[i] - s.centre[i]) * (s.own[i] - s.centre[i]);
             spread[b] += s.r[j] * apart;
         }
+    }
+}
+
+void sb_marginal_overlap(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
+{
+    const size_t d = (size_t)marginal->d;
+    const int side_by_side = marginal->points && B >= SB_MARGINAL_LANES / 4;
+    if (!side_by_side) overlap_rows(marginal, B, y, entropy, spread, work);
+    for (int first = 0; first < B && side_by_side; first += SB_MARGINAL_LANES) {
+        const int count = B - first < SB_MARGINAL_LANES ? B - first : SB_MARGINAL_LANES;
+        const double *own = y + (size_t)first * d;
+        unsigned char tame[SB_MARGINAL_LANES];
+        sb_marginal_points_overlap(marginal, count, own, entropy + first, spread + first, tame, work);
+        for (int b = 0; b < count; b++)
+            if (!tame[b]) overlap_rows(marginal, 1, own + (size_t)b * d, entropy + first + b, spread + first + b, work);
     }
 }

@@ -70,6 +70,36 @@ static inline __attribute__((always_inline)) double full_terms(const sb_marginal
     return most;
 }
 
+/* The square of x = y - a m_j along the eigenvectors, and of what is left of it outside of them: the difference of the whole square
+ * and theirs would cancel. z (J,rank) out: Q_j'x. */
+static double low_rank_terms(const sb_marginal *marginal, const double *y, double *r, double *z)
+{
+    const double a = marginal->a, far = 1e300; /* so that no sum over d overflows */
+    const size_t d = (size_t)marginal->d, rank = (size_t)marginal->components->rank;
+    double most = -INFINITY;
+    for (int j = 0; j < marginal->J; j++) {
+        const double *m = sb_marginal_mean(marginal, j), *Q = sb_marginal_axes(marginal, j),
+                     *p = sb_marginal_precision(marginal, j);
+        double *own = z + (size_t)j * rank, sum = 0.0, outside = 0.0;
+        for (size_t k = 0; k < rank; k++) own[k] = 0.0;
+        for (size_t i = 0; i < d; i++) {
+            const double x = fmax(fmin(y[i] - a * m[i], far), -far);
+#pragma omp simd
+            for (size_t k = 0; k < rank; k++) own[k] += Q[i * rank + k] * x;
+        }
+        for (size_t i = 0; i < d; i++) {
+            double x = fmax(fmin(y[i] - a * m[i], far), -far);
+#pragma omp simd reduction(- : x)
+            for (size_t k = 0; k < rank; k++) x -= Q[i * rank + k] * own[k];
+            outside += x * x;
+        }
+        for (size_t k = 0; k < rank; k++) sum += own[k] * own[k] * p[k];
+        r[j] = marginal->constant[j] - 0.5 * (sum + outside * p[rank]);
+        if (r[j] > most) most = r[j];
+    }
+    return most;
+}
+
 static double terms(const sb_marginal *marginal, const double *y, double *r, double *z)
 {
     const size_t d = (size_t)marginal->d;
@@ -87,6 +117,7 @@ static double terms(const sb_marginal *marginal, const double *y, double *r, dou
         case 3: return diagonal_terms(marginal, 3, y, r);
         default: return diagonal_terms(marginal, d, y, r);
         }
+    case SB_COVARIANCE_LOW_RANK: return low_rank_terms(marginal, y, r, z);
     default:
         switch (d) {
         case 2: return full_terms(marginal, 2, y, r, z);
@@ -96,23 +127,35 @@ static double terms(const sb_marginal *marginal, const double *y, double *r, dou
     }
 }
 
+/* The square of (y - a m_j)/length in component j's own metric, in units of the least variance. */
+static double scaled_distance(const sb_marginal *marginal, int j, const double *y, const double *z, double length)
+{
+    const int d = marginal->d, rank = marginal->components->rank, stride = marginal->stored > 1;
+    const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
+    const double rest = sb_marginal_rest(marginal, j);
+    double distance = 0.0;
+    for (int i = 0; i < d && (rank == 0 || rest > 0.0); i++) {
+        double x = (y[i] - marginal->a * m[i]) / length;
+        for (int k = 0; k < rank; k++) x -= sb_marginal_axes(marginal, j)[(size_t)i * (size_t)rank + (size_t)k] * (z[k] / length);
+        distance += x * x * ((rank ? rest : p[i * stride]) * marginal->least);
+    }
+    for (int k = 0; k < rank; k++) {
+        const double x = z[k] / length;
+        distance += x * x * (p[k] * marginal->least);
+    }
+    return distance;
+}
+
 /* Where every square overflows the component nearest in its own metric takes all; lengths are scaled to the longest offset. */
 static double far_responsibilities(const sb_marginal *marginal, const double *y, double *r, const double *z)
 {
-    const int d = marginal->d, J = marginal->J;
+    const int d = marginal->d, J = marginal->J, rank = marginal->components->rank;
     double length = 1.0, nearest = INFINITY;
     int winner = 0;
     for (int j = 0; j < J; j++)
         for (int i = 0; i < d; i++) length = fmax(length, fabs(y[i] - marginal->a * sb_marginal_mean(marginal, j)[i]));
     for (int j = 0; j < J; j++) {
-        const double *m = sb_marginal_mean(marginal, j), *p = sb_marginal_precision(marginal, j);
-        const int full = marginal->components->kind == SB_COVARIANCE_FULL,
-                  stride = marginal->components->kind != SB_COVARIANCE_ISOTROPIC;
-        double distance = 0.0;
-        for (int i = 0; i < d; i++) {
-            const double x = (full ? z[(size_t)j * (size_t)d + (size_t)i] : y[i] - marginal->a * m[i]) / length;
-            distance += x * x * (p[i * stride] * marginal->least);
-        }
+        const double distance = scaled_distance(marginal, j, y, z + (size_t)j * (size_t)rank, length);
         if (distance < nearest) nearest = distance, winner = j;
         r[j] = 0.0;
     }

@@ -2,16 +2,6 @@
 
 #include <math.h>
 
-/* Variance of component j along axis i: (Q diag(lambda) Q')_ii. */
-static double axis_variance(const sb_components *c, int j, int i)
-{
-    if (c->kind != SB_COVARIANCE_FULL) return sb_components_variance(c, j, i);
-    const double *row = c->Q + ((size_t)j * (size_t)c->d + (size_t)i) * (size_t)c->d;
-    double sum = 0.0;
-    for (int l = 0; l < c->d; l++) sum += row[l] * row[l] * sb_components_variance(c, j, l);
-    return sum;
-}
-
 sb_window sb_window_of_law(const sb_mixture *q, double u, double deviations)
 {
     const sb_components *c = q->components;
@@ -21,7 +11,7 @@ sb_window sb_window_of_law(const sb_mixture *q, double u, double deviations)
         if (!(q->weight[j] > 0.0)) continue;
         for (int i = 0; i < c->d; i++) {
             const double mean = a * c->mean[(size_t)j * (size_t)c->d + (size_t)i];
-            const double half = deviations * sqrt(a * a * axis_variance(c, j, i) + sigma2);
+            const double half = deviations * sqrt(a * a * sb_components_axis_variance(c, j, i) + sigma2);
             box.lo[i] = fmin(box.lo[i], mean - half);
             box.hi[i] = fmax(box.hi[i], mean + half);
         }
@@ -121,8 +111,8 @@ static void cut(int d, const sb_window *most, sb_window *box)
 }
 
 /* Noise adds up in quadrature, so each box is kept as a core and the variance of the noise still to come, in the box's own scale. */
-sb_status sb_window_sources(sb_context *ctx, sb_sampler_map *map, const double *variance, const sb_window *last,
-                            double deviations, sb_window *window)
+sb_status sb_window_sources(sb_context *ctx, sb_sampler_map *map, const double *variance, const sb_window *last, double deviations,
+                            sb_window *window)
 {
     sb_status st = SB_OK;
     const int d = map->system->data.d, K = map->system->grid.K;

@@ -21,10 +21,7 @@ static sb_status scales_of(sb_context *ctx, const sb_mixture *law, double *centr
         for (size_t j = 0; j < (size_t)c->J; j++) mean += law->weight[j] * c->mean[j * d + i];
         for (size_t j = 0; j < (size_t)c->J; j++) {
             const double off = c->mean[j * d + i] - mean;
-            double variance = c->Q ? 0.0 : sb_components_variance(c, (int)j, (int)i);
-            for (size_t k = 0; k < d && c->Q; k++)
-                variance += c->Q[(j * d + i) * d + k] * c->Q[(j * d + i) * d + k] * sb_components_variance(c, (int)j, (int)k);
-            square += law->weight[j] * (off * off + variance);
+            square += law->weight[j] * (off * off + sb_components_axis_variance(c, (int)j, (int)i));
         }
         SB_REQUIRE(isfinite(square) && square > 0.0, SB_ERANGE, "the surrogate has no finite width");
         centre[i] = mean;

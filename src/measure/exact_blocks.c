@@ -34,32 +34,6 @@ static int extend(span *s, double scale, double *v)
     return ++s->rank <= 2;
 }
 
-/* out (d) = C_j v. */
-static void apply_covariance(const sb_components *c, int j, const double *v, double *out)
-{
-    const size_t d = (size_t)c->d;
-    if (c->kind != SB_COVARIANCE_FULL) {
-        for (size_t i = 0; i < d; i++) out[i] = sb_components_variance(c, j, (int)i) * v[i];
-        return;
-    }
-    const double *Q = c->Q + (size_t)j * d * d, *lambda = c->lambda + (size_t)j * d;
-    memset(out, 0, d * sizeof *out);
-    for (size_t k = 0; k < d; k++) {
-        double along = 0.0;
-        for (size_t i = 0; i < d; i++) along += Q[i * d + k] * v[i];
-        for (size_t i = 0; i < d; i++) out[i] += Q[i * d + k] * lambda[k] * along;
-    }
-}
-
-static int same_covariance(const sb_components *c, int j, int k)
-{
-    const size_t d = (size_t)c->d;
-    if (c->kind == SB_COVARIANCE_ISOTROPIC) return c->lambda[j] == c->lambda[k];
-    return !memcmp(c->lambda + (size_t)j * d, c->lambda + (size_t)k * d, d * sizeof(double)) &&
-           (c->kind == SB_COVARIANCE_DIAGONAL ||
-            !memcmp(c->Q + (size_t)j * d * d, c->Q + (size_t)k * d * d, d * d * sizeof(double)));
-}
-
 /* All differences of means and of covariances (column by column), and what the first covariance makes of their span: outside it
  * every component then has one and the same mean and covariance, uncorrelated with the inside. unit, v, w: (d) scratch. */
 static int differences(const sb_mixture *q, int first, span *s, double *unit, double *v, double *w)
@@ -81,18 +55,18 @@ static int differences(const sb_mixture *q, int first, span *s, double *unit, do
         if (!extend(s, far, v)) return 0;
     }
     for (int j = 0; j < c->J; j++) {
-        if (!(q->weight[j] > 0.0) || same_covariance(c, first, j)) continue;
+        if (!(q->weight[j] > 0.0) || sb_components_same_covariance(c, first, j)) continue;
         for (int i = 0; i < d; i++) {
             memset(unit, 0, (size_t)d * sizeof *unit);
             unit[i] = 1.0;
-            apply_covariance(c, j, unit, v);
-            apply_covariance(c, first, unit, w);
+            sb_components_apply(c, j, unit, v);
+            sb_components_apply(c, first, unit, w);
             for (int k = 0; k < d; k++) v[k] -= w[k];
             if (!extend(s, wide, v)) return 0;
         }
     }
     for (int k = 0; k < s->rank; k++) {
-        apply_covariance(c, first, s->direction + (size_t)k * (size_t)d, v);
+        sb_components_apply(c, first, s->direction + (size_t)k * (size_t)d, v);
         if (!extend(s, wide, v)) return 0;
     }
     return 1;
@@ -113,7 +87,7 @@ static sb_status project(sb_context *ctx, const sb_mixture *q, int first, const 
             const double *w = s->direction + (size_t)k * (size_t)d;
             for (int i = 0; i < d; i++) v[i] = m[i] - m_first[i];
             block->own.mean[j * r + k] = dot(d, w, v);
-            apply_covariance(c, j, w, v);
+            sb_components_apply(c, j, w, v);
             for (int l = 0; l <= k; l++) C[k * r + l] = C[l * r + k] = dot(d, s->direction + (size_t)l * (size_t)d, v);
         }
         if (r == 1) block->own.lambda[j] = fmax(C[0], 0.0);
@@ -134,7 +108,7 @@ sb_status sb_span_block(sb_context *ctx, const sb_mixture *q, int *rank, sb_bloc
     SB_ALLOC(scratch, 3 * (size_t)d);
     while (!(q->weight[first] > 0.0)) first++;
     *rank = differences(q, first, &s, scratch, scratch + d, scratch + 2 * d) ? s.rank : 3;
-    if (*rank == 3 || *rank == d) block->law = *q;
+    if (*rank == 3 || (*rank == d && q->components->kind != SB_COVARIANCE_LOW_RANK)) block->law = *q;
     else if (*rank > 0) SB_TRY(project(ctx, q, first, &s, scratch, block));
 done:
     sb_free(s.direction);

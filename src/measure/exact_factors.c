@@ -93,7 +93,7 @@ sb_status sb_factors_split(sb_context *ctx, const sb_mixture *q, sb_blocks *bloc
     sb_status st = SB_OK;
     factors f = {0};
     *blocks = (sb_blocks){0};
-    if (q->components->kind == SB_COVARIANCE_FULL) return SB_OK;
+    if (q->components->rank > 0) return SB_OK;
     for (int j = 0; j < q->components->J; j++) f.J += q->weight[j] > 0.0;
     SB_ALLOC(f.active, f.J);
     SB_ALLOC(f.label, (size_t)most_axes * (size_t)f.J);

@@ -46,17 +46,8 @@ typedef struct {
 /* Variance of component j along x (d) of squared length `square`, at time u. */
 static double variance_along(const sb_components *c, int j, const double *x, double square, double u)
 {
-    const size_t d = (size_t)c->d;
-    double sum = 0.0;
-    for (size_t k = 0; k < d; k++) {
-        double along = x[k];
-        if (c->kind == SB_COVARIANCE_FULL) {
-            along = 0.0;
-            for (size_t i = 0; i < d; i++) along += c->Q[(size_t)j * d * d + i * d + k] * x[i];
-        }
-        sum += sb_components_variance(c, j, (int)k) * along * along;
-    }
-    return exp(-2.0 * u) * sum / square + sb_ou_variance(u);
+    const double own = c->kind == SB_COVARIANCE_ISOTROPIC ? c->lambda[j] : sb_components_variance_along(c, j, x) / square;
+    return exp(-2.0 * u) * own + sb_ou_variance(u);
 }
 
 /* The largest event that n samples may have missed or seen but once or twice. Two components i, j with means apart by m and variances

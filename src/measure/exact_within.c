@@ -35,13 +35,14 @@ static void add_direction(double p, double lambda, double u, double s, sb_within
 sb_within sb_within_at(const sb_mixture *q, double u)
 {
     const sb_components *k = q->components;
-    const int rows = k->kind == SB_COVARIANCE_ISOTROPIC ? 1 : k->d;
+    const int stored = sb_components_stored(k);
     const double s = sb_snr(u), labels = sb_weight_entropy(q), a2 = exp(-2.0 * u);
     sb_within w = {.H = labels};
     for (int j = 0; j < k->J; j++) {
         const double p = q->weight[j];
         if (!(p > 0.0)) continue;
-        for (int i = 0; i < rows; i++) add_direction(p * (rows < k->d ? k->d : 1), sb_components_variance(k, j, i), u, s, &w);
+        for (int i = 0; i < stored; i++)
+            add_direction(p * sb_components_multiplicity(k, i), sb_components_variance(k, j, i), u, s, &w);
         double square = 0.0;
         for (int i = 0; i < k->d; i++) {
             const double m = k->mean[(size_t)j * (size_t)k->d + (size_t)i];
@@ -56,15 +57,16 @@ sb_within sb_within_at(const sb_mixture *q, double u)
 double sb_within_step(const sb_mixture *q, double a, double b)
 {
     const sb_components *k = q->components;
-    const int rows = k->kind == SB_COVARIANCE_ISOTROPIC ? 1 : k->d;
+    const int stored = sb_components_stored(k);
     const double g = b - a;
     double D = 0.0;
     for (int j = 0; j < k->J; j++) {
         if (!(q->weight[j] > 0.0)) continue;
-        for (int i = 0; i < rows; i++) {
+        for (int i = 0; i < stored; i++) {
             const double lambda = sb_components_variance(k, j, i);
             const double c_a = exp(-2.0 * a) * lambda + sb_ou_variance(a), c_b = exp(-2.0 * b) * lambda + sb_ou_variance(b);
-            D += q->weight[j] * (rows < k->d ? k->d : 1) * 0.5 * sb_log_rest(-expm1(-2.0 * g) / c_b, exp(-2.0 * g) * c_a / c_b);
+            D += q->weight[j] * sb_components_multiplicity(k, i) * 0.5 *
+                 sb_log_rest(-expm1(-2.0 * g) / c_b, exp(-2.0 * g) * c_a / c_b);
         }
     }
     return D;

@@ -9,7 +9,7 @@
 #include <lapacke.h>
 #include <math.h>
 
-enum { BLOCK = 256 };
+enum { BLOCK = 256, LARGEST = 2000 /* dimension of matrices */ };
 
 /* Does the model's score have the form A_k y + b_k? */
 static int score_is_affine(const sb_system *system)
@@ -26,13 +26,13 @@ static int score_is_affine(const sb_system *system)
 static int coordinates_decouple(const sb_system *system)
 {
     const sb_config *config = system->config;
-    return system->data.components.kind != SB_COVARIANCE_FULL &&
-           (config->model.kind == SB_MODEL_EXACT || config->model.form == SB_AFFINE_DIAGONAL);
+    return system->data.components.rank == 0 && (config->model.kind == SB_MODEL_EXACT || config->model.form == SB_AFFINE_DIAGONAL);
 }
 
 int sb_kl_closed_applies(const sb_system *system, const sb_mixture *q)
 {
-    return sb_mixture_is_gaussian(q) >= 0 && score_is_affine(system);
+    return sb_mixture_is_gaussian(q) >= 0 && score_is_affine(system) &&
+           (coordinates_decouple(system) || q->components->d <= LARGEST);
 }
 
 /* (lambda - 1 - log lambda)/2 for the ratio lambda of a variance of q to one of p: each direction's share in KL. */
@@ -117,14 +117,9 @@ static void covariance_of_data(const sb_system *system, const sb_mixture *q, int
 {
     const sb_components *c = q->components;
     const size_t d = (size_t)c->d;
-    const double *Q = c->Q ? c->Q + (size_t)j * d * d : NULL;
-    const double a2 = exp(-2.0 * system->grid.delta);
-    for (size_t i = 0; i < d; i++)
-        for (size_t l = 0; l <= i; l++) {
-            double sum = i == l && !Q ? sb_components_variance(c, j, (int)i) : 0.0;
-            for (size_t m = 0; Q && m < d; m++) sum += Q[i * d + m] * sb_components_variance(c, j, (int)m) * Q[l * d + m];
-            covariance[i * d + l] = covariance[l * d + i] = a2 * sum + (i == l ? system->grid.sigma2[system->grid.K] : 0.0);
-        }
+    sb_components_covariance(c, j, covariance);
+    for (size_t i = 0; i < d * d; i++) covariance[i] *= exp(-2.0 * system->grid.delta);
+    for (size_t i = 0; i < d; i++) covariance[i * d + i] += system->grid.sigma2[system->grid.K];
 }
 
 /* KL(N(m_q, C_q) || N(m_p, C_p)) from off (d) = m_p - m_q and the generalised eigenvalues C_q v = lambda C_p v. Its arguments are
@@ -184,6 +179,8 @@ sb_status sb_kl_closed(sb_context *ctx, const sb_system *system, const double *t
     double value = 0.0;
     SB_REQUIRE(j >= 0, SB_EDOM, "the closed form needs data of one Gaussian");
     SB_REQUIRE(score_is_affine(system), SB_EDOM, "the closed form needs a score that is affine in y");
+    SB_REQUIRE(sb_kl_closed_applies(system, q), SB_EDOM,
+               "the closed form needs coordinates that evolve by themselves, or at most %d", LARGEST);
     if (coordinates_decouple(system)) SB_TRY(kl_by_coordinate(ctx, system, theta, q, j, &value));
     else SB_TRY(kl_by_moments(ctx, system, theta, q, j, &value));
     SB_REQUIRE(isfinite(value), SB_ERANGE, "KL is not finite");

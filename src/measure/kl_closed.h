@@ -6,7 +6,8 @@
 #include "base/number.h"
 #include "train/system.h"
 
-/* sb_kl_closed_applies: nonzero where q is a single Gaussian and the model's score is affine in y. */
+/* sb_kl_closed_applies: nonzero where q is a single Gaussian and the model's score is affine in y; beyond 2000 dimensions also only where
+ * all coordinates evolve by themselves, as the chain's covariance is not formed then. */
 int sb_kl_closed_applies(const sb_system *system, const sb_mixture *q);
 
 /* sb_kl_closed: exact KL in nats. SB_EDOM where it does not apply; SB_ERANGE where the chain's covariance is not finite. */

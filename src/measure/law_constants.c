@@ -45,13 +45,13 @@ done:
     return st;
 }
 
-/* Covariances lambda_j I: Cov(X_0) is their mean times I plus the scatter of n < d centres, which has the eigenvalues of its Gram
- * matrix and 0. */
-static sb_status gap_by_centres(sb_context *ctx, const sb_mixture *q, size_t n, double *gap)
+/* Covariances lambda_j I, or of low rank with no smaller eigenvalue: Cov(X_0) is the mean of lambda_j times I plus the scatter of n < d
+ * rows, the centres and what lambda_j lacks along the eigenvectors; it has the eigenvalues of its Gram matrix and 0. */
+static sb_status gap_by_rows(sb_context *ctx, const sb_mixture *q, size_t n, double *gap)
 {
     sb_status st = SB_OK;
     const sb_components *c = q->components;
-    const size_t d = (size_t)c->d;
+    const size_t d = (size_t)c->d, rank = (size_t)c->rank;
     double *offset = NULL, *mean = NULL, *gram = NULL, *eigenvalues = NULL, variance = 0.0;
     size_t row = 0;
     SB_ALLOC(offset, n * d);
@@ -61,9 +61,14 @@ static sb_status gap_by_centres(sb_context *ctx, const sb_mixture *q, size_t n, 
     sb_mixture_moments(q, mean, NULL);
     for (int j = 0; j < c->J; j++) {
         if (!(q->weight[j] > 0.0)) continue;
-        variance += q->weight[j] * c->lambda[j];
+        const double rest = sb_components_variance(c, j, c->rank);
+        variance += q->weight[j] * rest;
         for (size_t i = 0; i < d; i++) offset[row * d + i] = sqrt(q->weight[j]) * (c->mean[(size_t)j * d + i] - mean[i]);
         row++;
+        for (size_t k = 0; k < rank; k++, row++) {
+            const double length = sqrt(q->weight[j] * (sb_components_variance(c, j, (int)k) - rest));
+            for (size_t i = 0; i < d; i++) offset[row * d + i] = length * c->Q[((size_t)j * d + i) * rank + k];
+        }
     }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j <= i; j++) {
@@ -81,17 +86,29 @@ done:
     return st;
 }
 
+/* How many rows gap_by_rows takes; 0 where it does not apply. */
+static int rows_of(const sb_mixture *q)
+{
+    const sb_components *c = q->components;
+    int active = 0;
+    if (c->kind != SB_COVARIANCE_ISOTROPIC && c->kind != SB_COVARIANCE_LOW_RANK) return 0;
+    for (int j = 0; j < c->J; j++) {
+        active += q->weight[j] > 0.0;
+        for (int k = 0; k < c->rank; k++)
+            if (!(sb_components_variance(c, j, k) >= sb_components_variance(c, j, c->rank))) return 0;
+    }
+    return active <= LARGEST / (1 + c->rank) ? active * (1 + c->rank) : 0;
+}
+
 sb_status sb_law_covariance_gap(sb_context *ctx, const sb_mixture *q, sb_number *gap)
 {
     sb_status st = SB_OK;
     const sb_components *c = q->components;
     const int only = sb_mixture_is_gaussian(q);
-    int active = 0;
+    const int rows = rows_of(q);
     double value = NAN;
-    for (int j = 0; j < c->J; j++) active += q->weight[j] > 0.0;
     if (only >= 0) value = gap_of_component(c, only);
-    else if (c->kind == SB_COVARIANCE_ISOTROPIC && active < c->d && active <= LARGEST)
-        SB_TRY(gap_by_centres(ctx, q, (size_t)active, &value));
+    else if (rows > 0 && rows < c->d) SB_TRY(gap_by_rows(ctx, q, (size_t)rows, &value));
     else if (c->d <= LARGEST) SB_TRY(gap_by_covariance(ctx, q, &value));
     *gap = isnan(value) ? sb_number_unknown() : sb_number_exact(value);
 done:

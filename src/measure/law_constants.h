@@ -9,7 +9,8 @@
 sb_number sb_law_fisher(const sb_exact *exact, const sb_grid *grid);
 
 /* sb_law_covariance_gap: largest |eigenvalue of Cov(X_0) - 1|. Exact. Beyond 2000 dimensions the d^2 numbers are not formed: then
- * known only for a single Gaussian, and for at most 2000 components whose covariances are multiples of I. SB_ECONV when eigenvalues
+ * known only for a single Gaussian, and for components whose covariances are multiples of I, or of low rank with none smaller than the
+ * rest, at most 2000 centres and eigenvectors of them in all. SB_ECONV when eigenvalues
  * do not converge. */
 sb_status sb_law_covariance_gap(sb_context *ctx, const sb_mixture *q, sb_number *gap);
 

@@ -21,8 +21,27 @@ static int same_covariances(const sb_mixture *q)
     return same;
 }
 
-/* Squares of the centres' offsets from their mean along the common axes: offset (active,d) out, in the order of the components. */
-static void offsets_along_axes(const sb_mixture *q, double *centre, double *offset)
+/* square (d) out: of x along the axes of component j. What low rank leaves outside of its eigenvectors has one variance and so goes
+ * into one number. x (d) is overwritten. */
+static void squares_along_axes(const sb_components *c, size_t j, double *x, double *square)
+{
+    const size_t d = (size_t)c->d, rank = (size_t)c->rank;
+    double outside = 0.0;
+    for (size_t i = 0; i < d; i++) square[i] = rank ? 0.0 : x[i] * x[i];
+    for (size_t l = 0; l < rank; l++) {
+        const double *q = c->Q + j * d * rank + l;
+        double z = 0.0;
+        for (size_t i = 0; i < d; i++) z += q[i * rank] * x[i];
+        for (size_t i = 0; i < d && rank < d; i++) x[i] -= q[i * rank] * z;
+        square[l] = z * z;
+    }
+    for (size_t i = 0; i < d; i++) outside += x[i] * x[i];
+    if (rank && rank < d) square[rank] = outside;
+}
+
+/* Squares of the centres' offsets from their mean along the common axes: offset (active,d) out, in the order of the components.
+ * centre, x: (d) scratch. */
+static void offsets_along_axes(const sb_mixture *q, double *centre, double *x, double *offset)
 {
     const sb_components *c = q->components;
     const size_t d = (size_t)c->d;
@@ -35,14 +54,8 @@ static void offsets_along_axes(const sb_mixture *q, double *centre, double *offs
     }
     for (size_t j = 0; j < (size_t)c->J; j++) {
         if (!(q->weight[j] > 0.0)) continue;
-        for (size_t i = 0; i < d; i++) {
-            double x = c->mean[j * d + i] - centre[i];
-            if (c->kind == SB_COVARIANCE_FULL) {
-                x = 0.0;
-                for (size_t l = 0; l < d; l++) x += c->Q[(j * d + l) * d + i] * (c->mean[j * d + l] - centre[l]);
-            }
-            offset[i] = x * x;
-        }
+        for (size_t i = 0; i < d; i++) x[i] = c->mean[j * d + i] - centre[i];
+        squares_along_axes(c, j, x, offset);
         offset += d;
     }
 }
@@ -81,8 +94,8 @@ static sb_status bounds_over_times(sb_context *ctx, const sb_mixture *q, const s
     for (int j = c->J - 1; j >= 0; j--)
         if (q->weight[j] > 0.0) active++, first = j;
     SB_ALLOC(offset, (size_t)active * (size_t)c->d);
-    SB_ALLOC(centre, c->d);
-    offsets_along_axes(q, centre, offset);
+    SB_ALLOC(centre, 2 * (size_t)c->d);
+    offsets_along_axes(q, centre, centre + c->d, offset);
     *lower = *upper = 0.0;
     for (int k = 0; k <= grid->K; k++) {
         double least, most;

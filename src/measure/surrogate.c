@@ -20,28 +20,40 @@ void sb_surrogate_free(sb_surrogate *surrogate)
     *surrogate = (sb_surrogate){0};
 }
 
-/* The marginal of q at time u as a mixture of its own. */
+/* Components as general as those of c whose variances can be fitted one by one; low rank stays what it is. */
+static sb_status alloc_alike(sb_context *ctx, const sb_components *c, int J, sb_components *alike)
+{
+    if (c->kind == SB_COVARIANCE_LOW_RANK) return sb_components_alloc_low_rank(ctx, c->d, J, c->rank, alike);
+    return sb_components_alloc(ctx, c->d, J, c->rank ? SB_COVARIANCE_FULL : SB_COVARIANCE_DIAGONAL, alike);
+}
+
+/* The marginal of q at time u as a mixture of its own. Where correlations are tried, low rank becomes full. */
 static sb_status start_at_law(sb_context *ctx, const sb_mixture *q, double u, int active, sb_surrogate *start)
 {
     sb_status st = SB_OK;
     const sb_components *c = q->components;
     const size_t d = (size_t)c->d;
     const double decay = exp(-u), sigma2 = -expm1(-2.0 * u);
-    const sb_covariance_kind kind = c->kind == SB_COVARIANCE_FULL ? SB_COVARIANCE_FULL : SB_COVARIANCE_DIAGONAL;
-    SB_TRY(sb_components_alloc(ctx, c->d, active, kind, &start->components));
-    SB_ALLOC(start->weight, active);
+    sb_components expanded = {0};
     size_t to = 0;
+    if (c->kind == SB_COVARIANCE_LOW_RANK && c->d <= MOST_CORRELATED) {
+        SB_TRY(sb_components_expand(ctx, c, &expanded));
+        c = &expanded;
+    }
+    SB_TRY(alloc_alike(ctx, c, active, &start->components));
+    SB_ALLOC(start->weight, active);
+    const size_t stored = (size_t)sb_components_stored(&start->components), size = d * (size_t)c->rank;
     for (int j = 0; j < c->J; j++) {
         if (!(q->weight[j] > 0.0)) continue;
         start->weight[to] = q->weight[j];
-        for (size_t i = 0; i < d; i++) {
-            start->components.mean[to * d + i] = decay * c->mean[(size_t)j * d + i];
-            start->components.lambda[to * d + i] = decay * decay * sb_components_variance(c, j, (int)i) + sigma2;
-        }
-        if (kind == SB_COVARIANCE_FULL) memcpy(start->components.Q + to * d * d, c->Q + (size_t)j * d * d, d * d * sizeof(double));
+        for (size_t i = 0; i < d; i++) start->components.mean[to * d + i] = decay * c->mean[(size_t)j * d + i];
+        for (size_t i = 0; i < stored; i++)
+            start->components.lambda[to * stored + i] = decay * decay * sb_components_variance(c, j, (int)i) + sigma2;
+        if (size) memcpy(start->components.Q + to * size, c->Q + (size_t)j * size, size * sizeof(double));
         to++;
     }
 done:
+    sb_components_free(&expanded);
     return st;
 }
 
@@ -86,12 +98,13 @@ sb_status sb_surrogate_copy(sb_context *ctx, const sb_surrogate *from, int full,
     const sb_components *c = &from->components;
     const size_t d = (size_t)c->d, J = (size_t)c->J;
     *to = (sb_surrogate){0};
-    SB_TRY(sb_components_alloc(ctx, c->d, c->J, full ? SB_COVARIANCE_FULL : c->kind, &to->components));
+    if (full) SB_TRY(sb_components_alloc(ctx, c->d, c->J, SB_COVARIANCE_FULL, &to->components));
+    else SB_TRY(alloc_alike(ctx, c, c->J, &to->components));
     SB_ALLOC(to->weight, J);
     memcpy(to->weight, from->weight, J * sizeof *to->weight);
     memcpy(to->components.mean, c->mean, J * d * sizeof(double));
-    memcpy(to->components.lambda, c->lambda, J * d * sizeof(double));
-    if (c->Q) memcpy(to->components.Q, c->Q, J * d * d * sizeof(double));
+    memcpy(to->components.lambda, c->lambda, J * (size_t)sb_components_stored(c) * sizeof(double));
+    if (c->Q) memcpy(to->components.Q, c->Q, J * d * (size_t)c->rank * sizeof(double));
     else if (full)
         for (size_t i = 0; i < J * d * d; i++) to->components.Q[i] = i % (d * d) % (d + 1) == 0 ? 1.0 : 0.0;
 done:

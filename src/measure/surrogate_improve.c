@@ -20,12 +20,12 @@ typedef struct {
     const sb_surrogate *start;
     sb_surrogate_form form;
     int count, J;
-    size_t d;
+    size_t d, stored; /* stored: variances of a component */
     const double *y;
     double *share;       /* (count,J) */
     double *log_density; /* (count) */
     double *held;        /* (J) points that each component holds */
-    double *square;      /* (J,d) their sums of squares along the axes */
+    double *square;      /* (J,stored) their sums of squares along the axes, those of equal variance together */
     double *scatter;     /* (J,d,d) their sums of products, or NULL */
     double *bench;       /* (threads, bench_size) */
     size_t bench_size;
@@ -52,13 +52,31 @@ done:
     return st;
 }
 
+/* Adds r times the squares of off (d) along the axes of the start's component j to square (stored); off is overwritten. */
+static void add_squares(const sb_components *c, int j, double r, double *off, double *square)
+{
+    const size_t d = (size_t)c->d, rank = (size_t)c->rank;
+    const double *Q = rank ? c->Q + (size_t)j * d * rank : NULL;
+    double outside = 0.0;
+    for (size_t i = 0; i < d && !Q; i++) square[i] += r * off[i] * off[i];
+    for (size_t k = 0; k < rank; k++) {
+        double t = 0.0;
+        for (size_t i = 0; i < d; i++) t += Q[i * rank + k] * off[i];
+        for (size_t i = 0; i < d && rank < d; i++) off[i] -= Q[i * rank + k] * t;
+        square[k] += r * t * t;
+    }
+    if (!Q || rank == d) return;
+    for (size_t i = 0; i < d; i++) outside += off[i] * off[i];
+    square[rank] += r * outside;
+}
+
 /* Mean of component j, and its sums of squares about it along the axes of the start; scatter (d,d), lower triangle, if kept. */
 static void sums_of(const fit_state *f, int j, double *mean, double *off)
 {
     const sb_components *c = &f->start->components;
     const size_t d = f->d, J = (size_t)f->J;
-    const double *at_start = c->mean + (size_t)j * d, *Q = c->Q ? c->Q + (size_t)j * d * d : NULL;
-    double *square = f->square + (size_t)j * d, *scatter = f->scatter ? f->scatter + (size_t)j * d * d : NULL, held = 0.0;
+    const double *at_start = c->mean + (size_t)j * d;
+    double *square = f->square + (size_t)j * f->stored, *scatter = f->scatter ? f->scatter + (size_t)j * d * d : NULL, held = 0.0;
     for (size_t i = 0; i < d; i++) mean[i] = PRIOR_MEAN * at_start[i];
     for (size_t b = 0; b < (size_t)f->count; b++) {
         const double r = f->share[b * J + (size_t)j];
@@ -67,7 +85,7 @@ static void sums_of(const fit_state *f, int j, double *mean, double *off)
     }
     for (size_t i = 0; i < d; i++) mean[i] /= held + PRIOR_MEAN;
     f->held[j] = held;
-    memset(square, 0, d * sizeof *square);
+    memset(square, 0, f->stored * sizeof *square);
     if (scatter) memset(scatter, 0, d * d * sizeof *scatter);
     for (size_t b = 0; b < (size_t)f->count; b++) {
         const double r = f->share[b * J + (size_t)j];
@@ -75,11 +93,7 @@ static void sums_of(const fit_state *f, int j, double *mean, double *off)
         for (size_t i = 0; i < d; i++) off[i] = f->y[b * d + i] - mean[i];
         for (size_t i = 0; i < d && scatter; i++)
             for (size_t k = 0; k <= i; k++) scatter[i * d + k] += r * off[i] * off[k];
-        for (size_t i = 0; i < d; i++) {
-            double t = Q ? 0.0 : off[i];
-            for (size_t k = 0; k < d && Q; k++) t += Q[k * d + i] * off[k];
-            square[i] += r * t * t;
-        }
+        add_squares(c, j, r, off, square);
     }
 }
 
@@ -89,17 +103,20 @@ static double common_scale(const fit_state *f)
     const double *lambda = f->start->components.lambda;
     double ratio = 0.0, held = 0.0;
     for (size_t j = 0; j < (size_t)f->J; j++) {
-        for (size_t i = 0; i < f->d; i++) ratio += f->square[j * f->d + i] / lambda[j * f->d + i];
+        for (size_t i = 0; i < f->stored; i++) ratio += f->square[j * f->stored + i] / lambda[j * f->stored + i];
         held += f->held[j] * (double)f->d;
     }
     return ratio / held;
 }
 
-/* variance (d) along the axes of the start. */
+/* variance (stored) along the axes of the start. */
 static void variances_of(const fit_state *f, int j, double scale, double *variance)
 {
-    const double *lambda = f->start->components.lambda + (size_t)j * f->d, *square = f->square + (size_t)j * f->d;
-    for (size_t i = 0; i < f->d; i++) variance[i] = (square[i] + PRIOR_SHAPE * scale * lambda[i]) / (f->held[j] + PRIOR_SHAPE);
+    const sb_components *c = &f->start->components;
+    const double *lambda = c->lambda + (size_t)j * f->stored, *square = f->square + (size_t)j * f->stored;
+    for (size_t i = 0; i < f->stored; i++)
+        variance[i] =
+            (square[i] / sb_components_multiplicity(c, (int)i) + PRIOR_SHAPE * scale * lambda[i]) / (f->held[j] + PRIOR_SHAPE);
 }
 
 /* The scatter, with so many points added that have these variances and no correlation. */
@@ -129,7 +146,7 @@ static sb_status maximisation(sb_context *ctx, fit_state *f, sb_surrogate *s)
         sums_of(f, j, s->components.mean + (size_t)j * d, f->bench + (size_t)omp_get_thread_num() * f->bench_size);
     const double scale = common_scale(f);
     for (int j = 0; j < f->J; j++) {
-        double *lambda = s->components.lambda + (size_t)j * d;
+        double *lambda = s->components.lambda + (size_t)j * f->stored;
         s->weight[j] = (f->held[j] + PRIOR_WEIGHT) / (f->count + f->J * PRIOR_WEIGHT);
         variances_of(f, j, scale, f->form.correlated ? f->bench : lambda);
         if (f->form.correlated) SB_TRY(correlate(ctx, f, j, f->bench, f->bench + d, s));
@@ -143,13 +160,19 @@ sb_status sb_surrogate_improve(sb_context *ctx, const sb_surrogate *start, sb_su
 {
     sb_status st = SB_OK;
     const size_t d = (size_t)start->components.d, J = (size_t)start->components.J, n = (size_t)count;
-    fit_state f = {.start = start, .form = form, .count = count, .J = (int)J, .d = d, .y = y};
+    fit_state f = {.start = start,
+                   .form = form,
+                   .count = count,
+                   .J = (int)J,
+                   .d = d,
+                   .stored = (size_t)sb_components_stored(&start->components),
+                   .y = y};
     double before = -INFINITY, now;
     f.bench_size = SB_SHARES_BATCH + 4 * d + 1 + (form.correlated ? d * d : 0);
     SB_ALLOC(f.share, n * J);
     SB_ALLOC(f.log_density, n);
     SB_ALLOC(f.held, J);
-    SB_ALLOC(f.square, J * d);
+    SB_ALLOC(f.square, J * f.stored);
     SB_ALLOC(f.bench, (size_t)ctx->threads * f.bench_size);
     if (form.correlated) SB_ALLOC(f.scatter, J * d * d);
     for (int i = 0; i < iterations; i++) {

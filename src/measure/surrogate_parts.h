@@ -13,7 +13,7 @@ typedef struct {
 /* sb_surrogate_start: q at time u, or components around points of y, without correlations beyond q's own axes. */
 sb_status sb_surrogate_start(sb_context *ctx, const sb_mixture *q, double u, int count, const double *y, sb_surrogate *start);
 
-/* sb_surrogate_copy: as kind full if asked for, else as it is. */
+/* sb_surrogate_copy: as kind full if asked for (not of low rank), else as it is. */
 sb_status sb_surrogate_copy(sb_context *ctx, const sb_surrogate *from, int full, sb_surrogate *to);
 
 /* sb_surrogate_improve: at most `iterations` steps of expectation maximisation, in place; axes and shape are taken from `start`. A

@@ -72,14 +72,7 @@ static void axis_variances(const sb_mixture *q, const double *mean, double *vari
         for (size_t j = 0; j < (size_t)c->J; j++) {
             if (!(q->weight[j] > 0.0)) continue;
             const double off = c->mean[j * d + i] - mean[i];
-            double own = 0.0;
-            if (c->kind == SB_COVARIANCE_FULL) {
-                const double *Q = c->Q + (j * d + i) * d;
-                for (size_t l = 0; l < d; l++) own += Q[l] * Q[l] * c->lambda[j * d + l];
-            } else {
-                own = sb_components_variance(c, (int)j, (int)i);
-            }
-            variance[i] += q->weight[j] * (own + off * off);
+            variance[i] += q->weight[j] * (sb_components_axis_variance(c, (int)j, (int)i) + off * off);
         }
     }
 }

@@ -15,17 +15,17 @@
 enum { EXTRA = SB_FOURIER_EXTRA, ROWS = 64 /* components taken together */ };
 
 typedef struct {
-    double *G;                    /* (m,m) omega_a . omega_b */
-    double *P;                    /* (m,m) omega_a' C omega_b for the covariance C of the group */
-    double *Comega;               /* (m,d) C omega_a */
-    double *x;                    /* (ROWS,d+2) e^-u mean, tau_k, 1 of a component */
-    double *cosine, *sine;        /* (ROWS,m) of t_a, times the square root of the component's weight */
-    double *centre, *root;        /* (ROWS,d), (ROWS) e^-u mean and 1, times the same */
-    double *cos_cos, *sin_sin;    /* (m,m) their sums over the group */
-    double *y_cos, *one_cos;      /* (d,m), (m) */
-    double *one_sin;              /* (m) */
-    double *damping;              /* (m) e^(-S_aa/2) */
-    double *mean, *second, *half; /* (d), (d,d), (d) E x_0 and E x_0 x_0'; scratch */
+    double *G;                 /* (m,m) omega_a . omega_b */
+    double *P;                 /* (m,m) omega_a' C omega_b for the covariance C of the group */
+    double *Comega;            /* (m,d) C omega_a */
+    double *x;                 /* (ROWS,d+2) e^-u mean, tau_k, 1 of a component */
+    double *cosine, *sine;     /* (ROWS,m) of t_a, times the square root of the component's weight */
+    double *centre, *root;     /* (ROWS,d), (ROWS) e^-u mean and 1, times the same */
+    double *cos_cos, *sin_sin; /* (m,m) their sums over the group */
+    double *y_cos, *one_cos;   /* (d,m), (m) */
+    double *one_sin;           /* (m) */
+    double *damping;           /* (m) e^(-S_aa/2) */
+    double *mean, *second;     /* (d), (d,d) E x_0 and E x_0 x_0' */
 } arrays;
 
 static size_t carve(int m, int d, double *base, arrays *a)
@@ -48,28 +48,7 @@ static size_t carve(int m, int d, double *base, arrays *a)
     a->damping = sb_scratch_take(base, &used, M);
     a->mean = sb_scratch_take(base, &used, D);
     a->second = sb_scratch_take(base, &used, D * D);
-    a->half = sb_scratch_take(base, &used, D);
     return used;
-}
-
-/* out (d) = C_j x; half (d) scratch. */
-static void covariance_times(const sb_components *c, int j, const double *x, double *half, double *out)
-{
-    const size_t d = (size_t)c->d;
-    if (c->kind != SB_COVARIANCE_FULL) {
-        for (size_t i = 0; i < d; i++) out[i] = sb_components_variance(c, j, (int)i) * x[i];
-        return;
-    }
-    const double *Q = c->Q + (size_t)j * d * d, *lambda = c->lambda + (size_t)j * d;
-    for (size_t l = 0; l < d; l++) {
-        half[l] = 0.0;
-        for (size_t i = 0; i < d; i++) half[l] += Q[i * d + l] * x[i];
-        half[l] *= lambda[l];
-    }
-    for (size_t i = 0; i < d; i++) {
-        out[i] = 0.0;
-        for (size_t l = 0; l < d; l++) out[i] += Q[i * d + l] * half[l];
-    }
 }
 
 static void prepare_group(const sb_model *model, const sb_components *c, int leader, arrays *a)
@@ -78,7 +57,7 @@ static void prepare_group(const sb_model *model, const sb_components *c, int lea
     const sb_backend *op = sb_backend_cpu();
     const int m = fourier->m, d = model->d, inputs = d + EXTRA;
     for (size_t j = 0; j < (size_t)m; j++)
-        covariance_times(c, leader, fourier->frequency + j * (size_t)inputs, a->half, a->Comega + j * (size_t)d);
+        sb_components_apply(c, leader, fourier->frequency + j * (size_t)inputs, a->Comega + j * (size_t)d);
     op->gemm(op, 0, 1, m, m, d, 1.0, fourier->frequency, inputs, a->Comega, d, 0.0, a->P, m);
 }
 

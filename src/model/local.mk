@@ -11,12 +11,14 @@ libmodel_la_SOURCES = src/model/model.h src/model/loss.h src/model/kind.h src/mo
 libmodel_float_la_SOURCES = $(model_passes)
 libmodel_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 
-check_PROGRAMS += tests/test_model_linear tests/test_model_mlp tests/test_model_reference tests/test_loss \
+check_PROGRAMS += tests/test_model_linear tests/test_model_mlp tests/test_model_unet tests/test_model_reference tests/test_loss \
                   tests/test_experts tests/test_moments
 tests_test_model_linear_SOURCES = tests/test_model_linear.c tests/model_fixture.c tests/model_fixture.h
 tests_test_model_linear_LDADD = $(TEST_LIBS)
 tests_test_model_mlp_SOURCES = tests/test_model_mlp.c tests/model_fixture.c tests/model_fixture.h
 tests_test_model_mlp_LDADD = $(TEST_LIBS)
+tests_test_model_unet_SOURCES = tests/test_model_unet.c tests/unet_float.c tests/unet_float.h tests/model_fixture.c tests/model_fixture.h
+tests_test_model_unet_LDADD = $(TEST_LIBS)
 tests_test_model_reference_SOURCES = tests/test_model_reference.c tests/model_fixture.h
 tests_test_model_reference_LDADD = $(TEST_LIBS)
 tests_test_loss_SOURCES = tests/test_loss.c tests/model_fixture.c tests/model_fixture.h
@@ -26,4 +28,5 @@ tests_test_experts_LDADD = $(TEST_LIBS)
 tests_test_moments_SOURCES = tests/test_moments.c tests/model_fixture.c tests/model_fixture.h tests/laws.h
 tests_test_moments_LDADD = $(TEST_LIBS)
 
-EXTRA_DIST += data/reference/mlp_torch.json data/reference/mlp_torch.info tests/reference/make_torch_reference.py
+EXTRA_DIST += data/reference/mlp_torch.json data/reference/mlp_torch.info tests/reference/make_torch_reference.py \
+              data/reference/unet_torch.json data/reference/unet_torch.info tests/reference/make_unet_reference.py

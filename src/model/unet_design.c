@@ -18,7 +18,7 @@
 
 #include <math.h>
 
-enum { EMBEDDING = 8, GROUPS = 8, BLOCK_NODES = 9, OTHER_NODES = 16 };
+enum { EMBEDDING = 8, GROUPS = 8, GROUP_LEAST = 16, BLOCK_NODES = 9, OTHER_NODES = 16 };
 
 static const double SILU_MEAN = 0.20662096414190, SILU_SCALE = 1.787228;
 static const double BIAS = 0.2, GAIN = 0.2, BRANCH = 0.5;
@@ -51,17 +51,17 @@ static int silu(const builder *b, int x)
     return sb_net_silu(b->net, x, SILU_SCALE, SILU_MEAN);
 }
 
-/* The largest divisor of the channels up to GROUPS. */
-static int groups_of(int channels)
+/* The largest divisor of the channels up to GROUPS that leaves GROUP_LEAST numbers to a group: the deviations of fewer say little. */
+static int groups_of(sb_image_shape x)
 {
-    int groups = channels < GROUPS ? channels : GROUPS;
-    while (channels % groups) groups--;
+    int groups = x.channels < GROUPS ? x.channels : GROUPS;
+    while (groups > 1 && (x.channels % groups || sb_image_dimension(x) / groups < GROUP_LEAST)) groups--;
     return groups;
 }
 
 static int norm(const builder *b, int x)
 {
-    return sb_net_norm(b->net, x, groups_of(b->net->node[x].shape.channels), GAIN, BIAS);
+    return sb_net_norm(b->net, x, groups_of(b->net->node[x].shape), GAIN, BIAS);
 }
 
 static int block(const builder *b, int x, int out)

@@ -22,7 +22,7 @@ static const double LEAST = 1e-3;
 static double sample_cost(const sb_system *system)
 {
     const sb_components *c = &system->data.components;
-    const double d = c->d, size = c->kind == SB_COVARIANCE_FULL ? d * d : d;
+    const double d = c->d, size = c->rank ? d * c->rank : d;
     return 0.45e-6 + 0.6e-9 * (double)sb_model_parameters(system->model) + 15e-9 * c->J * size;
 }
 

@@ -61,7 +61,8 @@ static sb_status put_laws(sb_context *ctx, const sb_backend *op, const sb_data *
     for (size_t law = 0; law < laws; law++) last[law] = last_of(data, (int)law);
     SB_TRY(put_real(ctx, op, J * d, c->mean, &source->mean));
     SB_TRY(put_real(ctx, op, J * d, deviation, &source->deviation));
-    if (c->kind == SB_COVARIANCE_FULL) SB_TRY(put_real(ctx, op, J * d * d, c->Q, &source->Q));
+    source->rank = c->rank;
+    if (c->rank) SB_TRY(put_real(ctx, op, J * d * (size_t)c->rank, c->Q, &source->Q));
     SB_TRY(put(ctx, op, laws * J * sizeof *data->cumulative, data->cumulative, &there));
     source->cumulative = there;
     SB_TRY(put(ctx, op, laws * sizeof *last, last, &there));

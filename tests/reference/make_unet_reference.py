@@ -52,7 +52,7 @@ class Reader:
 
     def norm(self, x):
         channels = x.shape[1]
-        groups = max(g for g in range(1, 9) if channels % g == 0)
+        groups = max(g for g in range(1, 9) if g == 1 or channels % g == 0 and x[0].numel() >= 16 * g)
         gain, shift = self.take(channels), self.take(channels)
         return F.group_norm(x, groups, 1 + GAIN * gain, BIAS * shift, EPSILON)
 
@@ -120,7 +120,7 @@ def case(shape, generator):
     content = {"shape": {**shape, "embedding": E, "K": K, "B": B}, "emb": emb, "in": into, "c": c, "base": base, "theta": theta,
                "v": v, "k": k, "y": y, "target": target, "weight": weight, "score": scores(theta), "loss": value,
                "gradient": gradient, "Hv": Hv}
-    return {name: x.flatten().tolist() if torch.is_tensor(x) and x.dim() else x.item() if torch.is_tensor(x) else x
+    return {name: [float(f"{z:.14g}") for z in x.flatten().tolist()] if torch.is_tensor(x) and x.dim() else x.item() if torch.is_tensor(x) else x
             for name, x in content.items()}
 
 
