@@ -83,7 +83,8 @@ void sb_marginal_free(sb_marginal *marginal)
 size_t sb_marginal_work(const sb_marginal *marginal)
 {
     const size_t J = (size_t)marginal->J, d = (size_t)marginal->d;
-    return J + 3 * d + J * (size_t)marginal->components->rank + sb_marginal_block_work(marginal) + sb_marginal_points_work(marginal);
+    return J + 3 * d + J * (size_t)marginal->components->rank + sb_marginal_block_work(marginal) +
+           sb_marginal_points_work(marginal);
 }
 
 sb_marginal_scratch sb_marginal_divide(const sb_marginal *marginal, double *work)
@@ -193,8 +194,7 @@ static void eval_points(const sb_marginal *marginal, int B, const double *y, dou
         unsigned char tame[SB_MARGINAL_LANES];
         sb_marginal_points(marginal, count, own, log_q, s, tame, work);
         for (int b = 0; b < count; b++)
-            if (!tame[b])
-                eval_rows(marginal, 1, own + (size_t)b * d, log_q ? log_q + b : NULL, s ? s + (size_t)b * d : NULL, work);
+            if (!tame[b]) eval_rows(marginal, 1, own + (size_t)b * d, log_q ? log_q + b : NULL, s ? s + (size_t)b * d : NULL, work);
     }
 }
 

@@ -218,15 +218,17 @@ sb_status sb_sampled_divergence(sb_context *ctx, const sb_mixture *q, const sb_m
     double *x = NULL, *values = NULL, *work = NULL;
     for (int l = 0; l < 2; l++)
         for (int t = 0; t < 2; t++) SB_TRY(sb_marginal_create(ctx, law[l], time[t], &m[l][t]));
-    SB_ALLOC(x, 3 * d);
+    SB_ALLOC(x, (2 * chunk + 1) * d); /* at delta, at T, and scratch */
     SB_ALLOC(values, samples);
     SB_ALLOC(work, sb_marginal_work(m[0][0]) + sb_marginal_work(m[1][0]));
-    for (int i = 0; i < samples; i++) {
-        double log_q[2][2];
-        draw_path(q, stream, (uint64_t)i, delta, T, x, x + d, x + 2 * d);
+    for (int first = 0; first < samples; first += chunk) {
+        double log_q[2][2][chunk];
+        const int B = samples - first < chunk ? samples - first : chunk;
+        for (size_t b = 0; b < (size_t)B; b++)
+            draw_path(q, stream, (uint64_t)first + b, delta, T, x + b * d, x + (chunk + b) * d, x + 2 * chunk * d);
         for (int l = 0; l < 2; l++)
-            for (int t = 0; t < 2; t++) sb_marginal_eval(m[l][t], 1, x + (size_t)t * d, &log_q[l][t], NULL, work);
-        values[i] = (log_q[0][0] - log_q[1][0]) - (log_q[0][1] - log_q[1][1]);
+            for (int t = 0; t < 2; t++) sb_marginal_eval(m[l][t], B, x + (size_t)t * chunk * d, log_q[l][t], NULL, work);
+        for (int b = 0; b < B; b++) values[first + b] = (log_q[0][0][b] - log_q[1][0][b]) - (log_q[0][1][b] - log_q[1][1][b]);
     }
     *difference = sb_number_from_values(values, (size_t)samples, confidence);
 done:
