@@ -31,7 +31,8 @@ typedef enum {
     SB_DRAW_CLAIM,       /* a claim's own experiments */
     SB_DRAW_TEST,        /* for tests only. A new purpose goes behind it, so that all others keep their draws */
     SB_DRAW_CHOICE,      /* samples for F(theta_0) where hyperparameters are chosen: the same for every grid */
-    SB_DRAW_IMAGES       /* which worker has which images */
+    SB_DRAW_IMAGES,      /* which worker has which images */
+    SB_DRAW_CLASSIFIER   /* the classifier that judges samples: its points, start and batches; which data a sheet of images shows */
 } sb_purpose;
 
 enum { SB_MAX_REPLICAS = 1 << 12, SB_MAX_WORKERS = 1 << 20, SB_MAX_ROUNDS = 1 << 24, SB_MAX_STEPS = 1 << 22 };

@@ -2,7 +2,9 @@
 #include "base/progress.h"
 #include "cli/cli.h"
 #include "cli/job.h"
+#include "measure/labelled.h"
 #include "measure/panel.h"
+#include "report/image_grid.h"
 #include "report/report.h"
 
 static const sb_syntax syntax = {
@@ -13,8 +15,14 @@ static const sb_syntax syntax = {
            "CONFIG is a YAML file or a run directory; without it the default run is shown.\v"
            "Examples:\n"
            "  scorebound inspect my.yaml\n"
-           "  scorebound inspect my.yaml --diffusion.K=200 --format csv > curves.csv",
-    .options = {SB_ROW_FORMAT, SB_ROW_THREADS, SB_ROW_OVERRIDE, {0}},
+           "  scorebound inspect my.yaml --diffusion.K=200 --format csv > curves.csv\n"
+           "  scorebound inspect digits.yaml --images=workers.png",
+    .options = {{"images", SB_OPTION_IMAGES, "FILE", 0,
+                 "Show the data as a sheet of images, too, a worker in each row, in a file .png", 0},
+                SB_ROW_FORMAT,
+                SB_ROW_THREADS,
+                SB_ROW_OVERRIDE,
+                {0}},
     .overrides = 1,
 };
 
@@ -80,6 +88,25 @@ done:
     return st;
 }
 
+/* Images of the first workers, a row each. */
+static sb_status show_images(sb_context *ctx, const sb_system *system, const char *path)
+{
+    enum { MOST_ROWS = 20, COLUMNS = 20 };
+    sb_status st = SB_OK;
+    const sb_data *data = &system->data;
+    const int rows = data->N < MOST_ROWS ? data->N : MOST_ROWS;
+    double *y = NULL;
+    SB_REQUIRE(sb_is_png(path), SB_EUSER, "--images=%s: error: a sheet of images is a file .png", path);
+    SB_REQUIRE(sb_image_dimension(data->image) > 0, SB_EUSER, "--images=%s: error: the data are no images", path);
+    SB_TRY(sb_cli_check_file(ctx, "--images", path));
+    SB_ALLOC(y, (size_t)rows * COLUMNS * (size_t)data->d);
+    SB_TRY(sb_data_sheet(ctx, data, system->config->seed, rows, COLUMNS, y));
+    SB_TRY(sb_image_grid_write(ctx, path, data->image, COLUMNS, rows * COLUMNS, y, NULL, NULL));
+done:
+    sb_free(y);
+    return st;
+}
+
 int sb_cli_inspect(sb_context *ctx, int argc, char **argv)
 {
     sb_status st = SB_OK;
@@ -89,6 +116,7 @@ int sb_cli_inspect(sb_context *ctx, int argc, char **argv)
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
     SB_TRY(sb_job_config(ctx, &options, &config));
     SB_TRY(sb_system_create(ctx, &config, &system));
+    if (options.images) SB_TRY(show_images(ctx, &system, options.images));
     const sb_output out = sb_output_stdout(options.format);
     SB_TRY(inspect(ctx, &system, &out));
 done:

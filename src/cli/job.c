@@ -362,3 +362,27 @@ sb_status sb_job_complete(sb_context *ctx, sb_job *job)
 done:
     return st;
 }
+
+/* The files are read first: a measurement may take minutes. */
+sb_status sb_job_features(sb_context *ctx, sb_job *job, const char *files)
+{
+    sb_status st = SB_OK;
+    sb_quality quality = {.classes = 0};
+    int sound = is_there(job->dir.measured);
+    char *generated = strdup(files), *comma = generated ? strchr(generated, ',') : NULL;
+    SB_REQUIRE(generated, SB_ENOMEM, "out of memory for the names of files");
+    SB_REQUIRE(comma && comma > generated && comma[1] && !strchr(comma + 1, ','), SB_EUSER,
+               "--features=%s: error: two files are needed, GENERATED.npy,REFERENCE.npy", files);
+    *comma = '\0';
+    SB_TRY(sb_quality_features(ctx, generated, comma + 1, job->config.measure.confidence, &quality));
+    if (sound) SB_TRY(unless_damaged(ctx, sb_job_recall(ctx, job), &sound));
+    if (!sound) {
+        SB_TRY(sb_job_restore(ctx, job));
+        SB_TRY(sb_job_measure(ctx, job));
+    }
+    job->measured.quality.given = quality.given;
+    SB_TRY(sb_measured_write(ctx, &job->measured, job->dir.measured));
+done:
+    free(generated);
+    return st;
+}

@@ -45,6 +45,7 @@ void sb_job_free(sb_job *job);
  *   train     from the beginning, or with `resume` from the checkpoint
  *   restore   the training from its checkpoint
  *   measure   measured.json;     recall  the same from the file
+ *   features  adds to it what features in two .npy files say, of generated and of reference images (NAME,NAME); measures what is not yet
  *   bound     the ledger and the waterfall; with `writing` also ledger.json and ledger.csv
  *   draw      waterfall.svg and waterfall.png; where gnuplot is not installed a note on stderr says so
  *   complete  train, measure and bound, as far as they are not done: measurements that are there are taken, a checkpoint is gone on
@@ -53,6 +54,7 @@ sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume);
 sb_status sb_job_restore(sb_context *ctx, sb_job *job);
 sb_status sb_job_measure(sb_context *ctx, sb_job *job);
 sb_status sb_job_recall(sb_context *ctx, sb_job *job);
+sb_status sb_job_features(sb_context *ctx, sb_job *job, const char *files);
 sb_status sb_job_bound(sb_context *ctx, sb_job *job, int writing);
 sb_status sb_job_draw(sb_context *ctx, const sb_job *job);
 sb_status sb_job_complete(sb_context *ctx, sb_job *job);

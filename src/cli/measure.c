@@ -10,9 +10,30 @@ static const sb_syntax syntax = {
     .doc = "Measures a trained run: the constants of the assumptions (L, w, sigma1, sigma2, Gamma*), losses, "
            "entropies, and the divergence between the data and what the sampler generates. RUN is the directory that "
            "train made.\v"
-           "Writes RUN/measured.json. Next: scorebound report RUN",
-    .options = {SB_ROW_FORMAT, SB_ROW_THREADS, {0}},
+           "Writes RUN/measured.json. Next: scorebound report RUN\n\n"
+           "Features of images that a network of your own has computed can be compared, too: two arrays of NumPy, a row for each image, of "
+           "float32 or float64. The Frechet distance between them is added to the measurements, which are taken first where they are not "
+           "there:\n"
+           "  scorebound sample runs/mine -n 10000 -o generated.npy\n"
+           "  scorebound measure runs/mine --features=generated-features.npy,reference-features.npy",
+    .options = {{"features", SB_OPTION_FEATURES, "GENERATED,REFERENCE", 0,
+                 "Add the Frechet distance between features of generated and of reference images, from two .npy files", 0},
+                SB_ROW_FORMAT,
+                SB_ROW_THREADS,
+                {0}},
 };
+
+static sb_status measure(sb_context *ctx, sb_job *job)
+{
+    sb_status st = SB_OK;
+    SB_TRY(sb_job_restore(ctx, job));
+    if (job->training.done < job->training.rounds)
+        fprintf(stderr, "scorebound: note: this training stands at round %d of %d, and is measured as it is\n", job->training.done,
+                job->training.rounds);
+    SB_TRY(sb_job_measure(ctx, job));
+done:
+    return st;
+}
 
 int sb_cli_measure(sb_context *ctx, int argc, char **argv)
 {
@@ -22,11 +43,8 @@ int sb_cli_measure(sb_context *ctx, int argc, char **argv)
     SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
     SB_REQUIRE(options.operand, SB_EUSER, "%s: error: which run? usage: %s RUN", argv[0], argv[0]);
     SB_TRY(sb_job_open(ctx, options.operand, 1, &job));
-    SB_TRY(sb_job_restore(ctx, &job));
-    if (job.training.done < job.training.rounds)
-        fprintf(stderr, "scorebound: note: this training stands at round %d of %d, and is measured as it is\n", job.training.done,
-                job.training.rounds);
-    SB_TRY(sb_job_measure(ctx, &job));
+    if (options.features) SB_TRY(sb_job_features(ctx, &job, options.features));
+    else SB_TRY(measure(ctx, &job));
 
     const sb_output out = sb_output_stdout(options.format);
     const sb_run_view view = {.path = job.dir.path, .config = &job.config, .measured = &job.measured};

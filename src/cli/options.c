@@ -64,6 +64,8 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
     case SB_OPTION_COUNT: options->count = whole("count", text, 1, MAX_COUNT, state); return 0;
     case SB_OPTION_REPLICA: options->replica = whole("replica", text, 0, SB_MAX_REPLICAS - 1, state); return 0;
     case SB_OPTION_DEVICE: options->device = text; return 0;
+    case SB_OPTION_FEATURES: options->features = text; return 0;
+    case SB_OPTION_IMAGES: options->images = text; return 0;
     case SB_OPTION_OUTPUT:
         if (!*text) argp_error(state, "--output: error: a name is missing");
         options->output = text;

@@ -23,6 +23,8 @@ typedef struct {
     int count;                   /* of --count, >= 1; 0: not given */
     int replica;                 /* of --replica, >= 0 */
     const char *device;          /* of --device; NULL: not given */
+    const char *features;        /* of --features, two files with a comma between; NULL: not given */
+    const char *images;          /* file of --images; NULL: not given */
     size_t set_count;
     const char **set; /* (set_count) texts of --set */
     size_t vary_count;
@@ -49,7 +51,9 @@ enum {
     SB_OPTION_PAIRED,
     SB_OPTION_REPLICA,
     SB_OPTION_DEVICE,
-    SB_OPTION_QUICK
+    SB_OPTION_QUICK,
+    SB_OPTION_FEATURES,
+    SB_OPTION_IMAGES
 };
 #define SB_ROW_FORMAT                                                                                                              \
     {                                                                                                                              \

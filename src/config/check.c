@@ -185,3 +185,18 @@ sb_status sb_check_kl(sb_context *ctx, const sb_settings *settings, sb_config *c
 done:
     return st;
 }
+
+sb_status sb_check_quality(sb_context *ctx, const sb_settings *settings, sb_config *config)
+{
+    enum { LEAST = 64 }; /* for an interval */
+    sb_status st = SB_OK;
+    const int n = config->measure.quality_samples;
+    if (n > 0 && n < LEAST)
+        SB_FAIL_AT(sb_settings_latest(settings, "measure.quality_samples", "measure.quality_samples"),
+                   "%d images are too few to judge; it takes %d, or 0 for none", n, LEAST);
+    if (n > 0 && config->data.kind == SB_DATA_GAUSSIAN_MIXTURE)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.kind", "measure.quality_samples"),
+                   "'measure.quality_samples' judges images, which data of kind gaussian-mixture are not");
+done:
+    return st;
+}

@@ -24,6 +24,7 @@ sb_status sb_check_delta(sb_context *ctx, const sb_settings *settings, sb_config
 sb_status sb_check_rate(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_pruning(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_keep(sb_context *ctx, const sb_settings *settings, sb_config *config);
+sb_status sb_check_quality(sb_context *ctx, const sb_settings *settings, sb_config *config);
 sb_status sb_check_kl(sb_context *ctx, const sb_settings *settings, sb_config *config);
 
 #endif

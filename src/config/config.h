@@ -121,6 +121,7 @@ typedef struct {
         unsigned kl;            /* or of sb_kl_route */
         int kl_samples;         /* of a law behind each sampled rung: particles in all (importance), points of each side (knn, dv) */
         int particles;          /* M of a point (importance) */
+        int quality_samples;    /* generated images of each replica that are judged; 0: none are */
     } measure;
 
     char *device; /* "cpu" or "cuda" */

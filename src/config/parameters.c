@@ -297,6 +297,9 @@ const sb_parameter sb_parameters[] = {
                 "shared out among the replicas."},
     {.key = "measure.particles", INTEGER(1, 1 << 20), AT(measure.particles), .fallback = "16",
      .meaning = "Particles M for each point of the route `importance`; one particle gives the chain."},
+    {.key = "measure.quality_samples", INTEGER(0, INT_MAX), AT(measure.quality_samples), .fallback = "0", .check = sb_check_quality,
+     .meaning = "Generated images of each replica that are judged by a classifier trained on the labelled data (Frechet feature "
+                "distance, classifier score); 0: none."},
 
     {.key = "device", .type = &sb_type_name, AT(device), .choices = devices, .fallback = "cpu",
      .meaning = "Where models are trained and evaluated; what belongs to the data alone is computed on the processor."},

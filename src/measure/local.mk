@@ -4,7 +4,7 @@ libmeasure_la_SOURCES = src/measure/chain.c src/measure/gradients.c src/measure/
                         src/measure/lanczos.c src/measure/left_sides.c src/measure/lipschitz.c src/measure/measure.c \
                         src/measure/measured_io.c src/measure/panel.c src/measure/scratch.c src/measure/survey.c \
                         src/measure/survey_curvature.c src/measure/survey_divergences.c src/measure/survey_gradients.c \
-                        src/measure/survey_laws.c src/measure/survey_rungs.c
+                        src/measure/survey_laws.c src/measure/survey_quality.c src/measure/survey_rungs.c
 
 check_PROGRAMS += tests/test_chain tests/test_gradients tests/test_lipschitz tests/test_measure tests/test_coverage \
                   tests/test_coverage_laws

@@ -14,6 +14,7 @@ sb_status sb_measure(sb_context *ctx, const sb_system *system, const sb_training
     SB_TRY(sb_survey_curvature(ctx, &survey));
     SB_TRY(sb_survey_divergences(ctx, &survey));
     SB_TRY(sb_survey_rungs(ctx, &survey));
+    SB_TRY(sb_survey_quality(ctx, &survey));
 done:
     sb_survey_close(&survey);
     if (st != SB_OK) sb_measured_free(measured);
@@ -24,5 +25,6 @@ void sb_measured_free(sb_measured *measured)
 {
     sb_free(measured->worker);
     sb_free(measured->round);
+    sb_quality_free(&measured->quality);
     *measured = (sb_measured){0};
 }

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "bounds/bounds.h"
 #include "measure/exact.h"
+#include "measure/quality.h"
 #include "train/train.h"
 
 /* One measured worker. `before` is theta_0, `after` theta_R (mean over replicas). */
@@ -52,6 +53,7 @@ typedef struct {
     int                 round_count;
     sb_measured_round  *round;                       /* (round_count) */
     sb_measured_worker  pooled;                      /* the same for the pooled mixture; n = -1 */
+    sb_quality          quality;                     /* of generated images */
 } sb_measured;
 
 /* sb_measure: everything, on a finished (or partly finished) training. */

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/json.h"
+#include "measure/quality_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -124,6 +125,7 @@ sb_status sb_measured_write(sb_context *ctx, const sb_measured *m, const char *p
     }
     sb_json_put(root, "workers", workers, &failed);
     sb_json_put(root, "rounds", rounds, &failed);
+    if (sb_quality_is_known(&m->quality)) sb_json_put(root, "quality", sb_quality_to_json(&m->quality, &failed), &failed);
     text = failed ? NULL : json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     SB_REQUIRE(text, SB_ENOMEM, "%s: out of memory for the measured constants", path);
     SB_TRY(sb_file_replace(ctx, path, text, strlen(text)));
@@ -179,6 +181,9 @@ sb_status sb_measured_read(sb_context *ctx, const char *path, sb_measured *m)
     const json_t *workers = json_object_get(root, "workers"), *rounds = json_object_get(root, "rounds");
     SB_REQUIRE(json_array_size(workers) > 0 && json_is_array(rounds), SB_EUSER,
                "%s: error: the lists 'workers' and 'rounds' are missing", path);
+    const json_t *quality = json_object_get(root, "quality");
+    SB_REQUIRE(!quality || sb_quality_from_json(quality, &m->quality), SB_EUSER,
+               "%s: error: what stands under 'quality' is no quality of samples", path);
     m->worker_count = (int)json_array_size(workers);
     m->round_count = (int)json_array_size(rounds);
     SB_CALLOC(m->worker, m->worker_count);

@@ -27,6 +27,7 @@ sb_status sb_survey_gradients(sb_context *ctx, sb_survey *survey);   /* sigma1, 
 sb_status sb_survey_curvature(sb_context *ctx, sb_survey *survey);   /* L */
 sb_status sb_survey_divergences(sb_context *ctx, sb_survey *survey); /* KL in closed form and on a grid */
 sb_status sb_survey_rungs(sb_context *ctx, sb_survey *survey);       /* KL by particles, neighbours and critic */
+sb_status sb_survey_quality(sb_context *ctx, sb_survey *survey);     /* of generated images, judged by a classifier */
 
 /* Law i of the survey: the panel's, then the pooled one; and its entry in the result. */
 sb_mixture          sb_survey_law(const sb_survey *survey, int i);

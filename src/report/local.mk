@@ -4,6 +4,7 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/fields.h src/report/fields.c src/report/headline.c src/report/notes.c src/report/ledger_table.c \
                        src/report/conditions.c src/report/ledger_json.c src/report/ledger_csv.c src/report/ladder_table.c \
                        src/report/measured_table.c src/report/measured_json.c src/report/measured_csv.c src/report/run.c \
+                       src/report/quality_table.c src/report/image_grid.h src/report/image_grid.c \
                        src/report/training.c src/report/sample.c src/report/calculator.c src/report/list.c src/report/parameters.c src/report/claims.c \
                        src/report/inspection.h src/report/inspect.h src/report/inspect_table.c \
                        src/report/inspect_json.c src/report/inspect_csv.c src/report/rundir.h src/report/rundir.c \
@@ -22,6 +23,9 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
 check_PROGRAMS += tests/test_report
 tests_test_report_SOURCES = tests/test_report.c
 tests_test_report_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_image_grid
+tests_test_image_grid_SOURCES = tests/test_image_grid.c
+tests_test_image_grid_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/test_choose_report
 tests_test_choose_report_SOURCES = tests/test_choose_report.c tests/choose_scene.c tests/choose_scene.h
 tests_test_choose_report_LDADD = $(TEST_LIBS)

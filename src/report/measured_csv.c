@@ -30,6 +30,29 @@ static void worker_lines(sb_csv *csv, const char *law, const sb_measured_worker 
     line(csv, law, "kl_bracket_after", sb_ladder_bracket(worker));
 }
 
+static void distance_lines(sb_csv *csv, const char *law, const sb_frechet *f)
+{
+    if (f->generated == 0) return;
+    line(csv, law, "frechet_feature_distance", f->at_n);
+    line(csv, law, "frechet_feature_distance_limit", f->limit);
+}
+
+static void quality_lines(sb_csv *csv, const sb_quality *q)
+{
+    char name[40];
+    distance_lines(csv, "generated", &q->frechet);
+    distance_lines(csv, "given features", &q->given);
+    if (q->frechet.generated == 0) return;
+    line(csv, "generated", "classifier_score", q->score);
+    line(csv, "data", "classifier_score", q->data_score);
+    line(csv, "data", "classifier_accuracy", q->accuracy);
+    for (int c = 0; c < q->classes; c++) {
+        snprintf(name, sizeof name, "share_of_class_%d", c);
+        line(csv, "generated", name, q->share[c]);
+        line(csv, "data", name, sb_number_exact(q->data_share[c]));
+    }
+}
+
 void sb_measured_csv(FILE *stream, const sb_measured *measured)
 {
     sb_csv csv = {stream, 0};
@@ -44,4 +67,5 @@ void sb_measured_csv(FILE *stream, const sb_measured *measured)
         worker_lines(&csv, law, &measured->worker[i]);
     }
     worker_lines(&csv, "pooled", &measured->pooled);
+    quality_lines(&csv, &measured->quality);
 }

@@ -1,4 +1,5 @@
 #include "measure/ladder.h"
+#include "measure/quality_json.h"
 #include "report/fields.h"
 #include "report/parts.h"
 
@@ -80,4 +81,5 @@ void sb_measured_put(json_t *object, const sb_measured *measured, int *failed)
     sb_json_put(object, "disagreements", disagreements_json(measured, failed), failed);
     sb_json_put(object, "workers", workers, failed);
     sb_json_put(object, "pooled", pooled, failed);
+    if (sb_quality_is_known(&measured->quality)) sb_json_put(object, "quality", sb_quality_to_json(&measured->quality, failed), failed);
 }

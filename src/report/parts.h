@@ -51,7 +51,7 @@ sb_best_kl sb_best_kl_after(const sb_measured_worker *worker);
 
 /* JSON. sb_waterfall_put: keys "waterfall" (the steps, which add up from kl to printed) and "waterfall_of" (worker, kl, printed, and
  * what is needed where there are no steps) into `root`. sb_ledger_json: the array of statements. sb_conditions_json: the array of a
- * right side's conditions. sb_measured_put: keys "constants", "kl", "workers" and "pooled" into `object`. */
+ * right side's conditions. sb_measured_put: keys "constants", "kl", "workers", "pooled" and, if measured, "quality" into `object`. */
 void sb_waterfall_put(json_t *root, const sb_waterfall *waterfall, int *failed);
 json_t *sb_conditions_json(const sb_terms *terms, int *failed);
 json_t *sb_ledger_json(const sb_ledger *ledger, int *failed);
@@ -66,7 +66,8 @@ void sb_measured_csv(FILE *stream, const sb_measured *measured);
  * sb_waterfall_table_print: one line a step; says why where there are none. sb_waterfall_draw: the same as a picture of characters.
  * sb_ledger_lacking: which constants are missing for which statements; nothing where none are.
  * sb_assumptions_table: the measured constants. sb_workers_table: one line a measured worker. sb_ladder_table: KL after training by
- * every route taken, and what they leave; where rungs contradict each other it says so. */
+ * every route taken, and what they leave; where rungs contradict each other it says so. sb_quality_table: how good generated images are;
+ * nothing where that was not measured. */
 void sb_headline(const sb_output *out, const sb_run_view *view);
 sb_status sb_ledger_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger);
 sb_status sb_conditions_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger);
@@ -76,5 +77,6 @@ void sb_ledger_lacking(const sb_output *out, const sb_ledger *ledger);
 sb_status sb_assumptions_table(sb_context *ctx, const sb_output *out, const sb_measured *measured);
 sb_status sb_workers_table(sb_context *ctx, const sb_output *out, const sb_measured *measured);
 sb_status sb_ladder_table(sb_context *ctx, const sb_output *out, const sb_measured *measured);
+sb_status sb_quality_table(sb_context *ctx, const sb_output *out, const sb_measured *measured);
 
 #endif

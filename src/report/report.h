@@ -43,6 +43,7 @@ typedef struct {
     int count, d, K, replica;
     const char *device; /* that computed them */
     double seconds;
+    int width, height; /* of the sheet of images that the file is; 0: it holds numbers */
 } sb_sample_view;
 sb_status sb_report_sample(sb_context *ctx, const sb_output *out, const sb_sample_view *view);
 

@@ -47,6 +47,7 @@ static sb_status run_table(sb_context *ctx, const sb_output *out, const sb_run_v
     SB_TRY(sb_assumptions_table(ctx, out, view->measured));
     SB_TRY(sb_workers_table(ctx, out, view->measured));
     SB_TRY(sb_ladder_table(ctx, out, view->measured));
+    SB_TRY(sb_quality_table(ctx, out, view->measured));
     where_it_is(out, view);
 done:
     return st;
@@ -74,6 +75,7 @@ static sb_status measured_table(sb_context *ctx, const sb_output *out, const sb_
     SB_TRY(sb_assumptions_table(ctx, out, view->measured));
     SB_TRY(sb_workers_table(ctx, out, view->measured));
     SB_TRY(sb_ladder_table(ctx, out, view->measured));
+    SB_TRY(sb_quality_table(ctx, out, view->measured));
     where_it_is(out, view);
 done:
     return st;

@@ -8,6 +8,7 @@ static sb_status sample_json(sb_context *ctx, const sb_output *out, const sb_sam
     sb_json_append(shape, json_integer(view->d), &failed);
     sb_json_put(root, "file", json_string(view->file), &failed);
     sb_json_put(root, "shape", shape, &failed);
+    if (view->width > 0) sb_json_put(root, "pixels", json_pack("[i,i]", view->height, view->width), &failed);
     sb_json_put(root, "replica", json_integer(view->replica), &failed);
     sb_json_put(root, "round", json_integer(view->training->done), &failed);
     sb_json_put(root, "device", json_string(view->device), &failed);
@@ -43,7 +44,8 @@ static void sample_table(const sb_output *out, const sb_sample_view *view)
         view->K, view->K == 1 ? "" : "s", sb_config_choice_name("diffusion.sampler", (int)view->config->diffusion.sampler),
         sb_text_double(view->seconds, 3).s, view->device);
     sb_output_title(out, "FILE");
-    fprintf(out->stream, "  %s: float64 (%d,%d)\n", view->file, view->count, view->d);
+    if (view->width > 0) fprintf(out->stream, "  %s: a sheet of %d x %d pixels\n", view->file, view->width, view->height);
+    else fprintf(out->stream, "  %s: float64 (%d,%d)\n", view->file, view->count, view->d);
 }
 
 sb_status sb_report_sample(sb_context *ctx, const sb_output *out, const sb_sample_view *view)

@@ -16,6 +16,7 @@ samples() {
 has_a_header() { header a.npy | grep -q -x -e "{'descr': '<f8', 'fortran_order': False, 'shape': (1000, 1), } *"; }
 numpy_reads_it() { python3 -c 'import numpy; y = numpy.load("a.npy"); assert y.shape == (1000, 1) and y.dtype == "float64" and numpy.isfinite(y).all()'; }
 on_two_threads() { run sample run -n 1000 -o b.npy --threads 1 && run sample run -n 1000 -o c.npy --threads 2 && cmp a.npy b.npy && cmp a.npy c.npy; }
+few_points() { run sample run -n 40 -o forty.npy; }
 fewer() { run sample run -n 301 -o few.npy && points few.npy >few && points a.npy | head -c $((301 * 8)) | cmp - few; }
 another_replica() { run sample run -n 1000 -o other.npy --replica 1 && says out "replica 1" && [ "$(wc -c <other.npy)" -eq 8128 ] && ! cmp -s a.npy other.npy; }
 as_json() {
@@ -46,6 +47,18 @@ stops() {
     exits 1 && silent out && says err "stopped while sampling" && [ ! -e long.npy ] && [ "$(ls | grep -c tmp)" -eq 0 ]
 }
 
+features() {
+    run measure run --features=a.npy,other.npy --format json
+    exits 0 && json . sound && json quality.given_features.features is 1 && json quality.given_features.generated is 1000 &&
+        json quality.given_features.frechet_feature_distance.status is sampled && json quality.given_features.frechet_feature_distance.value &&
+        json constants.L.value && ! json quality.classifier_score
+}
+features_are_kept() {
+    run report run --format json && json quality.given_features.reference is 1000 && run report run && says out "Frechet distance, given" &&
+        run measure run --features=a.npy,a.npy && says out "Frechet distance, given  0 "
+}
+no_features() { run measure run --format json && exits 0 && ! json quality; }
+
 check "samples" samples
 check "the header" has_a_header
 if python3 -c 'import numpy' 2>/dev/null; then check "numpy reads it" numpy_reads_it; else
@@ -53,6 +66,7 @@ if python3 -c 'import numpy' 2>/dev/null; then check "numpy reads it" numpy_read
     echo "ok $tests - numpy reads it # SKIP python3 has no numpy"
 fi
 check "the same bytes on any number of threads" on_two_threads
+check "a few points" few_points
 check "the first points do not depend on how many there are" fewer
 check "another replica" another_replica
 check "json" as_json
@@ -61,6 +75,9 @@ check "an old file is replaced" replaces
 check "the exact score gives the data back" gives_the_data_back
 check "another device than the run's" on_another_device
 check "SIGINT" stops
+check "features of the user's" features
+check "they are kept" features_are_kept
+check "measured anew without them" no_features
 
 cp -r run bare && rm bare/checkpoint.safetensors
 mkdir folder
@@ -75,6 +92,14 @@ check "a replica that was not trained" refuses "--replica=2: error: the last rep
 check "a negative replica" refuses "--replica=-1: error:" sample run -o x.npy --replica=-1
 check "an unknown device" refuses "--device=gpu: error:" sample run -o x.npy --device=gpu
 check "a file in no folder" refuses "--output=none/x.npy: error: cannot write in none" sample run -o none/x.npy
+check "a picture of what is no image" refuses "--output=x.png: error: the data of this run are no images" sample run -o x.png
+check "no comma between features" refuses "--features=a.npy: error: two files are needed" measure run --features=a.npy
+check "three files of features" refuses "two files are needed" measure run --features=a.npy,b.npy,c.npy
+check "features in no file" refuses "nowhere.npy: error: No such file" measure run --features=nowhere.npy,a.npy
+check "features that are none" refuses "not a .npy file" measure run --features=tiny.yaml,a.npy
+check "too few points with features" refuses "takes 64 points" measure run --features=forty.npy,a.npy
+check "the data are no images" refuses "--images=x.png: error: the data are no images" inspect tiny.yaml --images=x.png
+check "a picture that is none" refuses "a sheet of images is a file .png" inspect tiny.yaml --images=x.npy
 check "a folder instead of a file" refuses "this is a directory, and stays" sample run -o folder
 check "a key of the configuration" refuses "unknown option" sample run -o x.npy --diffusion.K=3
 finish
