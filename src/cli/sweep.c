@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/fleet.h"
+#include "cli/gallery.h"
 #include "cli/job.h"
 #include "report/plot.h"
 #include "report/report.h"
@@ -46,6 +47,7 @@ typedef struct {
     sb_options options;
     char *source; /* file of the configuration; NULL: the default run */
     sb_sweep_plan plan;
+    sb_beside beside; /* what others report; empty: nothing */
     sb_fleet fleet;
     sb_sweepdir dir;
     sb_measured *measured; /* (plan.run_count) empty: not finished */
@@ -60,6 +62,7 @@ static void sweep_free(sweep *s)
     sb_free(s->measured);
     sb_sweepdir_close(&s->dir);
     sb_fleet_free(&s->fleet);
+    sb_beside_free(&s->beside);
     sb_sweep_plan_free(&s->plan);
     sb_options_free(&s->options);
     free(s->source);
@@ -75,6 +78,7 @@ static sb_status prepare(sb_context *ctx, sweep *s)
     SB_TRY(sb_sweep_plan_read(ctx, s->source, &s->plan));
     for (size_t i = 0; i < s->options.vary_count; i++) SB_TRY(sb_sweep_plan_vary(ctx, &s->plan, s->options.vary[i]));
     SB_TRY(sb_sweep_plan_overrides(ctx, &s->plan, s->options.override_count, s->options.override));
+    if (s->plan.beside) SB_TRY(sb_beside_read(ctx, s->plan.beside, &s->beside));
     if (s->options.quick) SB_TRY(sb_sweep_plan_quick(ctx, &s->plan));
     s->plan.paired |= s->options.paired;
     SB_TRY(sb_sweep_plan_check(ctx, &s->plan));
@@ -117,8 +121,12 @@ static sb_status show(sb_context *ctx, const sweep *s)
     sb_status st = SB_OK;
     int drawn;
     const sb_output out = sb_output_stdout(s->options.format);
+    const sb_beside *beside = s->plan.beside ? &s->beside : NULL;
+    const sb_comparison comparison = {.findings = &s->findings, .beside = beside};
     SB_TRY(sb_report_sweep(ctx, &out, s->dir.path, &s->findings));
+    if (out.format == SB_FORMAT_TABLE) SB_TRY(sb_comparison_table(ctx, &out, &comparison));
     SB_TRY(sb_cli_drawn(ctx, sb_plot_files(ctx, &s->findings.figure, s->dir.picture), &drawn));
+    SB_TRY(sb_gallery_make(ctx, &s->dir, &s->fleet, &s->findings, beside));
     if (s->options.plot && drawn) SB_TRY(sb_plot_terminal(ctx, &out, &s->findings.figure));
 done:
     return st;

@@ -43,7 +43,8 @@ static sb_status tables(sb_context *ctx, const sb_output *out, const char *path,
     SB_TRY(sb_sweep_runs_table(ctx, out, findings));
     SB_TRY(sb_sweep_slopes_table(ctx, out, findings));
     SB_TRY(verdicts_table(ctx, out, findings));
-    if (path) sb_output_paragraph(out, 2, "", "Every number of every run: %s/sweep.csv", path);
+    if (path)
+        sb_output_paragraph(out, 2, "", "Every number of every run: %s/sweep.csv; tables and pictures: %s/sweep.html", path, path);
 done:
     return st;
 }

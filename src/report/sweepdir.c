@@ -13,7 +13,8 @@
 /* The file that a sweep leaves beside its runs and that is named so; NULL if there is none. */
 static const char *result_of(const char *name)
 {
-    static const char *const files[] = {"sweep.csv", "sweep.jsonl", "sweep.svg", "sweep.png"};
+    static const char *const files[] = {"sweep.csv",  "sweep.jsonl", "sweep.svg",   "sweep.png", "sweep.html",
+                                        "losses.svg", "losses.png",  "samples.png", "table.csv"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         if (strcmp(name, files[i]) == 0) return files[i];
     return NULL;
@@ -56,12 +57,13 @@ done:
 static sb_status name_files(sb_context *ctx, const char *path, sb_sweepdir *dir)
 {
     sb_status st = SB_OK;
-    char **const file[] = {&dir->path, &dir->csv, &dir->jsonl, &dir->picture};
-    static const char *const name[] = {"", "/sweep.csv", "/sweep.jsonl", "/sweep"};
+    char **const file[] = {&dir->path, &dir->csv, &dir->jsonl, &dir->table, &dir->page, &dir->samples, &dir->picture, &dir->losses};
+    static const char *const name[] = {"",       "/sweep.csv", "/sweep.jsonl", "/table.csv", "/sweep.html", "/samples.png",
+                                       "/sweep", "/losses"};
     size_t length = strlen(path);
     *dir = (sb_sweepdir){.lock = -1};
     while (length > 1 && path[length - 1] == '/') length--;
-    for (int i = 0; i < 4; i++)
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++)
         if (asprintf(file[i], "%.*s%s", (int)length, path, name[i]) < 0) {
             *file[i] = NULL;
             SB_FAIL(SB_ENOMEM, "out of memory for the name of a sweep");
@@ -90,6 +92,10 @@ void sb_sweepdir_close(sb_sweepdir *dir)
     free(dir->path);
     free(dir->csv);
     free(dir->jsonl);
+    free(dir->table);
+    free(dir->page);
+    free(dir->samples);
     free(dir->picture);
+    free(dir->losses);
     *dir = (sb_sweepdir){.lock = -1};
 }

@@ -13,6 +13,8 @@ enum { LONGEST_NAME = 64 };
 static const double ROUNDING = 1e-9;
 
 static const char KL[] = "kl", KL_POOLED[] = "kl_pooled", KL_BEFORE[] = "kl_before";
+static const char FRECHET[] = "frechet_feature_distance", SCORE[] = "classifier_score";
+enum { DIVERGENCES = 3, QUALITIES = 2 };
 
 /* The columns as they are listed: names one after the other, then the rest of what a column is. */
 typedef struct {
@@ -43,6 +45,8 @@ static void list_all(listing *l)
     list(l, "divergence", KL, "");
     list(l, "divergence", KL_POOLED, "");
     list(l, "divergence", KL_BEFORE, "");
+    list(l, "quality", FRECHET, "");
+    list(l, "quality", SCORE, "");
     for (unsigned i = 0; i < sb_constant_count; i++)
         list(l, "constant", sb_constant_table[i].name, "")->constant = &sb_constant_table[i];
     for (unsigned s = 0; s < sb_statement_count; s++)
@@ -61,7 +65,7 @@ sb_status sb_sweep_columns_begin(sb_context *ctx, sb_sweep_findings *findings)
 {
     sb_status st = SB_OK;
     const int forms = form_count(), runs = findings->plan->run_count;
-    const int count = 3 + (int)sb_constant_count + forms + (int)sb_statement_count;
+    const int count = DIVERGENCES + QUALITIES + (int)sb_constant_count + forms + (int)sb_statement_count;
     listing l = {findings, NULL};
     sb_number *value = NULL;
     sb_verdict *verdict = NULL;
@@ -121,6 +125,13 @@ static sb_number kl_before(const sb_measured_worker *pooled)
     return kl;
 }
 
+/* Of generated images; unknown where none were judged. */
+static sb_number quality(const sb_measured *measured, const char *name)
+{
+    if (measured->quality.frechet.generated == 0) return sb_number_unknown();
+    return strcmp(name, FRECHET) == 0 ? measured->quality.frechet.at_n : measured->quality.score;
+}
+
 static sb_number divergence(const sb_measured *measured, int worst, const char *name)
 {
     if (strcmp(name, KL_POOLED) == 0) return sb_ladder_bracket(&measured->pooled);
@@ -152,6 +163,8 @@ sb_status sb_sweep_columns_fill(sb_context *ctx, int run, const sb_measured *mea
             column->verdict[run] = instance->verdict;
         } else if (column->statement) {
             column->value[run] = row_of(&ledger, column->statement, -1)->worst.lhs;
+        } else if (strcmp(column->kind, "quality") == 0) {
+            column->value[run] = quality(measured, column->name);
         } else {
             column->value[run] = divergence(measured, worst, column->name);
         }

@@ -2,6 +2,7 @@
  *
  * Columns, in this order, by name:
  *   kl, kl_pooled, kl_before            KL(q_delta||p) (the ladder's bracket) of the worst worker, of the pooled law; of the latter before training
+ *   frechet_feature_distance, classifier_score      of generated images (measure/quality.h)
  *   N S R D d T K ... sampler_bias      every constant of bounds.h that a run measures, of the worker with the largest KL
  *   lemma_4_6.printed, ...              right side of each statement in each form, worst instance, as in the ledger
  *   lemma_4_6.lhs, ...                  left side of each statement, of the same instance as its first form */
@@ -14,7 +15,7 @@
 
 typedef struct {
     const char             *name;        /* points into `names` of the findings */
-    const char             *kind;        /* "divergence", "constant", "lhs", "rhs" */
+    const char             *kind;        /* "divergence", "quality", "constant", "lhs", "rhs" */
     const sb_statement     *statement;   /* lhs, rhs; else NULL */
     sb_form                 form;        /* rhs */
     const sb_constant_info *constant;    /* constant; else NULL */

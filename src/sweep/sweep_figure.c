@@ -25,8 +25,12 @@ void sb_sweep_column_label(const sb_sweep_column *column, size_t size, char *lab
 {
     static const struct {
         const char *name, *label;
-    } words[] = {
-        {"kl", "KL"}, {"kl_pooled", "KL of the pooled data"}, {"kl_before", "KL before training"}, {"FR", "loss F(theta_R)"}};
+    } words[] = {{"kl", "KL"},
+                 {"kl_pooled", "KL of the pooled data"},
+                 {"kl_before", "KL before training"},
+                 {"FR", "loss F(theta_R)"},
+                 {"frechet_feature_distance", "Frechet feature distance"},
+                 {"classifier_score", "classifier score"}};
     snprintf(label, size, "%s", column->name);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(column->name, words[i].name) == 0) snprintf(label, size, "%s", words[i].label);
@@ -169,7 +173,7 @@ static int in_nats(const sb_sweep_findings *f, int count, const char *const *sho
 {
     for (int i = 0; i < count; i++) {
         const sb_sweep_column *column = &f->column[sb_sweep_column_find(f, show[i])];
-        if (column->constant) return 0;
+        if (column->constant || strcmp(column->kind, "quality") == 0) return 0;
         if (!column->statement) continue;
         switch (column->statement->lhs) {
         case SB_LHS_L:

@@ -9,7 +9,7 @@ longer="--vary train.rounds=2500,2501,2502,2503"
 # runs_of DIR: the directories of its runs. same_sweep DIR DIR: the same results, byte by byte; who made them and when may differ.
 runs_of() { find "$1" -mindepth 1 -maxdepth 1 -type d | grep -E '/[0-9a-f]{8}$' | sort; }
 count_runs() { [ "$(runs_of "$1" | wc -l)" -eq "$2" ]; }
-same_sweep() { diff -r -x provenance.json -x 'sweep.svg' -x 'sweep.png' "$1" "$2"; }
+same_sweep() { diff -r -x provenance.json -x '*.svg' -x '*.png' -x 'sweep.html' "$1" "$2"; }
 # values_in FILE NAME: how many lines of sweep.csv are of the column NAME.
 values_in() { grep -c ",$2," "$1"; }
 
@@ -38,7 +38,7 @@ a_run_is_a_check() {
 on_two_threads() { run sweep tiny.yaml $four --threads 2 --output two && exits 0 && same_sweep one two; }
 on_more_threads_than_runs() { run sweep tiny.yaml $four --threads 9 --output nine && exits 0 && same_sweep one nine; }
 does_nothing_again() {
-    cp -rp one before && run sweep tiny.yaml $four --output one && exits 0 && diff -r -x 'sweep.svg' -x 'sweep.png' before one
+    cp -rp one before && run sweep tiny.yaml $four --output one && exits 0 && diff -r -x '*.svg' -x '*.png' -x 'sweep.html' before one
 }
 makes_only_new_runs() {
     run sweep tiny.yaml --vary train.rounds=4,8,12 --vary data.workers=2,3 --output two && exits 0 && count_runs two 6 || return 1
