@@ -4,6 +4,8 @@
 #ifndef SB_KERNELS_CPU_CONV_GRADIENT_H
 #define SB_KERNELS_CPU_CONV_GRADIENT_H
 
+#include "kernels/cpu/conv_sums.h"
+
 enum {
     SUMS = SB_CPU_LANES,                               /* partial sums of a weight */
     DOTS = ROWS == 8 ? 8 : 4,                          /* rows of a tile */
@@ -34,8 +36,8 @@ INLINE void dots(int rows, int first, int last, size_t n, const real *left, size
     }
 }
 
-/* held (rows,SUMS), rows of_held numbers apart, for each column += a piece of the rows of dz against `columns` columns: of three, where `moved`, the taps of the kernel's row
- * that looks `down` pixels down, without what lies outside the image; else successive channels. */
+/* held (rows,columns,SUMS), rows of_held numbers apart, += a piece of the rows of dz against some columns: where `moved`, the three taps
+ * of the kernel's row that looks `down` pixels down, without what lies outside the image; else successive channels. */
 INLINE void dot_tile(int rows, int columns, int moved, const sb_conv *m, size_t ld, piece at, int down, const real *dz, const real *h,
                      real *held, size_t of_held)
 {
@@ -87,9 +89,13 @@ INLINE void dot_tiles(int rows, const sb_conv *m, int channels, size_t ld, piece
             for (int j = 0; j < 3 * channels; j++)
                 dot_tile(rows, 3, 1, m, ld, at, j % 3 - 1, dz + l, h + j / 3 * plane + l, held + 3 * j * SUMS + l, of_held);
         else {
-            int i = 0;
-            for (; i + MOVED <= channels; i += MOVED) dot_tile(rows, MOVED, 0, m, ld, at, 0, dz + l, h + i * plane + l, held + i * SUMS + l, of_held);
-            for (; i < channels; i++) dot_tile(rows, 1, 0, m, ld, at, 0, dz + l, h + i * plane + l, held + i * SUMS + l, of_held);
+            for (int i = 0, done; i < channels; i += done) {
+                const real *right = h + i * plane + l;
+                real *sums = held + i * SUMS + l;
+                done = channels - i >= MOVED ? MOVED : 1;
+                if (done == MOVED) dot_tile(rows, MOVED, 0, m, ld, at, 0, dz + l, right, sums, of_held);
+                else dot_tile(rows, 1, 0, m, ld, at, 0, dz + l, right, sums, of_held);
+            }
         }
 }
 

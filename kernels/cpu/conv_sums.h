@@ -15,7 +15,7 @@ enum {
     GROUP = 64          /* rows of outputs under way together; four times as many where there are four times fewer pixels */
 };
 
-/* Where the numbers of one term stand: in Wt and among the packed ones, from where those of the first tap are. */
+/* Where the numbers of one term of the first channel stand: in a row of Wt, and among the packed ones. */
 typedef struct {
     ptrdiff_t w, h;
 } tap;

@@ -49,7 +49,8 @@ static void lane_products(const sb_crew *c, int I, int J, int K, int trans_a, in
         for (int i = 0, rows; i < I; i += rows) {
             rows = I - i >= TALL ? TALL : 1;
             for (int j = 0, columns; j < J; j += columns) {
-                const operand x = {left.at + i * left.row + l, left.row, left.step}, y = {right.at + j * right.row + l, right.row, right.step};
+                const operand x = {left.at + i * left.row + l, left.row, left.step};
+                const operand y = {right.at + j * right.row + l, right.row, right.step};
                 real *to = out + ((size_t)i * J + j) * ld + l;
                 columns = J - j >= TALL ? TALL : 1;
                 if (rows == TALL && columns == TALL) lane_tile(TALL, TALL, K, x, y, (real)alpha, keep, to, J * ld, ld);
