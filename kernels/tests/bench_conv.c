@@ -1,56 +1,107 @@
 #include "kernels/tests/bench_conv.h"
+#include "kernels/tests/bench_time.h"
 
 #include <stdlib.h>
 
-/* Numbers in [-1,1) from a small generator: the values matter only in that they are ordinary. NULL without memory. */
-static real *take(const sb_backend *op, size_t n)
+enum { WORKERS = 10 }; /* together on a GPU; the CPU takes one */
+
+/* channels in and out, height and width, kernel, samples */
+static const int shapes[][5] = {{32, 32, 8, 3, 16},    {32, 32, 8, 3, 64},    {64, 64, 16, 3, 32},
+                                {128, 128, 32, 3, 16}, {128, 128, 32, 3, 64}, {128, 128, 8, 1, 64}};
+
+typedef struct {
+    const sb_backend *op;
+    sb_crew c, wide;
+    sb_conv m;
+    sb_layer product; /* of as many terms as a pixel has, for some pixels' lanes */
+    int times;
+    real *theta, *h, *dz, *grad, *panel;
+} job;
+
+static void apply(const void *of)
 {
-    real *device = op->alloc(op, n * sizeof *device), *host = malloc(n * sizeof *host);
-    uint32_t state = 1;
-    for (size_t i = 0; host && i < n; i++) {
-        state = state * 1664525u + 1013904223u;
-        host[i] = (real)((state >> 8) * 0x1p-23 - 1);
-    }
-    if (device && host) op->upload(op, device, host, n * sizeof *host);
-    if (!host && device) op->release(op, device), device = NULL;
+    const job *j = of;
+    j->op->conv_apply(j->op, &j->c, &j->m, j->theta, j->h, 0, j->dz);
+}
+
+static void back(const void *of)
+{
+    const job *j = of;
+    j->op->conv_back(j->op, &j->c, &j->m, j->theta, j->dz, 0, j->h);
+}
+
+static void gradient(const void *of)
+{
+    const job *j = of;
+    j->op->conv_gradient(j->op, &j->c, &j->m, j->dz, j->h, 0, 1, j->grad);
+}
+
+static void products(const void *of)
+{
+    const job *j = of;
+    for (int i = 0; i < j->times; i++) j->op->layer_apply(j->op, &j->wide, &j->product, j->theta, j->panel, 0, j->dz);
+}
+
+static real *numbers(const sb_backend *op, size_t n, int *missing)
+{
+    real *host = malloc(n * sizeof *host), *x = op->alloc(op, n * sizeof *x);
+    for (size_t i = 0; host && i < n; i++) host[i] = (real)((double)(i * 2654435761u % 4096) / 4096 - 0.5);
+    if (host && x) op->upload(op, x, host, n * sizeof *x);
+    else *missing = 1;
     free(host);
-    return device;
+    return x;
 }
 
-int bench_conv_open(bench_conv *b, const sb_backend *op, int workers, const bench_conv_shape *s)
+/* Multiplications and additions of a convolution, and of the products beside it: what lies outside the image does not count. */
+static double flops(const sb_conv *m, int samples)
 {
-    const int together = sb_backend_is_host(op) ? 1 : workers, ld = sb_lanes(s->batch);
-    const size_t weights = (size_t)9 * s->channels * s->channels, D = weights + (size_t)s->channels;
-    const size_t image = (size_t)together * s->channels * s->side * s->side * ld;
-    b->op = op;
-    b->crew = (sb_crew){together, s->batch, ld, D};
-    b->conv = (sb_conv){s->channels, s->channels, s->side, s->side, 3, 0, weights, 0.1, 0.1};
-    b->theta = take(op, together * D);
-    b->grad = take(op, together * D);
-    b->h = take(op, image);
-    b->dz = take(op, image);
-    b->out = take(op, image);
-    op->finish(op);
-    return b->theta && b->grad && b->h && b->dz && b->out;
+    const double reach = m->kernel - 1, along = m->kernel * m->height - reach / 2 * (reach / 2 + 1);
+    return 2.0 * m->in * m->out * along * along * samples;
 }
 
-void bench_conv_close(bench_conv *b)
+static void measure(const sb_backend *op, int workers, const int *s, double rate[4], int *missing)
 {
-    real *all[] = {b->theta, b->grad, b->h, b->dz, b->out};
-    b->op->finish(b->op);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) b->op->release(b->op, all[i]);
+    const int taps = s[3] * s[3], terms = s[0] * taps;
+    const size_t ld = (size_t)sb_lanes(s[4]), pixels = (size_t)s[2] * s[2], weights = (size_t)s[1] * terms;
+    const size_t D = weights + (size_t)s[1], W = (size_t)workers;
+    job j = {.op = op, .c = {workers, s[4], (int)ld, D}, .m = {s[0], s[1], s[2], s[2], s[3], 0, weights, 1.0, 1.0}};
+    j.wide = (sb_crew){workers, 64, 64, D};
+    j.product = (sb_layer){terms, s[1], 0, weights, 1.0, 1.0};
+    j.times = (int)(pixels * ld / 64) + 1;
+    j.theta = numbers(op, W * D, missing);
+    j.h = numbers(op, W * s[0] * pixels * ld, missing);
+    j.dz = numbers(op, W * s[1] * (pixels * ld + 64), missing);
+    j.grad = numbers(op, W * D, missing);
+    j.panel = numbers(op, W * terms * 64, missing);
+    if (!*missing) {
+        const double work = 1e-9 * workers * flops(&j.m, (int)ld);
+        rate[0] = work / bench_time(op, apply, &j);
+        rate[1] = work / bench_time(op, back, &j);
+        rate[2] = work / bench_time(op, gradient, &j);
+        rate[3] = 2e-9 * workers * (double)weights * 64 * j.times / bench_time(op, products, &j);
+    }
+    real *const all[] = {j.theta, j.h, j.dz, j.grad, j.panel};
+    for (unsigned i = 0; i < sizeof all / sizeof *all; i++) op->release(op, all[i]);
 }
 
-void bench_conv_run(const bench_conv *b, int way)
+void bench_conv(const sb_backend *op, FILE *out)
 {
-    const sb_backend *op = b->op;
-    if (way == 0) op->conv_apply(op, &b->crew, &b->conv, b->theta, b->h, 0, b->out);
-    else if (way == 1) op->conv_back(op, &b->crew, &b->conv, b->theta, b->dz, 0, b->out);
-    else op->conv_gradient(op, &b->crew, &b->conv, b->dz, b->h, 0, 1, b->grad);
-}
-
-double bench_conv_flops(const bench_conv *b)
-{
-    const sb_conv *m = &b->conv;
-    return 2.0 * 9 * m->in * m->out * m->height * m->width * b->crew.B * b->crew.W;
+    const int workers = sb_backend_is_host(op) ? 1 : WORKERS;
+    printf("\nconvolutions of %d worker%s, GF/s; beside them plain products of as many terms\n", workers, workers > 1 ? "s" : "");
+    printf("%8s %6s %6s %8s %9s %9s %9s %9s\n", "channels", "pixels", "kernel", "samples", "apply", "back", "gradient", "products");
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        const int *s = shapes[i];
+        double rate[4] = {0};
+        int missing = 0;
+        measure(op, workers, s, rate, &missing);
+        printf("%8d %3dx%-2d %6d %8d", s[0], s[2], s[2], s[3], s[4]);
+        if (missing) printf("   left out: the device has not the memory\n");
+        else printf(" %9.1f %9.1f %9.1f %9.1f\n", rate[0], rate[1], rate[2], rate[3]);
+        if (out)
+            fprintf(out,
+                    "%s\n  {\"channels\": %d, \"height\": %d, \"kernel\": %d, \"samples\": %d, \"apply_gflops\": %.3f, "
+                    "\"back_gflops\": %.3f, \"gradient_gflops\": %.3f, \"products_gflops\": %.3f}",
+                    i ? "," : "", s[0], s[2], s[3], s[4], rate[0], rate[1], rate[2], rate[3]);
+        fflush(stdout);
+    }
 }
