@@ -12,42 +12,29 @@ namespace
 {
 
 struct shape {
-    int in, out, height, width, B, ld;
+    int in, out, height, width, ld;
     unsigned chunks, chunk;       /* how many; terms of each */
     unsigned down, across, first; /* tiles of a worker; the first tile of this launch, over all workers */
 };
 
-/* Terms come in 16s of one pixel, as lanes do: what a fetch's terms have in common. */
-struct place {
-    int lane, y, x;
-    __device__ inline place(const shape &s, unsigned term)
-    {
-        const unsigned pixel = term / 16 / ((unsigned)s.ld / 16);
-        lane = (int)(term - pixel * (unsigned)s.ld);
-        y = (int)(pixel / (unsigned)s.width);
-        x = (int)(pixel % (unsigned)s.width);
-    }
-};
-
-/* Lanes past the samples count as 0. */
+/* Past the samples dz is 0: these terms count for nothing. */
 template <int ROWS> struct derivatives {
     typedef sb_along<ROWS * TILE_SIDE> Way;
     const real *dz;
     const shape &s;
-    int first, lane;
+    int first; /* row of the tile */
 
-    __device__ inline void start(unsigned term)
+    __device__ inline void start(unsigned)
     {
-        lane = place(s, term).lane;
     }
     __device__ inline real at(int i, unsigned term) const
     {
         const int row = first + Way::line(i);
-        if (row >= s.out || lane + Way::term(i) >= s.B) return 0;
-        return dz[(size_t)row * s.height * s.width * s.ld + term];
+        return row < s.out ? dz[(size_t)row * s.height * s.width * s.ld + term] : 0;
     }
 };
 
+/* Terms come in 16s of one pixel, as lanes do: a fetch's terms are all of the pixel (y,x). */
 template <int KERNEL> struct seen {
     typedef sb_along<WIDE> Way;
     enum { TAPS = KERNEL * KERNEL, REACH = KERNEL / 2 };
@@ -58,9 +45,9 @@ template <int KERNEL> struct seen {
 
     __device__ inline void start(unsigned term)
     {
-        const place at(s, term);
-        y = at.y;
-        x = at.x;
+        const unsigned pixel = term / 16 / ((unsigned)s.ld / 16);
+        y = (int)(pixel / (unsigned)s.width);
+        x = (int)(pixel % (unsigned)s.width);
     }
     __device__ inline real at(int i, unsigned term) const
     {
@@ -80,7 +67,7 @@ template <int KERNEL, int ROWS> TILE_KERNEL multiply_chunk(shape s, const real *
     const unsigned tile = s.first + blockIdx.x / s.chunks, chunk = blockIdx.x % s.chunks, w = tile / (s.down * s.across);
     const size_t plane = (size_t)s.height * s.width * s.ld;
     const unsigned begin = chunk * s.chunk, terms = (unsigned)plane, left_over = begin < terms ? terms - begin : 0;
-    derivatives<ROWS> left = {dz + w * plane * s.out, s, (int)(tile / s.across % s.down) * ROWS * TILE_SIDE, 0};
+    derivatives<ROWS> left = {dz + w * plane * s.out, s, (int)(tile / s.across % s.down) * ROWS * TILE_SIDE};
     seen<KERNEL> right = {h + w * plane * s.in, s, (int)(tile % s.across) * WIDE, 0, 0};
     real sum[ROWS][COLUMNS];
     sb_tile_product(begin, begin + (left_over < s.chunk ? left_over : s.chunk), left, right, sum);
@@ -105,14 +92,12 @@ static __global__ void add_chunks(size_t items, shape s, int rows, int entries, 
 }
 
 /* One block for each channel of dz (W,out,plane). */
-static __global__ void bias_gradient(int B, int ld, size_t plane, int out, size_t stride, const real *dz, real beta, int keep,
-                                     real *b)
+static __global__ void bias_gradient(size_t plane, int out, size_t stride, const real *dz, real beta, int keep, real *b)
 {
     const unsigned w = blockIdx.x / (unsigned)out, o = blockIdx.x % (unsigned)out;
     const real *row = dz + blockIdx.x * plane;
     real sum = 0, *to = b + w * stride + o;
-    for (size_t i = threadIdx.x; i < plane; i += SB_CUDA_BLOCK)
-        if ((unsigned)(i / 16) % ((unsigned)ld / 16) * 16 + i % 16 < (unsigned)B) sum += row[i];
+    for (size_t i = threadIdx.x; i < plane; i += SB_CUDA_BLOCK) sum += row[i];
     sum = sb_block_join(sum);
     if (threadIdx.x == 0) *to = keep ? sb_fma(beta, sum, *to) : beta * sum;
 }
@@ -141,7 +126,7 @@ static void weights_gradient(const sb_backend *op, const sb_crew *c, const sb_co
     const auto product = all[m->kernel == 3][size];
     for (size_t first = 0; most && first < tiles; first += most) {
         const size_t some = first + most < tiles ? most : tiles - first;
-        const shape s = {m->in,           m->out, m->height, m->width,       c->B, c->ld, (unsigned)chunks,
+        const shape s = {m->in,           m->out, m->height, m->width,       c->ld, (unsigned)chunks,
                          (unsigned)chunk, down,   across,    (unsigned)first};
         SB_LAUNCH_BLOCKS(op, product, some * chunks, s, dz, h, part);
         SB_LAUNCH(op, add_chunks, some * rows * WIDE, s, rows, entries, c->stride, part, (real)m->alpha, keep, Wt);
@@ -154,6 +139,5 @@ void CUDA(conv_gradient)(const sb_backend *op, const sb_crew *c, const sb_conv *
     const size_t plane = (size_t)m->height * m->width * c->ld;
     weights_gradient(op, c, m, dz, h, keep, grad + m->W);
     if (bias)
-        SB_LAUNCH_BLOCKS(op, bias_gradient, (size_t)c->W * m->out, c->B, c->ld, plane, m->out, c->stride, dz, (real)m->beta, keep,
-                         grad + m->b);
+        SB_LAUNCH_BLOCKS(op, bias_gradient, (size_t)c->W * m->out, plane, m->out, c->stride, dz, (real)m->beta, keep, grad + m->b);
 }

@@ -71,7 +71,7 @@ static __device__ inline share sb_joined(share a, share b)
     return {a.gain + b.gain, a.shift + b.shift};
 }
 
-/* Of dz and xhat at an element come dz xhat and dz; of their derivatives Rdz and Rxhat come Rdz xhat + dz Rxhat and Rdz. */
+/* Past the samples dz and Rdz are 0. Of dz and xhat at an element come dz xhat and dz; of their derivatives Rdz and Rxhat come Rdz xhat + dz Rxhat and Rdz. */
 static __global__ void gradient(sb_groups s, const real *dz, const real *Rdz, const real *Rx, const real *xhat, const real *r,
                                 const real *means, real alpha, real beta, int keep, real *gain, real *shift)
 {
@@ -83,11 +83,10 @@ static __global__ void gradient(sb_groups s, const real *dz, const real *Rdz, co
     share own = {0, 0};
     for (size_t e = threadIdx.x; e < plane; e += SB_CUDA_BLOCK) {
         const size_t at = blockIdx.x * plane + e;
-        const unsigned lane = (unsigned)(e / SB_CUDA_LANES) % sets * SB_CUDA_LANES + (unsigned)(e % SB_CUDA_LANES);
-        if (lane >= (unsigned)s.B) continue;
         own.gain = sb_fma((double)from[at], (double)xhat[at], own.gain);
         own.shift += (double)from[at];
         if (!Rx) continue;
+        const unsigned lane = (unsigned)(e / SB_CUDA_LANES) % sets * SB_CUDA_LANES + (unsigned)(e % SB_CUDA_LANES);
         const size_t of = (size_t)group * s.ld + lane;
         const real Rxhat = sb_norm_turned(Rx[at], xhat[at], r[of], means[2 * of], means[2 * of + 1]);
         own.gain = sb_fma((double)dz[at], (double)Rxhat, own.gain);

@@ -7,13 +7,13 @@
 
 /* The shape of x (W,channels,pixels,ld) and of its groups. */
 typedef struct {
-    int channels, groups, pixels, B, ld;
+    int channels, groups, pixels, ld;
     size_t stride; /* of workers in theta */
 } sb_groups;
 
 static inline sb_groups sb_groups_of(const sb_crew *c, const sb_norm *m)
 {
-    return {m->channels, m->groups, m->pixels, c->B, c->ld, c->stride};
+    return {m->channels, m->groups, m->pixels, c->ld, c->stride};
 }
 
 static inline size_t sb_group_blocks(const sb_crew *c, const sb_norm *m)

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { WORKERS = 10 }; /* together on a GPU; the CPU takes one */
+
 /* channels in and out, height and width, kernel, samples */
 static const int shapes[][5] = {{32, 32, 8, 3, 16},    {32, 32, 8, 3, 64},    {64, 64, 16, 3, 32},
                                 {128, 128, 32, 3, 16}, {128, 128, 32, 3, 64}, {128, 128, 8, 1, 64}};
@@ -57,25 +59,26 @@ static double flops(const sb_conv *m, int samples)
     return 2.0 * m->in * m->out * along * along * samples;
 }
 
-static void measure(const sb_backend *op, const int *s, double rate[4], int *missing)
+static void measure(const sb_backend *op, int workers, const int *s, double rate[4], int *missing)
 {
     const int taps = s[3] * s[3], terms = s[0] * taps;
     const size_t ld = (size_t)sb_lanes(s[4]), pixels = (size_t)s[2] * s[2], weights = (size_t)s[1] * terms;
-    job j = {.op = op, .c = {1, s[4], (int)ld, 0}, .m = {s[0], s[1], s[2], s[2], s[3], 0, weights, 1.0, 1.0}};
-    j.wide = (sb_crew){1, 64, 64, 0};
+    const size_t D = weights + (size_t)s[1], W = (size_t)workers;
+    job j = {.op = op, .c = {workers, s[4], (int)ld, D}, .m = {s[0], s[1], s[2], s[2], s[3], 0, weights, 1.0, 1.0}};
+    j.wide = (sb_crew){workers, 64, 64, D};
     j.product = (sb_layer){terms, s[1], 0, weights, 1.0, 1.0};
     j.times = (int)(pixels * ld / 64) + 1;
-    j.theta = numbers(op, weights + (size_t)s[1], missing);
-    j.h = numbers(op, (size_t)s[0] * pixels * ld, missing);
-    j.dz = numbers(op, (size_t)s[1] * (pixels * ld + 64), missing);
-    j.grad = numbers(op, weights + (size_t)s[1], missing);
-    j.panel = numbers(op, (size_t)terms * 64, missing);
+    j.theta = numbers(op, W * D, missing);
+    j.h = numbers(op, W * s[0] * pixels * ld, missing);
+    j.dz = numbers(op, W * s[1] * (pixels * ld + 64), missing);
+    j.grad = numbers(op, W * D, missing);
+    j.panel = numbers(op, W * terms * 64, missing);
     if (!*missing) {
-        const double work = 1e-9 * flops(&j.m, (int)ld);
+        const double work = 1e-9 * workers * flops(&j.m, (int)ld);
         rate[0] = work / bench_time(op, apply, &j);
         rate[1] = work / bench_time(op, back, &j);
         rate[2] = work / bench_time(op, gradient, &j);
-        rate[3] = 2e-9 * (double)weights * 64 * j.times / bench_time(op, products, &j);
+        rate[3] = 2e-9 * workers * (double)weights * 64 * j.times / bench_time(op, products, &j);
     }
     real *const all[] = {j.theta, j.h, j.dz, j.grad, j.panel};
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++) op->release(op, all[i]);
@@ -83,13 +86,14 @@ static void measure(const sb_backend *op, const int *s, double rate[4], int *mis
 
 void bench_conv(const sb_backend *op, FILE *out)
 {
-    printf("\nconvolutions of one worker, GF/s; beside them plain products of as many terms\n");
+    const int workers = sb_backend_is_host(op) ? 1 : WORKERS;
+    printf("\nconvolutions of %d worker%s, GF/s; beside them plain products of as many terms\n", workers, workers > 1 ? "s" : "");
     printf("%8s %6s %6s %8s %9s %9s %9s %9s\n", "channels", "pixels", "kernel", "samples", "apply", "back", "gradient", "products");
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         const int *s = shapes[i];
         double rate[4] = {0};
         int missing = 0;
-        measure(op, s, rate, &missing);
+        measure(op, workers, s, rate, &missing);
         printf("%8d %3dx%-2d %6d %8d", s[0], s[2], s[2], s[3], s[4]);
         if (missing) printf("   left out: the device has not the memory\n");
         else printf(" %9.1f %9.1f %9.1f %9.1f\n", rate[0], rate[1], rate[2], rate[3]);

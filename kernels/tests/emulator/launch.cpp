@@ -129,7 +129,7 @@ void sb_run_grid(const char *name, size_t blocks, unsigned threads, bool coopera
     block.thread = &thread;
     for (size_t i = 0; i < blocks && !sb_state().broken; i++) {
         blockIdx = {(unsigned)(backward ? blocks - 1 - i : i), 0, 0};
-        spoil_shared();
+        if (cooperative || i == 0) spoil_shared();
         if (!cooperative) {
             for (unsigned t = 0; t < threads; t++) {
                 threadIdx = {backward ? threads - 1 - t : t, 0, 0};
