@@ -342,6 +342,56 @@ static void moments(void)
     sb_data_free(&data);
 }
 
+/* Data of each kind from a configuration: shape, labels, shares of the classes; points drawn from glyphs keep their glyph's label. */
+static void by_configuration(void)
+{
+    sb_context ctx = test_context();
+    sb_data data;
+    double share[10], sum = 0.0;
+    sb_config config = sharing(3, SB_PARTITION_DIRICHLET, 0.7);
+    config.data.count = 100;
+    CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
+    CHECK(data.d == 64 && data.components.J == 100 && data.classes == 10 && data.image.height == 8 && data.image.channels == 1);
+    int held = 0;
+    for (int n = 0; n < 3; n++) held += sb_data_class_shares(&data, n, share);
+    CHECK(held == 100 && sb_data_class_shares(&data, -1, share) == 100);
+    for (int c = 0; c < 10; c++) sum += share[c];
+    CHECK_CLOSE(sum, 1.0, 1e-13);
+    sb_data_free(&data);
+    config.data.kind = SB_DATA_SHAPES;
+    config.data.side = 7;
+    config.data.channels = 3;
+    CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
+    CHECK(data.d == 147 && data.components.J == 100 && data.classes == 3 && data.label[5] == 2 && data.image.width == 7);
+    sb_data_free(&data);
+    config.data.kind = SB_DATA_GLYPHS;
+    config.data.side = 8;
+    config.data.channels = 1;
+    config.data.templates = 12;
+    config.data.rank = 3;
+    config.data.glyph_deviation = 0.2385;
+    CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
+    CHECK(data.d == 64 && data.components.J == 12 && data.classes == 10 && data.label[11] == 1 && data.image.height == 8);
+    CHECK(sb_data_class_shares(&data, 2, share) == 0);
+    CHECK_CLOSE(share[1], sb_data_worker(&data, 2).weight[1] + sb_data_worker(&data, 2).weight[11], 1e-14);
+    sb_data_free(&data);
+    config.data.samples = 40;
+    CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
+    CHECK(data.components.J == 120 && data.population.J == 12 && sb_data_class_shares(&data, 0, share) == 40);
+    for (int i = 0; i < 120; i++) { /* a point is nearest to a template of its label, far more often than not */
+        double nearest = INFINITY;
+        int label = -1;
+        for (int j = 0; j < 12; j++) {
+            double square = 0.0;
+            for (int k = 0; k < 64; k++) square += pow(data.components.mean[64 * i + k] - data.population.mean[64 * j + k], 2);
+            if (square < nearest) nearest = square, label = j % 10;
+        }
+        held += label == data.label[i];
+    }
+    CHECK(held - 100 > 90);
+    sb_data_free(&data);
+}
+
 static const sb_test tests[] = {
     {"iid", iid},
     {"class shards", shards},
@@ -351,6 +401,7 @@ static const sb_test tests[] = {
     {"one class", one_class},
     {"refusals", refusals},
     {"moments and scores of a worker's images", moments},
+    {"each kind by its configuration", by_configuration},
 };
 
 int main(void)

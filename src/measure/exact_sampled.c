@@ -19,14 +19,15 @@ static void draw_path(const sb_mixture *q, sb_stream stream, uint64_t i, double 
                       double *noise)
 {
     const size_t d = (size_t)q->components->d;
+    const double decay = exp(-a), sigma = sqrt(sb_ou_variance(a)), further = exp(-(b - a)), more = sqrt(sb_ou_variance(b - a));
     stream = sb_stream_skip(stream, i * sample_blocks(q));
     sb_mixture_sample(q, stream, 1, x_a, NULL, noise);
     stream = sb_stream_skip(stream, sb_mixture_sample_blocks(q));
     sb_stream_normals(&stream, d, noise);
-    for (size_t k = 0; k < d; k++) x_a[k] = exp(-a) * x_a[k] + sqrt(sb_ou_variance(a)) * noise[k];
+    for (size_t k = 0; k < d; k++) x_a[k] = decay * x_a[k] + sigma * noise[k];
     if (!x_b) return;
     sb_stream_normals(&stream, d, noise);
-    for (size_t k = 0; k < d; k++) x_b[k] = exp(-(b - a)) * x_a[k] + sqrt(sb_ou_variance(b - a)) * noise[k];
+    for (size_t k = 0; k < d; k++) x_b[k] = further * x_a[k] + more * noise[k];
 }
 
 /* Per sample of KL(q_u||N(0,I)): log rho for rho = q_u/N(0,I), plus 1/rho - 1, which has mean 0 and takes away most of the

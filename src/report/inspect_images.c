@@ -8,6 +8,7 @@ static sb_text percent(double share)
 {
     sb_text text;
     if (share == 0.0) snprintf(text.s, sizeof text.s, "-");
+    else if (share < 5e-4) snprintf(text.s, sizeof text.s, "<0.1%%");
     else snprintf(text.s, sizeof text.s, share < 0.01 ? "%.1g%%" : "%.0f%%", 100.0 * share);
     return text;
 }
