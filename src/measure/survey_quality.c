@@ -15,7 +15,8 @@ static sb_number over(const sb_quality *of, int replicas, size_t at, sb_number *
 /* The qualities of all replicas in the place of the first one's. values (replicas) scratch. */
 static void join(sb_quality *of, int replicas, sb_number *values, double confidence)
 {
-    static const size_t numbers[] = {offsetof(sb_quality, frechet.at_n), offsetof(sb_quality, frechet.limit), offsetof(sb_quality, score)};
+    static const size_t numbers[] = {offsetof(sb_quality, frechet.at_n), offsetof(sb_quality, frechet.limit),
+                                     offsetof(sb_quality, score)};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         *(sb_number *)(void *)((char *)of + numbers[i]) = over(of, replicas, numbers[i], values, confidence);
     for (int c = 0; c < of->classes; c++) {
