@@ -15,10 +15,8 @@ enum { DEFAULT_COUNT = 10000, DEFAULT_IMAGES = 64 };
 static const sb_syntax syntax = {
     .usage = "RUN",
     .doc = "Generates points with a trained model, by the sampler, on the time grid and in the precision of its run, and writes "
-           "them to "
-           "FILE: float64 numbers, a point in each row, in NumPy's format .npy; or, if the data are images and FILE ends in .png, "
-           "as a sheet "
-           "of images. RUN is the directory that train made.\v"
+           "them to FILE: float64 numbers, a point in each row, in NumPy's format .npy; or, if the data are images and FILE ends "
+           "in .png, as a sheet of images. RUN is the directory that train made.\v"
            "The first points are the same however many there are.\n\n"
            "Examples:\n"
            "  scorebound sample runs/mine -n 50000 -o points.npy\n"
