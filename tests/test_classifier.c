@@ -54,12 +54,19 @@ static void test_labelled(void)
 /* sum_c by[c] logit_c of one point, and its gradient. */
 static void test_gradient(void)
 {
-    enum { B = 3, D_IN = 5, CLASSES = 4 };
-    const sb_classifier_network network = sb_classifier_network_of(D_IN, CLASSES);
+    enum { B = 3, D_IN = 2 * 6 * 10, CLASSES = 4 }; /* halved once: 3 x 5 pixels cannot be */
+    const sb_classifier_network network = sb_classifier_network_of((sb_image_shape){2, 6, 10}, CLASSES);
     sb_classifier_pass pass;
     double *theta = sb_array_alloc(2 * network.D, sizeof *theta, 0), *grad = theta + network.D;
-    const size_t probes[] = {0, 77, network.layer[0].b + 3, network.layer[1].W + 1234, network.layer[1].b + 60, network.layer[2].W + 17,
-                             network.layer[2].b + 2};
+    const size_t probes[] = {0,
+                             77,
+                             network.conv[0].b + 3,
+                             network.conv[1].W + 1034,
+                             network.conv[1].b + 15,
+                             network.features.W + 12345,
+                             network.features.b + 60,
+                             network.logits.W + 17,
+                             network.logits.b + 2};
     const double by[CLASSES] = {0.7, -1.3, 2.385, 0.2};
     sb_classifier_network_start(&network, sb_stream_at(3, SB_DRAW_TEST, 0, 0, 0, 0), theta);
     for (size_t i = 0; i < network.D; i++) theta[i] += 0.05 * sin(1.7 * (double)i);
@@ -69,7 +76,7 @@ static void test_gradient(void)
             for (int b = 0; b < B; b++) pass.x[i * pass.crew.ld + b] = cos(2.385 * i + b);
         sb_classifier_forward(&network, theta, &pass);
         for (int c = 0; c < CLASSES; c++)
-            for (int b = 0; b < B; b++) pass.slope[2][c * pass.crew.ld + b] = by[c] * (b + 1);
+            for (int b = 0; b < B; b++) pass.by_logit[c * pass.crew.ld + b] = by[c] * (b + 1);
         sb_classifier_backward(&network, theta, &pass, grad);
         for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
             const double h = 1e-5, at = theta[probes[i]];
@@ -78,7 +85,7 @@ static void test_gradient(void)
                 theta[probes[i]] = at + side * h;
                 sb_classifier_forward(&network, theta, &pass);
                 for (int c = 0; c < CLASSES; c++)
-                    for (int b = 0; b < B; b++) change += side * by[c] * (b + 1) * pass.h[2][c * pass.crew.ld + b] / (2.0 * h);
+                    for (int b = 0; b < B; b++) change += side * by[c] * (b + 1) * pass.logit[c * pass.crew.ld + b] / (2.0 * h);
             }
             theta[probes[i]] = at;
             CHECK_NEAR(grad[probes[i]], change, 1e-7);
@@ -95,7 +102,8 @@ static void test_learns(void)
     sb_labelled points = {0};
     sb_classifier one = {0}, same = {0};
     double *y = sb_array_alloc(M * (SIDE * SIDE + 2 * (SB_CLASSIFIER_FEATURES + CLASSES)), sizeof *y, 0);
-    double *f = y + M * SIDE * SIDE, *p = f + M * SB_CLASSIFIER_FEATURES, *f2 = p + M * CLASSES, *p2 = f2 + M * SB_CLASSIFIER_FEATURES;
+    double *f = y + M * SIDE * SIDE, *p = f + M * SB_CLASSIFIER_FEATURES, *f2 = p + M * CLASSES,
+           *p2 = f2 + M * SB_CLASSIFIER_FEATURES;
     int label[M], hits = 0;
     labelled_case_create(N, SIDE, CLASSES, 0.25, &data);
     labelled_case_images(M, SIDE, CLASSES, 2, 0.25, y, label);
@@ -148,6 +156,17 @@ static void test_share(void)
     CHECK_CLOSE(some.value, 0.2, 1e-15);
     CHECK_CLOSE(some.lo, 0.057334, 1e-4);
     CHECK_CLOSE(some.hi, 0.436614, 1e-4);
+    for (int k = 0; k <= 360; k++) { /* as the binomial's tails have it: P(X >= k) at lo and P(X <= k) at hi are 2.5 % */
+        const sb_number x = sb_number_share(k, 360, 0.95);
+        double below = 0.0, above = 0.0;
+        for (int i = 0; i <= 360; i++) {
+            const double ways = lgamma(361.0) - lgamma(i + 1.0) - lgamma(361.0 - i);
+            if (i >= k && k > 0) above += exp(ways + i * log(x.lo) + (360 - i) * log1p(-x.lo));
+            if (i <= k && k < 360) below += exp(ways + i * log(x.hi) + (360 - i) * log1p(-x.hi));
+        }
+        if (k > 0) CHECK_CLOSE(above, 0.025, 1e-9);
+        if (k < 360) CHECK_CLOSE(below, 0.025, 1e-9);
+    }
     CHECK(none.lo == 0.0 && all.hi == 1.0);
     CHECK_CLOSE(none.hi, 1.0 - pow(0.025, 1.0 / 20.0), 1e-12);
     CHECK_CLOSE(all.lo, pow(0.025, 1.0 / 20.0), 1e-12);
@@ -168,12 +187,15 @@ static void test_errors(void)
     sb_data_free(&data);
     labelled_case_create(20, 4, 3, 0.1, &data);
     CHECK_OK(&ctx, sb_labelled_create(&ctx, &data, 1, &points));
+    points.shape.width = 3;
+    CHECK_FAILS(&ctx, sb_classifier_train(&ctx, &points, 1, 0.95, &c), SB_EDIM, "needs images");
+    points.shape.width = 4;
     ctx.stop = &stop;
     CHECK_FAILS(&ctx, sb_classifier_train(&ctx, &points, 1, 0.95, &c), SB_EINTR, "stopped while training the classifier");
     ctx.stop = NULL;
     double f[SB_CLASSIFIER_FEATURES], p[3];
-    c = (sb_classifier){.d = 16, .classes = 3, .features = SB_CLASSIFIER_FEATURES};
-    c.theta = sb_array_alloc(sb_classifier_network_of(16, 3).D, sizeof *c.theta, 1);
+    c = (sb_classifier){.shape = {1, 4, 4}, .d = 16, .classes = 3, .features = SB_CLASSIFIER_FEATURES};
+    c.theta = sb_array_alloc(sb_classifier_network_of(c.shape, 3).D, sizeof *c.theta, 1);
     CHECK_OK(&ctx, sb_classifier_apply(&ctx, &c, 0, NULL, NULL, NULL));
     CHECK_OK(&ctx, sb_classifier_apply(&ctx, &c, 1, points.x, f, p));
     CHECK(p[0] == p[2] && fabs(p[1] - 1.0 / 3.0) < 1e-15 && f[7] == 0.0);

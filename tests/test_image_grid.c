@@ -98,9 +98,11 @@ static void test_columns(void)
 static void test_errors(void)
 {
     const double y[4] = {0.0};
-    CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){2, 1, 2}, 1, 1, y, NULL, NULL), SB_EUSER, "2 channels of 1 x 2");
+    CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){2, 1, 2}, 1, 1, y, NULL, NULL), SB_EUSER,
+                "2 channels of 1 x 2");
     CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){0, 0, 0}, 1, 1, y, NULL, NULL), SB_EUSER, "are no picture");
-    CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){1, 2, 2}, 1, 0, y, NULL, NULL), SB_EUSER, "no images to show");
+    CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){1, 2, 2}, 1, 0, y, NULL, NULL), SB_EUSER,
+                "no images to show");
     CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){1, 2, 2}, 6000, 6000, y, NULL, NULL), SB_EUSER,
                 "a sheet of 4 x 18001 pixels, and 16384 on a side is the most");
     CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, "/nowhere/at/all.png", (sb_image_shape){1, 2, 2}, 1, 1, y, NULL, NULL), SB_EIO,
@@ -110,7 +112,8 @@ static void test_errors(void)
 int main(void)
 {
     static const sb_test tests[] = {
-        {"grey sheets", test_grey}, {"colour", test_colour}, {"many images", test_large}, {"columns and names", test_columns}, {"errors", test_errors},
+        {"grey sheets", test_grey},          {"colour", test_colour}, {"many images", test_large},
+        {"columns and names", test_columns}, {"errors", test_errors},
     };
     sb_context_init(&ctx, 1);
     if (!mkdtemp(folder)) return 1;

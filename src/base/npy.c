@@ -23,9 +23,9 @@ static const char *value_of(const char *header, const char *key)
 /* A file that is open at its data. */
 typedef struct {
     FILE *file;
-    size_t place;    /* of the data in the file */
-    size_t header;   /* where the header begins */
-    char descr[4];   /* what an element is */
+    size_t place;  /* of the data in the file */
+    size_t header; /* where the header begins */
+    char descr[4]; /* what an element is */
     size_t rows, columns;
 } array_file;
 
@@ -148,8 +148,8 @@ sb_status sb_npy_write(sb_context *ctx, const char *path, size_t rows, size_t co
     enum { START = 10, LENGTH = 118 };
     char header[START + LENGTH + 1] = "\x93NUMPY\1";
     header[8] = LENGTH;
-    const int used =
-        snprintf(header + START, LENGTH, "{'descr': '%cf8', 'fortran_order': False, 'shape': (%zu, %zu), }", machine_order(), rows, columns);
+    const int used = snprintf(header + START, LENGTH, "{'descr': '%cf8', 'fortran_order': False, 'shape': (%zu, %zu), }",
+                              machine_order(), rows, columns);
     memset(header + START + used, ' ', (size_t)(LENGTH - used));
     header[START + LENGTH - 1] = '\n';
     const sb_file_piece pieces[] = {{header, START + LENGTH}, {x, rows * columns * sizeof *x}};

@@ -11,9 +11,9 @@ static const sb_syntax syntax = {
            "entropies, and the divergence between the data and what the sampler generates. RUN is the directory that "
            "train made.\v"
            "Writes RUN/measured.json. Next: scorebound report RUN\n\n"
-           "Features of images that a network of your own has computed can be compared, too: two arrays of NumPy, a row for each image, of "
-           "float32 or float64. The Frechet distance between them is added to the measurements, which are taken first where they are not "
-           "there:\n"
+           "Features of images that a network of your own has computed can be compared, too: two arrays of NumPy, a row for each "
+           "image, of float32 or float64. The Frechet distance between them is added to the measurements, which are taken first "
+           "where they are not there:\n"
            "  scorebound sample runs/mine -n 10000 -o generated.npy\n"
            "  scorebound measure runs/mine --features=generated-features.npy,reference-features.npy",
     .options = {{"features", SB_OPTION_FEATURES, "GENERATED,REFERENCE", 0,

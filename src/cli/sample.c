@@ -14,14 +14,13 @@ enum { DEFAULT_COUNT = 10000, DEFAULT_IMAGES = 64 };
 
 static const sb_syntax syntax = {
     .usage = "RUN",
-    .doc =
-        "Generates points with a trained model, by the sampler, on the time grid and in the precision of its run, and writes them to "
-        "FILE: float64 numbers, a point in each row, in NumPy's format .npy; or, if the data are images and FILE ends in .png, as a sheet "
-        "of images. RUN is the directory that train made.\v"
-        "The first points are the same however many there are.\n\n"
-        "Examples:\n"
-        "  scorebound sample runs/mine -n 50000 -o points.npy\n"
-        "  scorebound sample runs/digits -n 64 -o digits.png",
+    .doc = "Generates points with a trained model, by the sampler, on the time grid and in the precision of its run, and writes "
+           "them to FILE: float64 numbers, a point in each row, in NumPy's format .npy; or, if the data are images and FILE ends "
+           "in .png, as a sheet of images. RUN is the directory that train made.\v"
+           "The first points are the same however many there are.\n\n"
+           "Examples:\n"
+           "  scorebound sample runs/mine -n 50000 -o points.npy\n"
+           "  scorebound sample runs/digits -n 64 -o digits.png",
     .options = {{"count", SB_OPTION_COUNT, "COUNT", 0, "Generate this many points (default: 10000, of images for a sheet 64)", 0},
                 {"output", SB_OPTION_OUTPUT, "FILE", 0, "Write them to FILE", 0},
                 {"replica", SB_OPTION_REPLICA, "P", 0, "With the parameters and draws of replica P (default: 0)", 0},
@@ -67,7 +66,8 @@ static sb_status sample(sb_context *ctx, const sb_job *job, const char *path, sb
     view->seconds = now() - begun;
     if (sb_is_png(path)) {
         const sb_image_shape shape = job->system.data.image;
-        SB_TRY(sb_image_grid_write(ctx, path, shape, sb_image_grid_columns(shape, view->count), view->count, y, &view->width, &view->height));
+        SB_TRY(sb_image_grid_write(ctx, path, shape, sb_image_grid_columns(shape, view->count), view->count, y, &view->width,
+                                   &view->height));
     } else {
         SB_TRY(sb_npy_write(ctx, path, rows, d, y));
     }
@@ -88,14 +88,17 @@ int sb_cli_sample(sb_context *ctx, int argc, char **argv)
     SB_TRY(open_run(ctx, &options, &job));
     const int picture = sb_is_png(options.output);
     SB_REQUIRE(!picture || sb_image_dimension(job.system.data.image) > 0, SB_EUSER,
-               "--output=%s: error: the data of this run are no images; name a file .npy for the points as numbers", options.output);
+               "--output=%s: error: the data of this run are no images; name a file .npy for the points as numbers",
+               options.output);
 
     const sb_output out = sb_output_stdout(options.format);
     sb_sample_view view = {.run = job.dir.path,
                            .file = options.output,
                            .config = &job.config,
                            .training = &job.training,
-                           .count = options.count ? options.count : picture ? DEFAULT_IMAGES : DEFAULT_COUNT,
+                           .count = options.count ? options.count
+                                    : picture     ? DEFAULT_IMAGES
+                                                  : DEFAULT_COUNT,
                            .d = job.system.data.d,
                            .K = job.system.grid.K,
                            .replica = options.replica,

@@ -12,15 +12,29 @@
 
 enum { BATCH = 64, STEPS = 2000, HELD_OUT = 5, LEAST_POINTS = 10 };
 
-/* Plain descent at a rate that falls to nothing in a straight line. */
-static const double RATE = 0.1;
+/* Adam, at a rate that falls to nothing in a straight line. */
+static const sb_adam adam = {0.9, 0.999, 1e-8};
+static const double RATE = 2e-3;
+
+/* The x with P(Beta(a,b) <= x) = probability, by bisection: gsl_cdf_beta_Pinv does not converge for one pair of numbers in twenty. */
+static double beta_quantile(double probability, double a, double b)
+{
+    double low = 0.0, high = 1.0;
+    while (high - low > 1e-15 * high) {
+        const double middle = 0.5 * (low + high);
+        if (middle == low || middle == high) break;
+        if (gsl_cdf_beta_P(middle, a, b) < probability) low = middle;
+        else high = middle;
+    }
+    return high;
+}
 
 sb_number sb_number_share(int hits, int n, double confidence)
 {
     const double tail = 0.5 * (1.0 - confidence), k = hits;
     sb_number share = {k / n, 0.0, 1.0, confidence, n, SB_SAMPLED};
-    if (hits > 0) share.lo = gsl_cdf_beta_Pinv(tail, k, n - k + 1.0);
-    if (hits < n) share.hi = gsl_cdf_beta_Qinv(tail, k + 1.0, n - k);
+    if (hits > 0) share.lo = beta_quantile(tail, k, n - k + 1.0);
+    if (hits < n) share.hi = beta_quantile(1.0 - tail, k + 1.0, n - k);
     return share;
 }
 
@@ -56,7 +70,7 @@ static void enter(const sb_classifier *classifier, const sb_classifier_pass *pas
 /* p (classes) of lane b from the logits. */
 static void probabilities(const sb_classifier *classifier, const sb_classifier_pass *pass, int b, double *p)
 {
-    const double *logit = pass->h[SB_CLASSIFIER_LAYERS - 1] + b;
+    const double *logit = pass->logit + b;
     const size_t ld = (size_t)pass->crew.ld, classes = (size_t)classifier->classes;
     double most = logit[0], sum = 0.0;
     for (size_t c = 1; c < classes; c++) most = fmax(most, logit[c * ld]);
@@ -83,16 +97,16 @@ typedef struct {
     const sb_classifier_pass *pass;
     int *order; /* (count) the first `held` are held out */
     int held;
-    double *uniform; /* (count) */
-    double *p;       /* (classes) */
-    double *grad;    /* (D) */
+    double *uniform;      /* (count) */
+    double *p;            /* (classes) */
+    double *grad, *m, *s; /* (D) the gradient, and Adam's moments */
 } descent;
 
 /* The gradient of the mean cross entropy of the points at next (BATCH). */
 static void gradient(const descent *s, const int *next)
 {
     const size_t ld = (size_t)s->pass->crew.ld, classes = (size_t)s->classifier->classes;
-    double *by_logit = s->pass->slope[SB_CLASSIFIER_LAYERS - 1];
+    double *by_logit = s->pass->by_logit;
     for (int b = 0; b < BATCH; b++) enter(s->classifier, s->pass, b, s->points->x + (size_t)next[b] * (size_t)s->points->d);
     sb_classifier_forward(s->network, s->classifier->theta, s->pass);
     for (int b = 0; b < BATCH; b++) {
@@ -122,7 +136,8 @@ static sb_status descend(sb_context *ctx, const descent *s, uint64_t seed)
             batch[b] = order[own[at++]];
         }
         gradient(s, batch);
-        op->sgd_masked(op, s->network->D, RATE * (1.0 - (double)t / STEPS), s->grad, NULL, s->classifier->theta);
+        op->adam_masked(op, s->network->D, RATE * (1.0 - (double)t / STEPS), &adam, t + 1, s->grad, NULL, s->m, s->s,
+                        s->classifier->theta);
         sb_progress_add(ctx, 1.0);
     }
 done:
@@ -156,16 +171,20 @@ sb_status sb_classifier_train(sb_context *ctx, const sb_labelled *points, uint64
     const size_t count = (size_t)points->count;
     sb_classifier_pass pass = {.x = NULL};
     descent s = {.points = points, .classifier = classifier, .pass = &pass, .held = points->count / HELD_OUT};
-    *classifier = (sb_classifier){.d = points->d, .classes = points->classes, .features = SB_CLASSIFIER_FEATURES};
+    *classifier =
+        (sb_classifier){.shape = points->shape, .d = points->d, .classes = points->classes, .features = SB_CLASSIFIER_FEATURES};
+    SB_REQUIRE(points->d > 0 && sb_image_dimension(points->shape) == points->d, SB_EDIM, "a classifier of images needs images");
     SB_REQUIRE(points->count >= LEAST_POINTS && points->classes >= 2, SB_EDIM,
                "%d points of %d classes are too few to train a classifier on", points->count, points->classes);
-    const sb_classifier_network network = sb_classifier_network_of(points->d, points->classes);
+    const sb_classifier_network network = sb_classifier_network_of(points->shape, points->classes);
     s.network = &network;
     SB_ALLOC(classifier->theta, network.D);
     SB_ALLOC(s.order, count);
-    SB_ALLOC(s.uniform, count + (size_t)points->classes + network.D);
+    SB_ALLOC(s.uniform, count + (size_t)points->classes + 3 * network.D);
     s.p = s.uniform + count;
     s.grad = s.p + points->classes;
+    s.m = s.grad + network.D;
+    s.s = s.m + network.D;
     SB_TRY(sb_classifier_pass_create(ctx, &network, BATCH, &pass));
     standardise(points, classifier);
     sb_classifier_network_start(&network, sb_stream_at(seed, SB_DRAW_CLASSIFIER, 0, 0, SB_CLASSIFIER_START, 0), classifier->theta);
@@ -197,7 +216,7 @@ static void apply_batch(const sb_classifier *classifier, const sb_classifier_net
     for (int b = 0; b < now; b++) enter(classifier, pass, b, y + (size_t)(first + b) * (size_t)classifier->d);
     sb_classifier_forward(network, classifier->theta, pass);
     for (int b = 0; b < now; b++) {
-        const double *f = pass->h[SB_CLASSIFIER_LAYERS - 2] + b;
+        const double *f = pass->f + b;
         for (size_t j = 0; j < F; j++) features[(size_t)(first + b) * F + j] = f[j * ld];
         probabilities(classifier, pass, b, probability + (size_t)(first + b) * (size_t)classifier->classes);
     }
@@ -207,7 +226,7 @@ sb_status sb_classifier_apply(sb_context *ctx, const sb_classifier *classifier, 
                               double *probability)
 {
     sb_status st = SB_OK;
-    const sb_classifier_network network = sb_classifier_network_of(classifier->d, classifier->classes);
+    const sb_classifier_network network = sb_classifier_network_of(classifier->shape, classifier->classes);
     const int blocks = (n + BATCH - 1) / BATCH, threads = blocks < ctx->threads ? blocks : ctx->threads;
     sb_classifier_pass *pass = NULL;
     if (blocks == 0) return SB_OK;

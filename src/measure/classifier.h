@@ -1,4 +1,4 @@
-/* classifier.h: a small network that tells the classes of labelled points apart. What leaves its last hidden layer are the features, and
+/* classifier.h: a small convolutional network that tells the classes of labelled images apart. What leaves its last hidden layer are the features, and
  * what it says of the classes the probabilities, that generated images are judged by (quality.h). It is trained anew where it is needed,
  * in seconds, and is a function of the points and the seed alone: the same bits on any number of threads. */
 #ifndef SB_MEASURE_CLASSIFIER_H
@@ -8,6 +8,7 @@
 #include "measure/labelled.h"
 
 typedef struct {
+    sb_image_shape shape;
     int       d, classes, features;
     double    centre, scale; /* it sees scale (x - centre) */
     double   *theta;         /* (D) */
@@ -15,7 +16,7 @@ typedef struct {
 } sb_classifier;
 
 /* sb_classifier_train: on four of five points, drawn at random; on the others it is judged. SB_EDIM for fewer than 10 points or 2
- * classes; SB_EINTR. Free with sb_classifier_free; on failure it is empty. */
+ * classes, and where points are no images; SB_EINTR. Free with sb_classifier_free; on failure it is empty. */
 sb_status sb_classifier_train(sb_context *ctx, const sb_labelled *points, uint64_t seed, double confidence, sb_classifier *classifier);
 void      sb_classifier_free(sb_classifier *classifier);
 

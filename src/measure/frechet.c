@@ -160,7 +160,8 @@ static sb_status without_group(sb_context *ctx, const centred *c, int g, double 
     for (size_t j = 0; j < F; j++) mean[j] = c->law->mean[j] + shift[j];
     for (size_t i = 0; i < F; i++)
         for (size_t j = 0; j < F; j++)
-            S[i * F + j] = ((c->n - 1.0) * c->law->covariance[i * F + j] - S[i * F + j] - left * shift[i] * shift[j]) / (left - 1.0);
+            S[i * F + j] =
+                ((c->n - 1.0) * c->law->covariance[i * F + j] - S[i * F + j] - left * shift[i] * shift[j]) / (left - 1.0);
     return distance_to(ctx, c->reference, c->reference_root, mean, S, shift + F, distance);
 }
 
@@ -185,7 +186,8 @@ done:
     return st;
 }
 
-sb_status sb_frechet_measure(sb_context *ctx, const sb_feature_law *reference, int n, double *x, double confidence, sb_frechet *result)
+sb_status sb_frechet_measure(sb_context *ctx, const sb_feature_law *reference, int n, double *x, double confidence,
+                             sb_frechet *result)
 {
     sb_status st = SB_OK;
     const int F = reference->F;

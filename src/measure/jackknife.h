@@ -5,8 +5,9 @@
 
 #include "base/number.h"
 
-/* Point i of n belongs to group i mod SB_JACKKNIFE_GROUPS, so that also an ordered set has groups alike. */
-enum { SB_JACKKNIFE_GROUPS = 32 };
+/* Point i of n belongs to group i mod SB_JACKKNIFE_GROUPS, a prime, so that the groups are alike also where points are sorted by class or
+ * classes take turns. */
+enum { SB_JACKKNIFE_GROUPS = 31 };
 
 /* sb_jackknife_size: points in group g. */
 static inline int sb_jackknife_size(int n, int g)

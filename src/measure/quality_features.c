@@ -11,12 +11,13 @@ static sb_status read_features(sb_context *ctx, const char *path, int least, int
     sb_status st = SB_OK;
     size_t rows, columns;
     SB_TRY(sb_npy_read_doubles(ctx, path, &rows, &columns, x));
-    SB_REQUIRE(rows >= (size_t)least, SB_EUSER, "%s: error: %zu rows are too few; it takes %d points, a row each", path, rows, least);
-    SB_REQUIRE(rows <= INT_MAX && columns <= SB_MAX_FEATURES, SB_EUSER, "%s: error: %zu x %zu features are more than can be compared", path,
-               rows, columns);
+    SB_REQUIRE(rows >= (size_t)least, SB_EUSER, "%s: error: %zu rows are too few; it takes %d points, a row each", path, rows,
+               least);
+    SB_REQUIRE(rows <= INT_MAX && columns <= SB_MAX_FEATURES, SB_EUSER,
+               "%s: error: %zu x %zu features are more than can be compared", path, rows, columns);
     for (size_t i = 0; i < rows * columns; i++)
-        SB_REQUIRE(fabs((*x)[i]) < SB_LARGEST_FEATURE, SB_EUSER, "%s: error: row %zu, column %zu: %s", path, i / columns, i % columns,
-                   isfinite((*x)[i]) ? "a feature of this size cannot be squared" : "a feature is not finite");
+        SB_REQUIRE(fabs((*x)[i]) < SB_LARGEST_FEATURE, SB_EUSER, "%s: error: row %zu, column %zu: %s", path, i / columns,
+                   i % columns, isfinite((*x)[i]) ? "a feature of this size cannot be squared" : "a feature is not finite");
     *n = (int)rows;
     *F = (int)columns;
 done:

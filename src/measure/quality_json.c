@@ -83,13 +83,15 @@ static int get_classes(const json_t *classes, sb_quality *q)
 
 static int get_all(const json_t *object, sb_quality *q)
 {
-    const json_t *given = json_object_get(object, "given_features"), *measured = json_object_get(object, "frechet_feature_distance");
+    const json_t *given = json_object_get(object, "given_features"),
+                 *measured = json_object_get(object, "frechet_feature_distance");
     if (!given && !measured) return 0;
     if (given && !get_frechet(given, &q->given)) return 0;
-    return !measured || (get_frechet(object, &q->frechet) && sb_json_get_number(json_object_get(object, "classifier_score"), &q->score) &&
-                         sb_json_get_number(json_object_get(object, "classifier_score_of_data"), &q->data_score) &&
-                         sb_json_get_number(json_object_get(object, "classifier_accuracy"), &q->accuracy) &&
-                         get_classes(json_object_get(object, "classes"), q));
+    return !measured ||
+           (get_frechet(object, &q->frechet) && sb_json_get_number(json_object_get(object, "classifier_score"), &q->score) &&
+            sb_json_get_number(json_object_get(object, "classifier_score_of_data"), &q->data_score) &&
+            sb_json_get_number(json_object_get(object, "classifier_accuracy"), &q->accuracy) &&
+            get_classes(json_object_get(object, "classes"), q));
 }
 
 int sb_quality_from_json(const json_t *object, sb_quality *quality)

@@ -5,6 +5,8 @@
 #include "measure/generated_sample.h"
 #include "measure/jackknife.h"
 
+#include <math.h>
+
 /* One number of every replica's quality, made one; at: where it stands in sb_quality. */
 static sb_number over(const sb_quality *of, int replicas, size_t at, sb_number *values, double confidence)
 {
@@ -15,9 +17,13 @@ static sb_number over(const sb_quality *of, int replicas, size_t at, sb_number *
 /* The qualities of all replicas in the place of the first one's. values (replicas) scratch. */
 static void join(sb_quality *of, int replicas, sb_number *values, double confidence)
 {
-    static const size_t numbers[] = {offsetof(sb_quality, frechet.at_n), offsetof(sb_quality, frechet.limit), offsetof(sb_quality, score)};
+    static const size_t numbers[] = {offsetof(sb_quality, frechet.at_n), offsetof(sb_quality, frechet.limit),
+                                     offsetof(sb_quality, score)};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         *(sb_number *)(void *)((char *)of + numbers[i]) = over(of, replicas, numbers[i], values, confidence);
+    of->frechet.at_n = sb_number_within(of->frechet.at_n, 0.0, INFINITY);
+    if (!isnan(of->frechet.limit.value)) of->frechet.limit = sb_number_within(of->frechet.limit, 0.0, INFINITY);
+    of->score = sb_number_within(of->score, 1.0, of->classes);
     for (int c = 0; c < of->classes; c++) {
         for (int p = 0; p < replicas; p++) values[p] = of[p].share[c];
         of->share[c] = sb_number_within(sb_over_replicas(values, replicas, confidence), 0.0, 1.0);

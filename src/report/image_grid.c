@@ -45,8 +45,8 @@ static sb_status lay_out(sb_context *ctx, const char *path, int columns, int cou
                                      floor((SB_SHEET_PIXELS - 1.0 - s->rows) / (s->rows * h))));
     const double width = s->columns * (w * s->magnify + 1.0) + 1.0, height = s->rows * (h * s->magnify + 1.0) + 1.0;
     SB_REQUIRE(width <= SB_MAX_SHEET && height <= SB_MAX_SHEET, SB_EUSER,
-               "%s: error: %d images of %d x %d pixels make a sheet of %.0f x %.0f pixels, and %d on a side is the most", path, count,
-               s->shape.height, s->shape.width, height, width, SB_MAX_SHEET);
+               "%s: error: %d images of %d x %d pixels make a sheet of %.0f x %.0f pixels, and %d on a side is the most", path,
+               count, s->shape.height, s->shape.width, height, width, SB_MAX_SHEET);
     s->width = (size_t)width;
     s->height = (size_t)height;
 done:
@@ -87,8 +87,8 @@ done:
     return st;
 }
 
-sb_status sb_image_grid_write(sb_context *ctx, const char *path, sb_image_shape shape, int columns, int count, const double *y, int *width,
-                              int *height)
+sb_status sb_image_grid_write(sb_context *ctx, const char *path, sb_image_shape shape, int columns, int count, const double *y,
+                              int *width, int *height)
 {
     sb_status st = SB_OK;
     sheet s = {.shape = shape};

@@ -74,11 +74,15 @@ sb_status sb_quality_table(sb_context *ctx, const sb_output *out, const sb_measu
     if (q->frechet.generated > 0 && q->classes <= MOST_CLASSES) SB_TRY(shares(ctx, out, q));
     fputc('\n', out->stream);
     if (q->frechet.generated > 0)
+        sb_output_paragraph(
+            out, 2, "",
+            "Judged by a classifier that was trained on the data, by the formulas of FID and of the Inception Score. They are "
+            "neither: they compare runs on the same data with each other. Images are taken as the classifier sees them; "
+            "intervals speak of the generated images alone.");
+    else
         sb_output_paragraph(out, 2, "",
-                            "Judged by a classifier that was trained on the data, by the formulas of FID and of the Inception Score. They are "
-                            "neither: they compare runs on the same data with each other. Images are taken as the classifier sees them; "
-                            "intervals speak of the generated images alone.");
-    else sb_output_paragraph(out, 2, "", "The interval speaks of the generated images alone; their limit needs %d of them a feature.", SB_FRECHET_LEAST);
+                            "The interval speaks of the generated images alone; their limit needs %d of them a feature.",
+                            SB_FRECHET_LEAST);
 done:
     return st;
 }
