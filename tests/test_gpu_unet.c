@@ -65,7 +65,8 @@ static void workers_against_cpu(model_fixture *f, const sb_backend *op)
                            .target = there(op, f->samples.target, size * number),
                            .weight = there(op, f->samples.weight, rows * number),
                            .k = there(op, f->samples.k, rows * sizeof(int))};
-    double *theta_there = there(op, theta, W * D * number), *v_there = there(op, v, W * D * number), *out = there(op, NULL, W * D * number);
+    double *theta_there = there(op, theta, W * D * number), *v_there = there(op, v, W * D * number),
+           *out = there(op, NULL, W * D * number);
     double *s_work = there(op, NULL, 4 * size * number), *loss_there = there(op, NULL, W * number);
     CHECK_OK(&f->ctx, sb_dsm_loss(&f->ctx, f->model, theta_there, &all, ws, s_work, loss_there, out, NULL));
     op->download(op, grad, out, W * D * number);
