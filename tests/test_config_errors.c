@@ -121,7 +121,7 @@ static void test_values(void)
         {GOOD "model: {kind: mpl}\n", 3, 15,
          "unknown value 'mpl' of 'model.kind', did you mean 'mlp'? Possible are exact, affine, fourier, mlp"},
         {GOOD "model: {kind: 3}\n", 3, 15, "unknown value '3' of 'model.kind'; possible are exact"},
-        {GOOD "model: {kind: }\n", 3, 9, "'model.kind' must be one of exact, affine, fourier, mlp, not nothing"},
+        {GOOD "model: {kind: }\n", 3, 9, "'model.kind' must be one of exact, affine, fourier, mlp, unet, not nothing"},
         {GOOD "model: {kind: [mlp]}\n", 3, 15, "not a list"},
         {GOOD "pruning: {level: l}\n", 3, 18, "did you mean 'L'?"},
         {GOOD "train: {learning_rate: lemma-4.7}\n", 3, 24,

@@ -106,11 +106,16 @@ static void self_attention(sb_net *net, int x)
 }
 
 static const small_net small[] = {
-    {"conv of what enters", {2, 3, 4}, only_conv},   {"convs", {2, 3, 5}, convs},
-    {"residuals", {1, 3, 4}, residuals},             {"everywhere", {1, 4, 3}, everywhere},
-    {"layers", {1, 2, 3}, layers},                   {"silu", {2, 2, 3}, silus},
-    {"norm", {1, 3, 5}, norms},                      {"norm and residual", {3, 3, 4}, norm_and_residual},
-    {"pool, spread, join", {1, 4, 6}, pools},        {"attention", {2, 2, 3}, attention},
+    {"conv of what enters", {2, 3, 4}, only_conv},
+    {"convs", {2, 3, 5}, convs},
+    {"residuals", {1, 3, 4}, residuals},
+    {"everywhere", {1, 4, 3}, everywhere},
+    {"layers", {1, 2, 3}, layers},
+    {"silu", {2, 2, 3}, silus},
+    {"norm", {1, 3, 5}, norms},
+    {"norm and residual", {3, 3, 4}, norm_and_residual},
+    {"pool, spread, join", {1, 4, 6}, pools},
+    {"attention", {2, 2, 3}, attention},
     {"attention to itself", {1, 3, 2}, self_attention},
 };
 
@@ -167,7 +172,7 @@ static const sb_unet_shape network[] = {
     {.image = {1, 4, 4}, .width = 2, .depth = 2, .blocks = 1},
     {.image = {2, 4, 6}, .width = 3, .depth = 2, .blocks = 2, .attention = 1},
     {.image = {1, 3, 5}, .width = 4, .depth = 1, .blocks = 1, .attention = 1},
-    {.image = {1, 8, 12}, .width = 2, .depth = 3, .blocks = 1},
+    {.image = {1, 4, 8}, .width = 2, .depth = 3, .blocks = 1},
 };
 enum { SMALL = sizeof small / sizeof *small, NETWORKS = sizeof network / sizeof *network };
 
@@ -246,7 +251,8 @@ static void test_repeated(void)
         open_any(&f, i);
         const sb_batch batch = {f.B, f.samples.y, f.samples.k};
         const size_t size = (size_t)(f.B * f.d), D = f.D;
-        double *s = f.s_work, *ds = s + size, *Rs = ds + size, *v = f.vector, *u = v + D, *Hv = u + D, *Hu = Hv + D, *again = Hu + D;
+        double *s = f.s_work, *ds = s + size, *Rs = ds + size, *v = f.vector, *u = v + D, *Hv = u + D, *Hu = Hv + D,
+               *again = Hu + D;
         fixture_normals(9, v, 2 * D);
         fixture_normals(10, ds, size);
         CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, f.theta, &batch, f.ws, s));
@@ -287,7 +293,8 @@ static void test_uses(void)
         CHECK_OK(&f.ctx, sb_dsm_loss(&f.ctx, f.model, f.theta, &f.samples, f.ws, f.s_work, &loss, grad, NULL));
         CHECK_OK(&f.ctx, sb_dsm_loss(&f.ctx, f.model, f.theta, &f.samples, first, f.s_work, &own, grad_again, NULL));
         CHECK(loss == own && memcmp(grad, grad_again, D * sizeof *grad) == 0);
-        CHECK_FAILS(&f.ctx, sb_model_rforward(&f.ctx, f.model, f.theta, grad, &batch, first, f.s_work), SB_EINVAL, "first derivatives only");
+        CHECK_FAILS(&f.ctx, sb_model_rforward(&f.ctx, f.model, f.theta, grad, &batch, first, f.s_work), SB_EINVAL,
+                    "first derivatives only");
         sb_workspace_free(first);
         fixture_close(&f);
     }
@@ -322,7 +329,8 @@ static void test_float(void)
     for (int i = 0; i < SMALL + NETWORKS; i++) {
         model_fixture f;
         open_any(&f, i);
-        double *grad = f.vector, *Hv = grad + f.D, *v = Hv + f.D, *grad_float = v + f.D, *Hv_float = grad_float + f.D, loss, loss_float;
+        double *grad = f.vector, *Hv = grad + f.D, *v = Hv + f.D, *grad_float = v + f.D, *Hv_float = grad_float + f.D, loss,
+               loss_float;
         const rows_in_double rows = {f.B, f.d, f.samples.y, f.samples.target, f.samples.weight, f.samples.k};
         fixture_normals(11, v, f.D);
         CHECK_OK(&f.ctx, sb_dsm_loss(&f.ctx, f.model, f.theta, &f.samples, f.ws, f.s_work, &loss, grad, NULL));
@@ -340,6 +348,107 @@ static void test_float(void)
     }
 }
 
+/* ---- the product's network ---- */
+
+/* A mixture whose points are said to be images. */
+static void open_product(model_fixture *f, sb_image_shape image, int width, int depth)
+{
+    fixture_open(f, sb_image_dimension(image), BATCH);
+    f->data.image = image;
+    f->config.model.kind = SB_MODEL_UNET;
+    f->config.model.width = width;
+    f->config.model.depth = depth;
+    f->config.model.blocks = 1;
+    f->config.model.init_scale = f->config.model.unit = 1.0;
+}
+
+/* At theta_0 s is a multiple of y; weights are standard normal, the last conv, gains and biases 0; another unit is the same network. */
+static void test_product(void)
+{
+    model_fixture f, other;
+    double square = 0.0, worst = 0.0;
+    size_t zeros = 0;
+    open_product(&f, (sb_image_shape){1, 4, 4}, 8, 2);
+    fixture_model(&f);
+    CHECK(strstr(sb_model_title(f.model), "unet 2x8, D = ") != NULL);
+    CHECK(sb_model_lanes(f.model) == 0 && !sb_model_narrows(f.model) && !sb_model_is_linear(f.model));
+    CHECK(sb_model_tile(f.model, sb_backend_cpu(), 1) == 64);
+    double *theta = f.vector, *again = theta + f.D;
+    sb_model_init(f.model, 9, theta);
+    sb_model_init(f.model, 9, again);
+    CHECK(memcmp(theta, again, f.D * sizeof *theta) == 0);
+    for (size_t i = 0; i < f.D; i++) square += theta[i] * theta[i], zeros += theta[i] == 0.0;
+    CHECK(fabs(square / (double)(f.D - zeros) - 1.0) < 4.0 * sqrt(2.0 / (double)(f.D - zeros)));
+    CHECK(zeros * 10 < f.D);
+    const sb_batch batch = {f.B, f.samples.y, f.samples.k};
+    CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, theta, &batch, f.ws, f.s_work));
+    for (int b = 0; b < f.B; b++)
+        for (int i = 1; i < f.d; i++) {
+            const double *s = f.s_work + b * f.d, *y = f.samples.y + b * f.d;
+            worst = fmax(worst, fabs(s[i] * y[0] - s[0] * y[i]));
+            CHECK(s[0] / y[0] < 0.0);
+        }
+    CHECK(worst < 1e-12);
+
+    open_product(&other, (sb_image_shape){1, 4, 4}, 8, 2);
+    other.config.model.unit = 37.5;
+    fixture_model(&other);
+    sb_model_init(other.model, 9, again);
+    for (size_t i = 0; i < f.D; i++) CHECK_NEAR(again[i] * 37.5, theta[i], 1e-14);
+    for (size_t i = 0; i < f.D; i++) again[i] = f.theta[i] / 37.5;
+    CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, f.theta, &batch, f.ws, f.s_work));
+    CHECK_OK(&other.ctx, sb_model_forward(&other.ctx, other.model, again, &batch, other.ws, other.s_work));
+    for (int i = 0; i < f.B * f.d; i++) CHECK_NEAR(other.s_work[i], f.s_work[i], 1e-11);
+    fixture_close(&other);
+    fixture_close(&f);
+}
+
+static void test_refused(void)
+{
+    model_fixture f;
+    sb_model *model = NULL;
+    open_product(&f, (sb_image_shape){1, 4, 6}, 4, 3);
+    CHECK_FAILS(&f.ctx, sb_model_create(&f.ctx, &f.config, &f.data, &f.grid, &model), SB_EUSER,
+                "halves the sides of images 2 times");
+    CHECK(model == NULL);
+    f.config.model.depth = 40;
+    CHECK_FAILS(&f.ctx, sb_model_create(&f.ctx, &f.config, &f.data, &f.grid, &model), SB_EUSER, "4x6 pixels");
+    f.data.image = (sb_image_shape){0};
+    CHECK_FAILS(&f.ctx, sb_model_create(&f.ctx, &f.config, &f.data, &f.grid, &model), SB_EUSER, "a model of images");
+    fixture_close(&f);
+}
+
+/* A network of which few samples go through at a time: its workspace has room for these alone, whatever the batch. */
+static void test_tiles(void)
+{
+    enum { MANY = 100 };
+    model_fixture f;
+    open_product(&f, (sb_image_shape){1, 16, 16}, 24, 2);
+    f.B = MANY;
+    fixture_model(&f);
+    const int tile = sb_model_tile(f.model, sb_backend_cpu(), 0);
+    const size_t D = f.D, row = (size_t)f.d;
+    double *grad = f.vector, *part = grad + D, *sum = part + D, loss, worst = 0.0, largest = 0.0, total = 0.0;
+    CHECK(tile == 16);
+    const sb_batch batch = {MANY, f.samples.y, f.samples.k};
+    CHECK_FAILS(&f.ctx, sb_model_forward(&f.ctx, f.model, f.theta, &batch, f.ws, f.s_work), SB_EDIM, "16 go through at a time");
+    CHECK_OK(&f.ctx, sb_dsm_loss(&f.ctx, f.model, f.theta, &f.samples, f.ws, f.s_work, &loss, grad, NULL));
+    memset(sum, 0, D * sizeof *sum);
+    for (int first = 0; first < MANY; first += tile) {
+        sb_noised some = f.samples;
+        double own;
+        some.B = MANY - first < tile ? MANY - first : tile;
+        some.y += (size_t)first * row, some.target += (size_t)first * row, some.weight += first, some.k += first;
+        CHECK_OK(&f.ctx, sb_dsm_loss(&f.ctx, f.model, f.theta, &some, f.ws, f.s_work, &own, part, NULL));
+        for (size_t i = 0; i < D; i++) sum[i] += part[i];
+        total += own;
+    }
+    for (size_t i = 0; i < D; i++) worst = fmax(worst, fabs(sum[i] - grad[i])), largest = fmax(largest, fabs(grad[i]));
+    CHECK(worst < 1e-12 * largest);
+    CHECK_CLOSE(total, loss, 1e-13);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     static const sb_test tests[] = {
@@ -350,6 +459,9 @@ int main(void)
         {"evaluate and first derivatives only: the same bits", test_uses},
         {"samples in any order and company", test_permutation},
         {"single precision", test_float},
+        {"the product's network", test_product},
+        {"what it refuses", test_refused},
+        {"large networks go through in tiles", test_tiles},
     };
     return sb_test_main("model_unet", tests, sizeof tests / sizeof *tests);
 }

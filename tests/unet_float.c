@@ -19,8 +19,8 @@ sb_status unet_in_float(sb_context *ctx, const sb_model *model, size_t D, const 
     int *k = NULL;
     SB_ALLOC(all, 6 * size + (size_t)rows->B + 4 * D);
     SB_ALLOC(k, rows->B);
-    float *s_work = all, *y = s_work + 4 * size, *target = y + size, *weight = target + size, *at = weight + rows->B, *along = at + D,
-          *grad = along + D, *product = grad + D;
+    float *s_work = all, *y = s_work + 4 * size, *target = y + size, *weight = target + size, *at = weight + rows->B,
+          *along = at + D, *grad = along + D, *product = grad + D;
     round_all(size, rows->y, y);
     round_all(size, rows->target, target);
     round_all((size_t)rows->B, rows->weight, weight);

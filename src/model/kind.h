@@ -28,7 +28,7 @@ struct sb_model {
     const sb_grid *grid;
     int d, lanes;
     size_t D;
-    size_t room; /* numbers that the passes of one sample take; 0: so few that they do not count */
+    size_t room[2]; /* numbers that the passes of one sample take: all of them; without r-passes. 0: so few that they do not count */
     char title[64];
     void *impl;
 };

@@ -19,6 +19,11 @@ tests_test_model_mlp_SOURCES = tests/test_model_mlp.c tests/model_fixture.c test
 tests_test_model_mlp_LDADD = $(TEST_LIBS)
 tests_test_model_unet_SOURCES = tests/test_model_unet.c tests/unet_float.c tests/unet_float.h tests/model_fixture.c tests/model_fixture.h
 tests_test_model_unet_LDADD = $(TEST_LIBS)
+if HAVE_EMULATED
+check_PROGRAMS += tests/test_gpu_unet
+tests_test_gpu_unet_SOURCES = tests/test_gpu_unet.c tests/emulated.c tests/emulated.h tests/model_fixture.c tests/model_fixture.h
+tests_test_gpu_unet_LDADD = $(EMULATED_LIBS) $(TEST_LIBS)
+endif
 tests_test_model_reference_SOURCES = tests/test_model_reference.c tests/model_fixture.h
 tests_test_model_reference_LDADD = $(TEST_LIBS)
 tests_test_loss_SOURCES = tests/test_loss.c tests/model_fixture.c tests/model_fixture.h

@@ -42,8 +42,8 @@ void sb_model_init(const sb_model *model, uint64_t seed, double *theta);
 
 /* sb_model_tile: how many samples of one worker are best gone through at a time, so that what the passes keep of them stays near and
  * finds room: those of a U-Net are many. sb_dsm_loss, sb_dsm_hvp and sb_model_evaluate cut larger batches of one worker into such
- * pieces; sb_model_forward of a U-Net takes no more. 0: all. A multiple of 16. */
-int sb_model_tile(const sb_model *model, const sb_backend *op);
+ * pieces; sb_model_forward of a U-Net takes no more. first_order: as of the workspace. 0: all. A multiple of 16. */
+int sb_model_tile(const sb_model *model, const sb_backend *op, int first_order);
 
 /* sb_workspace_create: scratch for batches of at most B_max on the CPU. Not shared between threads.
  * sb_workspace_create_on: for the batches of W workers, each with its own parameters, on a backend that must outlive it: all arrays of

@@ -63,8 +63,8 @@ int sb_net_conv(sb_net *net, int x, int out, int kernel, sb_weights weights, int
     assert(kernel == 1 || kernel == 3);
     assert(residual < 0 || (shape_of(net, residual).channels == out && shape_of(net, residual).height == in.height &&
                             shape_of(net, residual).width == in.width && !net->node[residual].fixed));
-    assert(everywhere < 0 ||
-           (shape_of(net, everywhere).channels == out && sb_shape_pixels(shape_of(net, everywhere)) == 1 && !net->node[everywhere].fixed));
+    assert(everywhere < 0 || (shape_of(net, everywhere).channels == out && sb_shape_pixels(shape_of(net, everywhere)) == 1 &&
+                              !net->node[everywhere].fixed));
     node.conv = (sb_conv){in.channels, out, in.height, in.width, kernel, 0, 0, net->unit * weights.alpha, net->unit * weights.beta};
     node.conv.W = take(net, (size_t)out * (size_t)in.channels * (size_t)(kernel * kernel));
     node.conv.b = take(net, (size_t)out);
@@ -131,7 +131,8 @@ int sb_net_join(sb_net *net, int x, int y)
 
 int sb_net_attention(sb_net *net, int q, int k, int v)
 {
-    assert(shape_of(net, q).channels == shape_of(net, k).channels && sb_shape_pixels(shape_of(net, q)) == sb_shape_pixels(shape_of(net, k)) &&
+    assert(shape_of(net, q).channels == shape_of(net, k).channels &&
+           sb_shape_pixels(shape_of(net, q)) == sb_shape_pixels(shape_of(net, k)) &&
            sb_shape_pixels(shape_of(net, q)) == sb_shape_pixels(shape_of(net, v)));
     return add_plain(net, SB_NODE_ATTENTION, q, k, v, shape_of(net, v));
 }

@@ -35,7 +35,8 @@ static void conv_share(const sb_walk *w, const sb_node *node, int i, sb_role g)
     const real *dz = sb_walk_at(w, i, g);
     if (residual >= 0) sb_walk_pass_on(w, sb_walk_size(w, i), dz, node->keep[1], sb_walk_at(w, residual, g));
     if (e >= 0)
-        w->op->pixel_sums(w->op, w->crew, node->shape.channels, sb_shape_pixels(node->shape), dz, node->keep[2], sb_walk_at(w, e, g));
+        w->op->pixel_sums(w->op, w->crew, node->shape.channels, sb_shape_pixels(node->shape), dz, node->keep[2],
+                          sb_walk_at(w, e, g));
 }
 
 static void conv_backward(const sb_walk *w, const sb_node *node, int i)

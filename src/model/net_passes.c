@@ -8,9 +8,9 @@
 static const sb_node_passes *passes_of(const sb_node *node)
 {
     static const sb_node_passes *const table[SB_NODE_KINDS] = {
-        [SB_NODE_INPUT] = &sb_node_input, [SB_NODE_TIME] = &sb_node_time,           [SB_NODE_CONV] = &sb_node_conv,
-        [SB_NODE_LAYER] = &sb_node_layer, [SB_NODE_NORM] = &sb_node_norm,           [SB_NODE_SILU] = &sb_node_silu,
-        [SB_NODE_POOL] = &sb_node_pool,   [SB_NODE_SPREAD] = &sb_node_spread,       [SB_NODE_JOIN] = &sb_node_join,
+        [SB_NODE_INPUT] = &sb_node_input,         [SB_NODE_TIME] = &sb_node_time,     [SB_NODE_CONV] = &sb_node_conv,
+        [SB_NODE_LAYER] = &sb_node_layer,         [SB_NODE_NORM] = &sb_node_norm,     [SB_NODE_SILU] = &sb_node_silu,
+        [SB_NODE_POOL] = &sb_node_pool,           [SB_NODE_SPREAD] = &sb_node_spread, [SB_NODE_JOIN] = &sb_node_join,
         [SB_NODE_ATTENTION] = &sb_node_attention,
     };
     return table[node->kind];

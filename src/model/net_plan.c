@@ -8,10 +8,10 @@
 
 /* An array, and the first and last of the moments in which it is needed. Moments count the nodes along all passes. */
 typedef struct {
-    size_t size;    /* 0: it is not there */
+    size_t size; /* 0: it is not there */
     int born, dies;
-    int pass;       /* the only one that needs it; LASTING: there are several, and any may come again */
-    int host;       /* the array in whose place it lies, or -1 */
+    int pass; /* the only one that needs it; LASTING: there are several, and any may come again */
+    int host; /* the array in whose place it lies, or -1 */
     size_t place;
 } span;
 
@@ -66,7 +66,7 @@ static void need_all(planner *p, int i, const sb_role *role, int count)
     for (int r = 0; r < count; r++) need(p, i, role[r]);
 }
 
-#define NEED(p, i, ...) \
+#define NEED(p, i, ...)                                                                                                            \
     need_all((p), (i), (const sb_role[]){__VA_ARGS__}, (int)(sizeof((const sb_role[]){__VA_ARGS__}) / sizeof(sb_role)))
 
 static void forward(planner *p, int i, const sb_node *node)

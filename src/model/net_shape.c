@@ -3,7 +3,8 @@
 
 static void input_forward(const sb_walk *w, const sb_node *node, int i)
 {
-    w->op->embed(w->op, w->crew, sb_image_dimension(node->shape), 0, w->batch->k, w->in, w->emb, w->batch->y, sb_walk_at(w, i, SB_AT_X));
+    w->op->embed(w->op, w->crew, sb_image_dimension(node->shape), 0, w->batch->k, w->in, w->emb, w->batch->y,
+                 sb_walk_at(w, i, SB_AT_X));
 }
 
 static void time_forward(const sb_walk *w, const sb_node *node, int i)
@@ -14,23 +15,23 @@ static void time_forward(const sb_walk *w, const sb_node *node, int i)
 const sb_node_passes sb_node_input = {.forward = input_forward}, sb_node_time = {.forward = time_forward};
 
 /* A linear node maps arrays of one role, or their derivatives back. */
-#define LINEAR(name)                                                            \
-    static void name##_forward(const sb_walk *w, const sb_node *node, int i)    \
-    {                                                                           \
-        name##_map(w, node, i, SB_AT_X);                                        \
-    }                                                                           \
-    static void name##_backward(const sb_walk *w, const sb_node *node, int i)   \
-    {                                                                           \
-        name##_adjoint(w, node, i, SB_AT_G);                                    \
-    }                                                                           \
-    static void name##_rforward(const sb_walk *w, const sb_node *node, int i)   \
-    {                                                                           \
-        name##_map(w, node, i, SB_AT_RX);                                       \
-    }                                                                           \
-    static void name##_rbackward(const sb_walk *w, const sb_node *node, int i)  \
-    {                                                                           \
-        name##_adjoint(w, node, i, SB_AT_RG);                                   \
-    }                                                                           \
+#define LINEAR(name)                                                                                                               \
+    static void name##_forward(const sb_walk *w, const sb_node *node, int i)                                                       \
+    {                                                                                                                              \
+        name##_map(w, node, i, SB_AT_X);                                                                                           \
+    }                                                                                                                              \
+    static void name##_backward(const sb_walk *w, const sb_node *node, int i)                                                      \
+    {                                                                                                                              \
+        name##_adjoint(w, node, i, SB_AT_G);                                                                                       \
+    }                                                                                                                              \
+    static void name##_rforward(const sb_walk *w, const sb_node *node, int i)                                                      \
+    {                                                                                                                              \
+        name##_map(w, node, i, SB_AT_RX);                                                                                          \
+    }                                                                                                                              \
+    static void name##_rbackward(const sb_walk *w, const sb_node *node, int i)                                                     \
+    {                                                                                                                              \
+        name##_adjoint(w, node, i, SB_AT_RG);                                                                                      \
+    }                                                                                                                              \
     const sb_node_passes sb_node_##name = {name##_forward, name##_backward, name##_rforward, name##_rbackward};
 
 static const double MEAN = 0.25; /* of 2x2 pixels */
@@ -38,7 +39,8 @@ static const double MEAN = 0.25; /* of 2x2 pixels */
 static void pool_map(const sb_walk *w, const sb_node *node, int i, sb_role x)
 {
     const sb_image_shape s = node->shape;
-    w->op->pool(w->op, w->crew, s.channels, 2 * s.height, 2 * s.width, MEAN, sb_walk_at(w, node->from[0], x), 0, sb_walk_at(w, i, x));
+    w->op->pool(w->op, w->crew, s.channels, 2 * s.height, 2 * s.width, MEAN, sb_walk_at(w, node->from[0], x), 0,
+                sb_walk_at(w, i, x));
 }
 
 static void pool_adjoint(const sb_walk *w, const sb_node *node, int i, sb_role g)
@@ -59,7 +61,8 @@ static void spread_map(const sb_walk *w, const sb_node *node, int i, sb_role x)
 static void spread_adjoint(const sb_walk *w, const sb_node *node, int i, sb_role g)
 {
     const sb_image_shape s = node->shape;
-    w->op->pool(w->op, w->crew, s.channels, s.height, s.width, 1.0, sb_walk_at(w, i, g), node->keep[0], sb_walk_at(w, node->from[0], g));
+    w->op->pool(w->op, w->crew, s.channels, s.height, s.width, 1.0, sb_walk_at(w, i, g), node->keep[0],
+                sb_walk_at(w, node->from[0], g));
 }
 
 LINEAR(spread)

@@ -27,12 +27,13 @@ static sb_crew crew_of(const sb_workspace *ws, int B)
 enum { LANES = 16 /* what sb_lanes rounds up to */ };
 
 /* A tile of a large network stays within so many bytes, where it is to be near (CPU) and where it has only to fit. */
-static const double NEAR = 0x1p25, FAR = 0x1p32;
+static const double NEAR = 0x1p22, FAR = 0x1p33;
 
-int sb_model_tile(const sb_model *model, const sb_backend *op)
+int sb_model_tile(const sb_model *model, const sb_backend *op, int first_order)
 {
-    const double bytes = (double)model->room * sizeof(double) * LANES, most = (op->tile ? NEAR : FAR) / bytes;
-    if (model->room == 0) return op->tile;
+    const size_t room = model->room[first_order != 0];
+    const double bytes = (double)room * sizeof(real) * LANES, most = (op->tile ? NEAR : FAR) / bytes;
+    if (room == 0) return op->tile;
     const int tiles = most < 1.0 ? 1 : most < 0x1p20 ? (int)most : 1 << 20;
     return op->tile && op->tile < tiles * LANES ? op->tile : tiles * LANES;
 }
@@ -70,9 +71,9 @@ sb_status sb_workspace_create_on(sb_context *ctx, const sb_model *model, const s
     SB_CALLOC(w, 1);
     *w = (sb_workspace){
         .model = model, .op = op, .W = W, .B_max = B_max, .first_order = first_order, .lanes = model->lanes, .D = model->D};
-    w->tile = sb_model_tile(model, op);
+    w->tile = sb_model_tile(model, op, first_order);
     SB_TRY(put_tables(ctx, w));
-    const sb_crew most = crew_of(w, model->room && W == 1 && w->tile && w->tile < B_max ? w->tile : B_max);
+    const sb_crew most = crew_of(w, *model->room && W == 1 && w->tile && w->tile < B_max ? w->tile : B_max);
     const size_t room = passes_of(model)->scratch(w, &most);
     w->scratch = op->alloc(op, room * sizeof *w->scratch);
     SB_REQUIRE(w->scratch, SB_ENOMEM, "out of memory for a workspace of %zu numbers (%s)", room, op->name);
@@ -139,7 +140,7 @@ sb_status sb_model_forward(sb_context *ctx, const sb_model *model, const real *t
 {
     sb_status st = SB_OK;
     SB_TRY(check_batch(ctx, model, batch, ws));
-    SB_REQUIRE(!model->room || batch->B <= sb_workspace_tile(ws, batch->B), SB_EDIM,
+    SB_REQUIRE(!*model->room || batch->B <= sb_workspace_tile(ws, batch->B), SB_EDIM,
                "a batch of %d in a workspace where %d go through at a time", batch->B, ws->tile);
     ws->crew = crew_of(ws, batch->B);
     passes_of(model)->forward(ws, theta, batch, s);

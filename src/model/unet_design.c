@@ -75,7 +75,8 @@ static int block(const builder *b, int x, int out)
 static int attention(const builder *b, int x)
 {
     const int z = norm(b, x), channels = b->net->node[x].shape.channels;
-    const int q = conv(b, z, channels, 1, 1.0, -1, -1), k = conv(b, z, channels, 1, 1.0, -1, -1), v = conv(b, z, channels, 1, 1.0, -1, -1);
+    const int q = conv(b, z, channels, 1, 1.0, -1, -1), k = conv(b, z, channels, 1, 1.0, -1, -1),
+              v = conv(b, z, channels, 1, 1.0, -1, -1);
     return conv(b, sb_net_attention(b->net, q, k, v), channels, 1, BRANCH, x, -1);
 }
 

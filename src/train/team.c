@@ -302,7 +302,7 @@ done:
 static int side_by_side(const sb_server *server)
 {
     const int64_t tasks = (int64_t)server->training->replicas * server->system->config->data.workers;
-    const int batch = server->system->config->train.batch, tile = sb_model_tile(server->system->model, server->op);
+    const int batch = server->system->config->train.batch, tile = sb_model_tile(server->system->model, server->op, 1);
     if (sb_backend_is_host(server->op)) return 1;
     if (tile && tasks > tile / batch) return tile < batch ? 1 : tile / batch;
     return tasks < MOST_SIDE_BY_SIDE ? (int)tasks : MOST_SIDE_BY_SIDE;
