@@ -17,8 +17,11 @@ libkernels_float_la_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 
 # The operations on GPUs, or what says that they are not there.
 cuda_sources = kernels/cuda/backend.cu kernels/cuda/queue.cu kernels/cuda/cublas.cu kernels/cuda/gemm.cu kernels/cuda/network.cu \
-               kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/advance.cu kernels/cuda/update.cu
-EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c
+               kernels/cuda/vector.cu kernels/cuda/rows.cu kernels/cuda/samples.cu kernels/cuda/advance.cu kernels/cuda/update.cu \
+               kernels/cuda/conv.cu kernels/cuda/conv_gradient.cu kernels/cuda/norm.cu kernels/cuda/norm_curvature.cu \
+               kernels/cuda/grid.cu kernels/cuda/attention.cu
+EXTRA_DIST  += $(cuda_sources) kernels/Makefile kernels/plain/cblas.c kernels/tests/bench.c kernels/tests/bench_step.c \
+                kernels/tests/bench_conv.c
 if HAVE_CUDA
 cuda_objects       = $(cuda_sources:.cu=.lo)
 cuda_objects_float = $(cuda_sources:.cu=_float.lo)
@@ -115,7 +118,10 @@ emulated_sources = kernels/tests/emulator/library.cpp kernels/tests/emulator/uni
                    kernels/tests/emulator/units/queue.cpp kernels/tests/emulator/units/gemm.cpp \
                    kernels/tests/emulator/units/network.cpp kernels/tests/emulator/units/vector.cpp \
                    kernels/tests/emulator/units/rows.cpp kernels/tests/emulator/units/samples.cpp \
-                   kernels/tests/emulator/units/advance.cpp kernels/tests/emulator/units/update.cpp
+                   kernels/tests/emulator/units/advance.cpp kernels/tests/emulator/units/update.cpp \
+                   kernels/tests/emulator/units/conv.cpp kernels/tests/emulator/units/conv_gradient.cpp \
+                   kernels/tests/emulator/units/norm.cpp kernels/tests/emulator/units/norm_curvature.cpp \
+                   kernels/tests/emulator/units/grid.cpp kernels/tests/emulator/units/attention.cpp
 if HAVE_EMULATED
 EMULATED_LIBS   = libemulated.la libemulated_float.la libemulator.la -lstdc++
 emulated_flags  = -std=c++20 $(EMULATED_CXXFLAGS) $(SB_CFLAGS)

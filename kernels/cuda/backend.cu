@@ -1,4 +1,4 @@
-#include "kernels/cuda/cuda.h"
+#include "kernels/cuda/images.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +41,23 @@ static const sb_backend operations = {
     .emit = CUDA(emit),
     .absorb = CUDA(absorb),
     .silu_curvature = CUDA(silu_curvature),
+    .conv_apply = CUDA(conv_apply),
+    .conv_back = CUDA(conv_back),
+    .conv_gradient = CUDA(conv_gradient),
+    .norm_forward = CUDA(norm_forward),
+    .norm_back = CUDA(norm_back),
+    .norm_rforward = CUDA(norm_rforward),
+    .norm_rback = CUDA(norm_rback),
+    .silu = CUDA(silu),
+    .pool = CUDA(pool),
+    .spread = CUDA(spread),
+    .everywhere = CUDA(everywhere),
+    .pixel_sums = CUDA(pixel_sums),
+    .copy_part = CUDA(copy_part),
+    .lane_products = CUDA(lane_products),
+    .softmax = CUDA(softmax),
+    .softmax_back = CUDA(softmax_back),
+    .softmax_rback = CUDA(softmax_rback),
     .multiply = CUDA(multiply),
     .multiply_add = CUDA(multiply_add),
     .axpy = CUDA(axpy),
@@ -60,6 +77,7 @@ static const sb_backend operations = {
     .gather = CUDA(gather),
     .scatter = CUDA(scatter),
     .sgd_masked = CUDA(sgd_masked),
+    .adam_masked = CUDA(adam_masked),
     .accumulate = CUDA(accumulate),
     .aggregate = CUDA(aggregate),
 };

@@ -144,6 +144,8 @@ void   CUDA(prune)(const sb_backend *op, int W, size_t D, const double *theta_r,
 void   CUDA(gather)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
 void   CUDA(scatter)(const sb_backend *op, int W, size_t n, size_t D, const uint32_t *index, const real *from, real *to);
 void   CUDA(sgd_masked)(const sb_backend *op, size_t n, double eta, const real *grad, const unsigned char *mask, real *theta);
+void   CUDA(adam_masked)(const sb_backend *op, size_t n, double eta, const sb_adam *adam, int t, const real *grad,
+                         const unsigned char *mask, real *m, real *s, real *theta);
 void   CUDA(accumulate)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const real *local,
                         const unsigned char *mask, double quantum, double limit, int64_t *sum, int32_t *count, uint64_t *lost);
 size_t CUDA(aggregate)(const sb_backend *op, size_t D, double quantum, const int64_t *sum, const int32_t *count, int zero_uncovered,

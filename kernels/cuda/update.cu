@@ -1,6 +1,6 @@
 #include "kernels/cuda/philox.h"
 #include "kernels/cuda/sum.h"
-#include "kernels/point/point.h"
+#include "kernels/point/adam.h"
 
 /* One thread for each block of four words. */
 static __global__ void mask_random(size_t items, size_t D, const uint64_t *keep, const sb_place *place, unsigned char *mask)
@@ -100,6 +100,24 @@ static __global__ void sgd_masked(size_t n, real step, const real *grad, const u
 void CUDA(sgd_masked)(const sb_backend *op, size_t n, double eta, const real *grad, const unsigned char *mask, real *theta)
 {
     SB_LAUNCH(op, sgd_masked, n, (real)-eta, grad, mask, theta);
+}
+
+static __global__ void adam_masked(size_t n, sb_point_adam_step step, int first, const real *grad, const unsigned char *mask,
+                                   real *m, real *s, real *theta)
+{
+    const size_t i = sb_item();
+    if (i >= n) return;
+    const real mean = sb_point_adam_mean(&step, grad[i], first ? 0 : m[i]);
+    const real square = sb_point_adam_square(&step, grad[i], first ? 0 : s[i]);
+    m[i] = mean;
+    s[i] = square;
+    if (!mask || mask[i]) theta[i] -= sb_point_adam_change(&step, mean, square);
+}
+
+void CUDA(adam_masked)(const sb_backend *op, size_t n, double eta, const sb_adam *adam, int t, const real *grad,
+                       const unsigned char *mask, real *m, real *s, real *theta)
+{
+    SB_LAUNCH(op, adam_masked, n, sb_point_adam_at(eta, adam->b1, adam->b2, adam->epsilon, t), t == 1, grad, mask, m, s, theta);
 }
 
 enum { AHEAD = 16 }; /* workers whose values are fetched at once, for the memory's latency */

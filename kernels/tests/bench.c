@@ -1,8 +1,9 @@
-/* bench: one training step of each benchmark network, for W workers, on the CPU (one thread) or a GPU. A table on stdout; the same
- * figures as JSON in a file.     bench [cpu|cuda] [FILE.json]
+/* bench: one training step of each benchmark network, for W workers, and convolutions, on the CPU (one thread) or a GPU. Tables on
+ * stdout; the same figures as JSON in a file.     bench [cpu|cuda] [FILE.json]
  * It shows how much of the step is products: their rate alone, at the same shapes (cuBLAS's on a GPU, the BLAS's on the CPU), is
  * what the step could reach if all else were free. On a GPU also what replaying a recording saves. */
 #include "kernels/blas.h"
+#include "kernels/tests/bench_conv.h"
 #include "kernels/tests/bench_step.h"
 
 #include <stdio.h>
@@ -17,12 +18,17 @@ static const bench_shape shapes[] = {
     {2, 64, 2, 128}, {2, 128, 3, 256}, {16, 256, 3, 512}, {64, 512, 4, 1024}, {64, 2048, 4, 8192},
 };
 
+static const bench_conv_shape convolutions[] = {{16, 8, 128}, {32, 16, 128}, {128, 32, 32}, {128, 16, 128}, {256, 8, 128}};
+
 /* A CPU takes minutes for more than this. */
 static const double most_on_cpu = 2e11;
 
 typedef struct {
+    const sb_backend *op;
     bench_step *step;
     void *recording;
+    const bench_conv *conv;
+    int way;
 } job;
 
 static void launch(const job *j)
@@ -32,13 +38,17 @@ static void launch(const job *j)
 
 static void replay(const job *j)
 {
-    const sb_backend *op = j->step->op;
-    op->replay(op, j->recording);
+    j->op->replay(j->op, j->recording);
 }
 
 static void products(const job *j)
 {
     bench_step_products(j->step);
+}
+
+static void convolve(const job *j)
+{
+    bench_conv_run(j->conv, j->way);
 }
 
 static double now(void)
@@ -57,7 +67,7 @@ static int ascending(const void *a, const void *b)
 /* Seconds of one piece of work: the median of some repetitions, each of as many as fill a twentieth of a second. */
 static double time_of(const job *j, void (*work)(const job *j))
 {
-    const sb_backend *op = j->step->op;
+    const sb_backend *op = j->op;
     double taken[REPETITIONS], start = now();
     int times = 1;
     work(j);
@@ -84,7 +94,7 @@ typedef struct {
 static int measure(const sb_backend *op, const bench_shape *shape, figures *to)
 {
     bench_step step;
-    job j = {&step, NULL};
+    job j = {.op = op, .step = &step};
     const int ready = bench_step_open(&step, op, WORKERS, shape);
     if (ready) {
         to->flops = bench_step_flops(&step);
@@ -121,6 +131,35 @@ static void write_row(FILE *out, int first, const bench_shape *s, const figures 
     if (f->replayed > 0) fprintf(out, ", \"replayed_us\": %.3f", 1e6 * f->replayed);
     fprintf(out, ", \"gflops\": %.3f, \"products_gflops\": %.3f, \"share\": %.4f}", 1e-9 * f->flops / best,
             1e-9 * f->flops / f->products, f->products / best);
+}
+
+/* Rates of the convolutions, each of its three ways for itself; on the CPU of one worker. */
+static void measure_convolutions(const sb_backend *op, FILE *out)
+{
+    printf("%8s %6s %6s %12s %9s %9s %9s\n", "channels", "side", "batch", "apply us", "apply", "back", "gradient");
+    for (size_t i = 0, written = 0; i < sizeof convolutions / sizeof *convolutions; i++) {
+        const bench_conv_shape *s = &convolutions[i];
+        bench_conv conv;
+        double taken[BENCH_CONV_WAYS], rate[BENCH_CONV_WAYS];
+        job j = {.op = op, .conv = &conv};
+        const int ready = bench_conv_open(&conv, op, WORKERS, s);
+        for (j.way = 0; ready && j.way < BENCH_CONV_WAYS; j.way++) {
+            taken[j.way] = time_of(&j, convolve);
+            rate[j.way] = 1e-9 * bench_conv_flops(&conv) / taken[j.way];
+        }
+        bench_conv_close(&conv);
+        printf("%8d %6d %6d ", s->channels, s->side, s->batch);
+        if (!ready) {
+            printf("  left out: the device has not the memory\n");
+            continue;
+        }
+        printf("%12.1f %9.1f %9.1f %9.1f\n", 1e6 * taken[0], rate[0], rate[1], rate[2]);
+        fflush(stdout);
+        if (!out) continue;
+        fprintf(out, "%s\n  {\"channels\": %d, \"side\": %d, \"batch\": %d, \"apply_gflops\": %.3f, \"back_gflops\": %.3f, ",
+                written++ ? "," : "", s->channels, s->side, s->batch, rate[0], rate[1]);
+        fprintf(out, "\"gradient_gflops\": %.3f}", rate[2]);
+    }
 }
 
 static const sb_backend *device_of(const char *name)
@@ -166,6 +205,8 @@ int main(int argc, char **argv)
         }
         fflush(stdout);
     }
+    if (out) fprintf(out, "\n], \"convolutions\": [");
+    measure_convolutions(op, out);
     if (out) fprintf(out, "\n]}\n"), fclose(out);
     const char *failure = op->finish(op);
     if (failure) fprintf(stderr, "%s\n", failure);

@@ -3,7 +3,8 @@
 
 static const int shapes[][5] = {{1, 1, 1, 1, 3}, {2, 3, 5, 3, 3}, {3, 20, 3, 4, 3}, {17, 9, 4, 4, 3},
                                 {1, 2, 2, 7, 3}, {4, 2, 1, 5, 3}, {35, 3, 1, 2, 1}, {5, 18, 2, 3, 1},
-                                {1, 1, 1, 1, 1}, {3, 2, 0, 4, 3}}; /* in, out, height, width, kernel */
+                                {1, 1, 1, 1, 1}, {3, 2, 0, 4, 3}, {2, 130, 1, 2, 3}, {70, 2, 1, 2, 1},
+                                {1, 2, 9, 9, 3}}; /* in, out, height, width, kernel */
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
 static sb_conv conv(int t)

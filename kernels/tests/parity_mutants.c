@@ -113,6 +113,39 @@ static void moments_begun_late(const sb_backend *op, size_t n, double eta, const
     right->adam_masked(op, n, eta, adam, t + 1, grad, mask, m, s, theta);
 }
 
+static void epsilon_forgotten(const sb_backend *op, const sb_crew *c, const sb_norm *m, const real *theta, const real *x, real *xhat,
+                              real *r, real *z)
+{
+    sb_norm without = *m;
+    without.epsilon = 0;
+    right->norm_forward(op, c, &without, theta, x, xhat, r, z);
+}
+
+static void last_pixels_left_out(const sb_backend *op, const sb_crew *c, int channels, int pixels, const real *x, int keep, real *e)
+{
+    right->pixel_sums(op, c, channels, pixels - 1, x, keep, e);
+}
+
+static void spread_added(const sb_backend *op, const sb_crew *c, int planes, int height, int width, double factor, const real *x,
+                         int keep, real *out)
+{
+    (void)keep;
+    right->spread(op, c, planes, height, width, factor, x, 1, out);
+}
+
+static void never_transposed(const sb_backend *op, const sb_crew *c, int I, int J, int K, int trans_a, int trans_b, double alpha,
+                             const real *a, const real *b, int keep, real *out)
+{
+    (void)trans_a;
+    right->lane_products(op, c, I, J, K, 0, trans_b, alpha, a, b, keep, out);
+}
+
+static void directions_exchanged(const sb_backend *op, const sb_crew *c, int I, int J, const real *p, const real *dp, const real *Rp,
+                                 const real *Rdp, real *Rdx)
+{
+    right->softmax_rback(op, c, I, J, p, dp, Rdp, Rp, Rdx);
+}
+
 static sb_backend mutant(int number, const char **name, const parity_case **tested)
 {
     sb_backend table = *right;
@@ -139,6 +172,11 @@ static sb_backend mutant(int number, const char **name, const parity_case **test
         MUTANT(13, conv_gradient, bias_of_conv_always, parity_conv, 2)
         MUTANT(14, norm_rback, turning_forgotten, parity_norm, 1)
         MUTANT(15, adam_masked, moments_begun_late, parity_updates, 6)
+        MUTANT(16, norm_forward, epsilon_forgotten, parity_norm, 0)
+        MUTANT(17, pixel_sums, last_pixels_left_out, parity_pixels, 1)
+        MUTANT(18, spread, spread_added, parity_pixels, 1)
+        MUTANT(19, lane_products, never_transposed, parity_pixels, 3)
+        MUTANT(20, softmax_rback, directions_exchanged, parity_pixels, 4)
 #undef MUTANT
     default: *tested = NULL;
     }

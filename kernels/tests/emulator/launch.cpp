@@ -77,7 +77,10 @@ __attribute__((noinline, no_sanitize("address"))) void resume(Fiber *fiber)
 
 __attribute__((no_sanitize("address"))) void spoil_shared()
 {
-    for (char *byte = __start_sb_shared; byte != __stop_sb_shared; byte++) *(volatile char *)byte = (char)0xFF;
+    char *at = __start_sb_shared;
+    for (; at < __stop_sb_shared && (uintptr_t)at % sizeof(uint64_t); at++) *(volatile char *)at = (char)0xFF;
+    for (; at + sizeof(uint64_t) <= __stop_sb_shared; at += sizeof(uint64_t)) *(volatile uint64_t *)at = UINT64_MAX;
+    for (; at < __stop_sb_shared; at++) *(volatile char *)at = (char)0xFF;
 }
 
 /* All threads from one barrier to the next; false when the block is done or broken. */
@@ -126,7 +129,7 @@ void sb_run_grid(const char *name, size_t blocks, unsigned threads, bool coopera
     block.thread = &thread;
     for (size_t i = 0; i < blocks && !sb_state().broken; i++) {
         blockIdx = {(unsigned)(backward ? blocks - 1 - i : i), 0, 0};
-        spoil_shared();
+        if (cooperative || i == 0) spoil_shared();
         if (!cooperative) {
             for (unsigned t = 0; t < threads; t++) {
                 threadIdx = {backward ? threads - 1 - t : t, 0, 0};

@@ -1,5 +1,6 @@
-/* test_pieces.cpp: a layer whose products pass through the queue's room gives the same bits whether the room holds all workers, some,
- * one, or only some lanes of one; where it holds none, the queue says so. */
+/* test_pieces.cpp: what passes through the queue's room gives the same bits whether the room holds it at once or in pieces: a layer's
+ * products of all workers, of some, of one, or only some lanes of one, a convolution's tiles, a norm's workers. Where it holds none,
+ * the queue says so. */
 #include "kernels/cuda/cuda.h"
 #include "kernels/tests/tap.h"
 
@@ -90,12 +91,66 @@ static void no_room(void)
     close_case(c);
 }
 
+/* run's outcome (n) with room for all, two and one of what takes `unit` bytes, and for none. */
+template <class Run> static void images(const sb_backend *op, const char *name, size_t unit, real *out, size_t n, Run run)
+{
+    std::vector<real> want(n), got(n);
+    run();
+    op->download(op, want.data(), out, n * sizeof(real));
+    for (size_t count : {100, 2, 1}) {
+        queue_of(op)->room_bytes = count * unit;
+        op->clear(op, out, n * sizeof(real));
+        run();
+        op->download(op, got.data(), out, n * sizeof(real));
+        TAP_CHECK(got == want);
+    }
+    TAP_CHECK(op->finish(op) == NULL);
+    queue_of(op)->room_bytes = unit - 1;
+    run();
+    const char *failure = op->finish(op);
+    TAP_CHECK(failure && failure == std::string(name) + ": out of memory");
+}
+
+/* A worker has one tile of 32 rows and 64 columns, in two chunks of terms. */
+static void gradient_of_convolution(void)
+{
+    const int inputs = 3, outputs = 20, pixels = 30, size = outputs * (9 * inputs + 1);
+    char why[256] = "";
+    const sb_backend *op = sb_backend_cuda(0, why, sizeof why);
+    const sb_crew crew = {W, B, LD, size};
+    const sb_conv conv = {inputs, outputs, 5, 6, 3, 0, outputs * 9 * inputs, 0.7, 1.3};
+    real *dz = random_on_device(op, W * outputs * pixels * LD), *h = random_on_device(op, W * inputs * pixels * LD),
+         *grad = random_on_device(op, W * size);
+    images(op, "conv_gradient", 2 * 32 * 64 * sizeof(real), grad, W * size,
+           [=] { op->conv_gradient(op, &crew, &conv, dz, h, 0, 1, grad); });
+    for (real *memory : {dz, h, grad}) op->release(op, memory);
+    sb_backend_close(op);
+}
+
+static void curvature_of_norm(void)
+{
+    const int channels = 6, groups = 2, pixels = 5, size = 2 * channels, worker = channels * pixels * LD;
+    char why[256] = "";
+    const sb_backend *op = sb_backend_cuda(0, why, sizeof why);
+    const sb_crew crew = {W, B, LD, size};
+    const sb_norm norm = {channels, groups, pixels, 0, channels, 0.7, 1.3, 1e-5};
+    real *theta = random_on_device(op, W * size), *v = random_on_device(op, W * size), *r = random_on_device(op, W * groups * LD),
+         *Rdx = random_on_device(op, W * worker), *Hv = random_on_device(op, W * size), *in[4];
+    for (real *&array : in) array = random_on_device(op, W * worker);
+    images(op, "norm_rback", 2 * groups * LD * sizeof(real), Hv, W * size,
+           [&] { op->norm_rback(op, &crew, &norm, theta, v, in[0], in[1], in[2], in[3], r, 0, Rdx, 0, Hv); });
+    for (real *memory : {theta, v, r, Rdx, Hv, in[0], in[1], in[2], in[3]}) op->release(op, memory);
+    sb_backend_close(op);
+}
+
 int main(void)
 {
     static const tap_test tests[] = {
         {"pieces, parameters of one's own", own_parameters},
         {"pieces, shared parameters", shared_parameters},
         {"no room", no_room},
+        {"tiles of a convolution's gradient", gradient_of_convolution},
+        {"workers of a norm's curvature", curvature_of_norm},
     };
     return tap_main(tests, sizeof tests / sizeof *tests);
 }

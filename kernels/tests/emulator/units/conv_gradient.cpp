@@ -1,0 +1,1 @@
+#include "kernels/cuda/conv_gradient.cu"
