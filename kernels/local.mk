@@ -2,7 +2,8 @@
 noinst_LTLIBRARIES += libkernels.la libkernels_float.la
 kernel_sources = kernels/real.h kernels/backend.h \
                  kernels/point/point.h kernels/point/clones.h kernels/point/exp.h kernels/point/cosine.h kernels/point/silu.h \
-                 kernels/point/philox.h kernels/point/words.h kernels/point/normal.h kernels/point/affine.h kernels/point/sample.h kernels/point/adam.h \
+                 kernels/point/philox.h kernels/point/words.h kernels/point/normal.h kernels/point/affine.h kernels/point/sample.h \
+                 kernels/point/adam.h \
                  kernels/cpu/cpu.h kernels/cpu/backend.c kernels/cpu/vector.c kernels/cpu/rows.c kernels/cpu/samples.c kernels/cpu/advance.c \
                  kernels/cpu/loss_rows.c kernels/cpu/masks.c kernels/cpu/update.c \
                  kernels/cpu/network.c kernels/cpu/layers.h kernels/cpu/layers_body.h kernels/cpu/product.h \
@@ -95,6 +96,26 @@ tests_test_network_LDADD = $(TEST_LIBS)
 tests_test_network_float_SOURCES = $(network_test_sources)
 tests_test_network_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
 tests_test_network_float_LDADD = libkernels_float.la $(TEST_LIBS)
+
+# Images in both precisions, from one source each.
+check_PROGRAMS += tests/test_convolution tests/test_convolution_float tests/test_image_operations tests/test_image_operations_float \
+                  tests/test_pixels tests/test_pixels_float
+convolution_test_sources = tests/test_convolution.c tests/plain_images.c tests/plain_images.h tests/real_arrays.h
+tests_test_convolution_SOURCES = $(convolution_test_sources)
+tests_test_convolution_LDADD = $(TEST_LIBS)
+tests_test_convolution_float_SOURCES = $(convolution_test_sources)
+tests_test_convolution_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_convolution_float_LDADD = libkernels_float.la $(TEST_LIBS)
+tests_test_image_operations_SOURCES = tests/test_image_operations.c tests/real_arrays.h
+tests_test_image_operations_LDADD = $(TEST_LIBS)
+tests_test_image_operations_float_SOURCES = $(tests_test_image_operations_SOURCES)
+tests_test_image_operations_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_image_operations_float_LDADD = $(TEST_LIBS)
+tests_test_pixels_SOURCES = tests/test_pixels.c tests/real_arrays.h
+tests_test_pixels_LDADD = $(TEST_LIBS)
+tests_test_pixels_float_SOURCES = $(tests_test_pixels_SOURCES)
+tests_test_pixels_float_CPPFLAGS = $(AM_CPPFLAGS) -DSB_FLOAT
+tests_test_pixels_float_LDADD = $(TEST_LIBS)
 
 # Parity of the CPU's operations with a GPU's, and with the CUDA files on an emulator of the runtime, in both precisions.
 check_PROGRAMS += kernels/tests/parity_cuda kernels/tests/parity_cuda_float

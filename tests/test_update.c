@@ -44,6 +44,45 @@ static void test_sgd(void)
     }
 }
 
+/* Some steps of Adam with bias corrections by their definition, in double. Moments are garbage before the first step; a masked parameter
+ * stays, though its moments follow its gradients, even into NaN. */
+static void test_adam(void)
+{
+    const sb_backend *op = sb_backend_cpu();
+    const sb_adam adam = {0.885, 0.9385, 2.385e-4};
+    const double eta = 0.0715, near = SINGLE ? 0x1p-19 : 0x1p-48;
+    for (size_t n = 0; n < 70; n += n < 8 ? 1 : 13)
+        for (int with_mask = 0; with_mask < 2; with_mask++) {
+            real theta[70], grad[70], m[70], v[70];
+            double exact[70], mean[70] = {0}, square[70] = {0}, x[70];
+            unsigned char mask[70];
+            int wrong = 0;
+            sb_stream stream = stream_of((uint32_t)(100 + n));
+            sb_stream_normals(&stream, 70, x);
+            for (size_t i = 0; i < 70; i++) {
+                mask[i] = i % 3 != 1;
+                m[i] = v[i] = NAN;
+                exact[i] = (double)(theta[i] = (real)x[i]);
+            }
+            for (int t = 1; t <= 9; t++) {
+                sb_stream_normals(&stream, 70, x);
+                for (size_t i = 0; i < 70; i++) grad[i] = t == 9 && with_mask && !mask[i] ? NAN : (real)(x[i] * (i % 7 ? 1 : 1e-5));
+                op->adam_masked(op, n, eta, &adam, t, grad, with_mask ? mask : NULL, m, v, theta);
+                for (size_t i = 0; i < 70; i++) {
+                    const int moves = i < n && (!with_mask || mask[i]);
+                    mean[i] = adam.b1 * mean[i] + (1 - adam.b1) * (double)grad[i];
+                    square[i] = adam.b2 * square[i] + (1 - adam.b2) * (double)grad[i] * (double)grad[i];
+                    const double first = mean[i] / (1 - pow(adam.b1, t)), second = square[i] / (1 - pow(adam.b2, t));
+                    if (moves) exact[i] -= eta * first / (sqrt(second) + adam.epsilon);
+                    wrong += !(fabs((double)theta[i] - exact[i]) <= (moves ? near : 0));
+                    wrong += i >= n && !isnan(m[i]);
+                    wrong += i < n && t < 9 && !(fabs((double)m[i] - mean[i]) <= near && fabs((double)v[i] - square[i]) <= near);
+                }
+            }
+            CHECK(wrong == 0);
+        }
+}
+
 /* Word i of the stream below keep, for workers with places and rates of their own; none and all; words equal to keep. */
 static void test_mask_random(void)
 {
@@ -336,6 +375,7 @@ int main(void)
 {
     static const sb_test tests[] = {
         {"masked steps (7)", test_sgd},
+        {"masked steps of Adam", test_adam},
         {"random masks are words of the stream", test_mask_random},
         {"top-k masks, ties", test_mask_top_k},
         {"pruning, compact arrays and back", test_prune_and_gather},

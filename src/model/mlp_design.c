@@ -56,7 +56,7 @@ sb_status sb_mlp_design_create(sb_context *ctx, const sb_config *config, const s
         design->emb[k] = times.tau[k] * unit / design->factor.input;
         design->in[k] = times.in[k];
         design->c[k] = times.c[k];
-        design->base[k] = times.base[k];
+        design->base[k] = 0.0;
     }
 done:
     sb_time_factors_free(&times);

@@ -27,7 +27,7 @@ static sb_crew crew_of(const sb_workspace *ws, int B)
 enum { LANES = 16 /* what sb_lanes rounds up to */ };
 
 /* A tile of a large network stays within so many bytes, where it is to be near (CPU) and where it has only to fit. */
-static const double NEAR = 0x1p24, FAR = 0x1p32;
+static const double NEAR = 0x1p25, FAR = 0x1p32;
 
 int sb_model_tile(const sb_model *model, const sb_backend *op)
 {

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Of a law that is one Gaussian the multiple of y leaves nothing, or only what is not isotropic. */
+static const double LEAST = 0.01;
+
 /* Mean variance within a component and mean square of the pooled law, per coordinate. */
 static void spread(const sb_data *data, double *within, double *total)
 {
@@ -31,17 +34,19 @@ sb_status sb_time_factors_create(sb_context *ctx, const sb_data *data, const sb_
     double within, total;
     spread(data, &within, &total);
     *factors = (sb_time_factors){0};
-    SB_ALLOC(factors->tau, 4 * K);
+    SB_ALLOC(factors->tau, 5 * K);
     factors->in = factors->tau + K;
     factors->c = factors->in + K;
-    factors->base = factors->c + K;
+    factors->linear = factors->c + K;
+    factors->rest = factors->linear + K;
     const double low = minus_log_snr(grid, grid->K), high = minus_log_snr(grid, 0);
     for (int k = 0; k < grid->K; k++) {
         const double shrink = exp(-2.0 * grid->u[k]);
         factors->tau[k] = sqrt(3.0) * (2.0 * (minus_log_snr(grid, k) - low) / (high - low) - 1.0);
         factors->in[k] = 1.0 / sqrt(grid->sigma2[k] + shrink * total);
         factors->c[k] = 1.0 / sqrt(grid->sigma2[k] + shrink * within);
-        factors->base[k] = 0.0;
+        factors->linear[k] = -factors->in[k] * factors->in[k];
+        factors->rest[k] = sqrt(fmax(factors->c[k] * factors->c[k] + factors->linear[k], LEAST * factors->c[k] * factors->c[k]));
     }
 done:
     return st;

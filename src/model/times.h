@@ -1,5 +1,6 @@
 /* times.h: factors of the time that every network has: what enters is in_k y, what leaves is multiplied by c_k, and base_k y is added.
- * Only for this room. */
+ * A network that sees y as it is needs no base (mlp). One that sees it only through norms, as the U-Net does, cannot know its length: the
+ * best multiple of y is then the base, and what is left has the natural size rest_k. Only for this room. */
 #ifndef SB_MODEL_TIMES_H
 #define SB_MODEL_TIMES_H
 
@@ -11,7 +12,8 @@ typedef struct {
     double *tau;  /* one number for the time: log snr, mapped to variance 1 */
     double *in;   /* gives y unit variance per coordinate at every time */
     double *c;    /* the score's natural size, 1/sqrt(within-component variance at u_k), so the loss weights all times alike */
-    double *base;
+    double *linear; /* -in_k^2: the score of a Gaussian of the same mean square is linear_k y */
+    double *rest; /* natural size of the score without linear_k y */
 } sb_time_factors;
 
 sb_status sb_time_factors_create(sb_context *ctx, const sb_data *data, const sb_grid *grid, sb_time_factors *factors);

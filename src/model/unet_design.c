@@ -163,8 +163,8 @@ sb_status sb_unet_design_create(sb_context *ctx, const sb_config *config, const 
     embed(&times, grid->K, design->emb);
     for (int k = 0; k < grid->K; k++) {
         design->in[k] = times.in[k];
-        design->c[k] = times.c[k];
-        design->base[k] = times.base[k];
+        design->c[k] = times.rest[k];
+        design->base[k] = times.linear[k];
     }
 done:
     sb_time_factors_free(&times);

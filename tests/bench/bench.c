@@ -20,7 +20,8 @@ typedef struct {
 static const part parts[] = {
     {"memory", bench_memory}, {"statements", bench_statements}, {"laws", bench_laws},
     {"chain", bench_chain},   {"training", bench_training},     {"cuda", bench_training_device},
-    {"width", bench_width},   {"sampling", bench_sampling},     {"growth", bench_growth},
+    {"width", bench_width},   {"unet", bench_unet},             {"sampling", bench_sampling},
+    {"growth", bench_growth},
 };
 enum { PARTS = sizeof parts / sizeof *parts };
 
@@ -55,7 +56,7 @@ static sb_status check_names(sb_context *ctx, int count, char **names)
         int known = 0;
         for (int j = 0; j < PARTS; j++) known |= !strcmp(names[i], parts[j].name);
         SB_REQUIRE(known, SB_EUSER,
-                   "there is no benchmark '%s': memory, statements, laws, chain, training, cuda, width, sampling, growth",
+                   "there is no benchmark '%s': memory, statements, laws, chain, training, cuda, width, unet, sampling, growth",
                    names[i]);
     }
 done:

@@ -53,13 +53,14 @@ sb_status bench_ratio(sb_context *ctx, int repetitions, sb_status (*work)(sb_con
                       sb_status (*base)(sb_context *ctx, void *user), void *user, double *ratio);
 
 /* The benchmarks: peak memory; right sides; exact quantities and the KL on a grid; the chain and what stands in it beside the
- * network's matrix products; training (also on a GPU) and sampling beside PyTorch; width
+ * network's matrix products; training (also on a GPU, and of a U-Net) and sampling beside PyTorch; width
  * pruning; how the cost grows. */
 sb_status bench_memory(sb_context *ctx, bench_results *results);
 sb_status bench_statements(sb_context *ctx, bench_results *results);
 sb_status bench_laws(sb_context *ctx, bench_results *results);
 sb_status bench_chain(sb_context *ctx, bench_results *results);
 sb_status bench_training(sb_context *ctx, bench_results *results);
+sb_status bench_unet(sb_context *ctx, bench_results *results);
 sb_status bench_training_device(sb_context *ctx, bench_results *results);
 sb_status bench_width(sb_context *ctx, bench_results *results);
 sb_status bench_sampling(sb_context *ctx, bench_results *results);

@@ -19,7 +19,8 @@ typedef struct {
     double loss; /* of the last round */
 } bench_federation;
 
-/* bench_federation_create: ready for its first round. run: `rounds` further ones. */
+/* bench_federation_create: ready for its first round; of: from the text of a configuration. run: `rounds` further ones. */
+sb_status bench_federation_of(sb_context *ctx, const char *text, bench_federation *f);
 sb_status bench_federation_create(sb_context *ctx, const bench_shape *shape, bench_federation *f);
 sb_status bench_federation_run(sb_context *ctx, bench_federation *f, int rounds);
 void bench_federation_free(bench_federation *f);

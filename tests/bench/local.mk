@@ -5,10 +5,10 @@ tests_bench_bench_SOURCES = tests/bench/bench.c tests/bench/bench.h tests/bench/
     tests/bench/statements.c tests/bench/laws.c tests/bench/chain.c tests/bench/memory.c tests/bench/growth.c \
     tests/bench/federation.c tests/bench/federation.h tests/bench/peer.c tests/bench/peer.h tests/bench/products.c \
     tests/bench/products.h tests/bench/training.c tests/bench/training_device.c \
-    tests/bench/device.c tests/bench/device.h tests/bench/width.c tests/bench/sampling.c
+    tests/bench/device.c tests/bench/device.h tests/bench/width.c tests/bench/unet.c tests/bench/sampling.c
 tests_bench_bench_LDADD = $(ROOMS) $(SB_LIBS)
 CLEANFILES += tests/bench/bench$(EXEEXT) bench.json
-EXTRA_DIST += tests/bench/peers/federated.py
+EXTRA_DIST += tests/bench/peers/federated.py tests/bench/peers/unet.py
 
 .PHONY: bench
 bench: tests/bench/bench$(EXEEXT)

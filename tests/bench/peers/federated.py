@@ -12,6 +12,7 @@ It does what src/train and src/measure/generated_sample.c do, as one would write
     federated.py training --network 2,64,2,128 --threads 1          d, width, depth, batch
     federated.py sampling --network 2,64,2,8192 --threads 2
     federated.py verify data/reference/mlp_torch.json               the network against the reference
+    federated.py unet --image 1,8,8 --network 16,2,1,0,64           steps of a U-Net: width, depth, blocks, attention, batch
     federated.py version
     federated.py serve                                              one such command a line, until the input ends
 
@@ -252,6 +253,17 @@ def sampling(arguments):
             "points": arguments.points, "steps": arguments.steps}
 
 
+def unet(arguments):
+    import unet as peer
+    width, depth, blocks, attention, batch = arguments.network
+    shape = {"width": width, "depth": depth, "blocks": blocks, "attention": attention}
+    steps = peer.Steps(arguments.image, shape, batch)
+    steps.step()
+    taken, processor = repeat(steps.step, arguments.repetitions, "cpu")
+    return {"us": 1e6 * statistics.median(taken), "least_us": 1e6 * min(taken), "mean_us": 1e6 * statistics.mean(taken),
+            "processor_us": 1e6 * processor / len(taken), "parameters": sum(p.numel() for p in steps.theta)}
+
+
 def verify(arguments):
     """Largest deviations from score, loss and gradient of the reference, each over the reference's largest entry."""
     with open(arguments.file, encoding="ascii") as file:
@@ -292,6 +304,12 @@ def parser():
         command.add_argument("--repetitions", type=int, default=9)
         command.add_argument("--points", type=int, default=1000000)
         command.add_argument("--steps", type=int, default=100)
+    command = commands.add_parser("unet")
+    command.set_defaults(work=unet, device="cpu")
+    command.add_argument("--image", type=lambda text: tuple(map(int, text.split(","))), required=True)
+    command.add_argument("--network", type=lambda text: tuple(map(int, text.split(","))), required=True)
+    command.add_argument("--threads", type=int, default=1)
+    command.add_argument("--repetitions", type=int, default=9)
     command = commands.add_parser("verify")
     command.set_defaults(work=verify, threads=1, device="cpu")
     command.add_argument("file")
