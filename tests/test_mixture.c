@@ -90,6 +90,55 @@ static void blocks_agree(void)
     law_free(&l);
 }
 
+/* Many components of one variance, of zero here and not there: points side by side against one at a time, odd numbers of them, rows
+ * far out among them, scratch poisoned. `far` lies beyond what squares can hold. */
+static void check_points(int d, int J, double variance, double u, double far)
+{
+    enum { POINTS = 37, MOST_D = 21, MOST_J = 203 };
+    static double y[POINTS * MOST_D], score[POINTS * MOST_D], mean[MOST_J * MOST_D], weight[MOST_J];
+    double log_q[POINTS], entropy[POINTS], spread[POINTS];
+    sb_context ctx = test_context();
+    sb_components c;
+    sb_stream stream = sb_stream_at(43, SB_DRAW_TEST, 0, 0, 0, 0);
+    CHECK_OK(&ctx, sb_components_alloc(&ctx, d, J, SB_COVARIANCE_ISOTROPIC, &c));
+    sb_stream_normals(&stream, (size_t)(J * d), mean);
+    memcpy(c.mean, mean, sizeof *mean * (size_t)(J * d));
+    for (int j = 0; j < J; j++) {
+        c.lambda[j] = variance;
+        weight[j] = j % 5 == 2 ? 0.0 : (1.0 + j % 3) / J; /* some are not there */
+    }
+    sb_stream_normals(&stream, (size_t)(POINTS * d), y);
+    for (int i = 0; i < POINTS; i++)
+        for (int k = 0; k < d; k++)
+            y[i * d + k] = i % 17 == 3 ? far * y[i * d + k] : exp(-u) * mean[(i * 7 % J) * d + k] + sqrt(u) * y[i * d + k];
+    const sb_mixture q = {.components = &c, .weight = weight};
+    prepared p = prepare(&q, u);
+    for (size_t i = 0; i < sb_marginal_work(p.m); i++) p.work[i] = NAN;
+    sb_marginal_eval(p.m, POINTS, y, log_q, score, p.work);
+    sb_marginal_overlap(p.m, POINTS, y, entropy, spread, p.work);
+    for (int i = 0; i < POINTS; i++) {
+        double one, alone[MOST_D], size = 0.0, own_entropy, own_spread;
+        sb_marginal_eval(p.m, 1, y + i * d, &one, alone, p.work);
+        sb_marginal_overlap(p.m, 1, y + i * d, &own_entropy, &own_spread, p.work);
+        CHECK(one == log_q[i] || fabs(one - log_q[i]) <= 1e-13 * fmax(1.0, fabs(one)));
+        CHECK_NEAR(entropy[i], own_entropy, 1e-12);
+        if (i % 17 != 3) CHECK(fabs(spread[i] - own_spread) <= 1e-10 * fmax(1.0 / u, own_spread));
+        for (int k = 0; k < d; k++) size = fmax(size, fabs(alone[k]));
+        for (int k = 0; k < d; k++) CHECK(fabs(alone[k] - score[i * d + k]) <= 1e-12 * size);
+    }
+    release(p);
+    sb_components_free(&c);
+}
+
+static void points_agree(void)
+{
+    check_points(8, 8, 0.0, 0.02385, 40.0);
+    check_points(9, 203, 0.0, 0.5, 1e60);
+    check_points(21, 70, 0.0, 1.7, 1e170);
+    check_points(16, 65, 0.385, 0.1, 1e170);
+    check_points(11, 67, 0.0, 1e-6, 3.0);
+}
+
 static void kinds_agree(void)
 {
     const double weight[2] = {0.45, 0.55}, mean[4] = {0.3, 0.1, -0.6, 0.9}, y[2] = {0.2385, -0.4};
@@ -430,6 +479,7 @@ static const sb_test tests[] = {
     {"densities written out by hand", density_by_hand},
     {"isotropic, diagonal and full agree", kinds_agree},
     {"points in blocks and one at a time", blocks_agree},
+    {"points side by side and one at a time", points_agree},
     {"score, Tweedie's formula and posterior covariance by differences", derivatives},
     {"densities integrate to one", integrates_to_one},
     {"entropy and spread of the posterior over components", overlap},

@@ -31,6 +31,7 @@ typedef enum {
     SB_DRAW_CLAIM,       /* a claim's own experiments */
     SB_DRAW_TEST,        /* for tests only. A new purpose goes behind it, so that all others keep their draws */
     SB_DRAW_CHOICE,      /* samples for F(theta_0) where hyperparameters are chosen: the same for every grid */
+    SB_DRAW_SHAPES,      /* synthetic images */
     SB_DRAW_IMAGES,      /* which worker has which images */
     SB_DRAW_CLASSIFIER   /* the classifier that judges samples: its points, start and batches; which data a sheet of images shows */
 } sb_purpose;

@@ -54,16 +54,23 @@ static sb_status inspect(sb_context *ctx, const sb_system *system, const sb_outp
     sb_panel panel = {0};
     sb_inspection inspection = {.config = config, .grid = &system->grid};
     const sb_mixture pooled = sb_data_pooled(&system->data);
+    const size_t classes = (size_t)system->data.classes;
+    double *share = NULL; /* (laws,classes) */
     int known = 0;
     SB_TRY(sb_panel_create(ctx, system, &panel));
     inspection.identical = panel.identical;
     inspection.count = panel.count;
+    inspection.image = system->data.image;
+    inspection.classes = system->data.classes;
     SB_CALLOC(inspection.law, panel.count + 1);
+    if (classes) SB_ALLOC(share, ((size_t)panel.count + 1) * classes);
     sb_progress_begin(ctx, "exact quantities", panel.count + 1.0);
     for (int i = 0; i <= panel.count; i++) {
         const sb_mixture q = i < panel.count ? sb_data_worker(&system->data, panel.n[i]) : pooled;
         sb_inspected_law *law = &inspection.law[i];
         law->n = i < panel.count ? panel.n[i] : -1;
+        if (classes) law->images = sb_data_class_shares(&system->data, law->n, share + (size_t)i * classes);
+        if (classes) law->share = share + (size_t)i * classes;
         if (i == panel.count && panel.identical) { /* the pooled law is every worker's: a view of the first */
             *law = inspection.law[0];
             law->n = -1;
@@ -84,6 +91,7 @@ static sb_status inspect(sb_context *ctx, const sb_system *system, const sb_outp
 done:
     for (int i = 0; i < known; i++) sb_exact_free(&inspection.law[i].exact);
     sb_free(inspection.law);
+    sb_free(share);
     sb_panel_free(&panel);
     return st;
 }

@@ -20,6 +20,7 @@ static sb_status draw_samples(sb_context *ctx, const sb_config *config, sb_data 
     const size_t d = (size_t)data->d;
     const size_t m = (size_t)config->data.samples;
     double *work = NULL;
+    int *label = NULL; /* (N,m) component that each point was drawn from, then its label */
     SB_REQUIRE((size_t)N * m <= (size_t)SB_MAX_DATA_NUMBERS / d && (size_t)N * m <= (size_t)SB_MAX_DATA_NUMBERS / (size_t)N,
                SB_EUSER, "%d workers with %zu samples each in dimension %zu need more memory than is sensible (2^28 numbers)", N, m,
                d);
@@ -31,18 +32,26 @@ static sb_status draw_samples(sb_context *ctx, const sb_config *config, sb_data 
     const size_t J = (size_t)data->components.J;
     SB_CALLOC(data->weight, (size_t)N * J);
     SB_ALLOC(work, d);
+    if (data->label) SB_ALLOC(label, J);
     memset(data->components.lambda, 0, J * sizeof(double));
     for (int n = 0; n < N; n++) {
         const sb_mixture q = {.components = &data->population,
                               .weight = row_of(data->population_weight, data->distinct, data->population.J, n)};
         sb_mixture_sample(&q, sb_stream_at(config->seed, SB_DRAW_SAMPLES, 0, (uint32_t)n, 0, 0), m,
-                          data->components.mean + (size_t)n * m * d, NULL, work);
+                          data->components.mean + (size_t)n * m * d, label ? label + (size_t)n * m : NULL, work);
         for (size_t i = 0; i < m; i++) data->weight[(size_t)n * J + (size_t)n * m + i] = 1.0 / (double)m;
     }
     data->population_distinct = data->distinct;
     data->distinct = N;
+    if (label) {
+        for (size_t i = 0; i < J; i++) label[i] = data->label[label[i]];
+        sb_free(data->label);
+        data->label = label;
+        label = NULL;
+    }
 done:
     sb_free(work);
+    sb_free(label);
     return st;
 }
 
@@ -64,6 +73,32 @@ done:
     return st;
 }
 
+/* Glyphs are images too: shape and labels of the components. */
+static sb_status describe_glyphs(sb_context *ctx, const sb_config *config, sb_data *data)
+{
+    sb_status st = SB_OK;
+    const int J = data->components.J, side = config->data.side;
+    data->image = (sb_image_shape){config->data.channels, side, side};
+    data->classes = J < SB_GLYPH_DIGITS ? J : SB_GLYPH_DIGITS;
+    SB_ALLOC(data->label, J);
+    for (int j = 0; j < J; j++) data->label[j] = sb_glyph_digit(j);
+done:
+    return st;
+}
+
+/* The workers' weights over the components, from the components' own weights p (J). */
+static sb_status share_components(sb_context *ctx, const sb_config *config, const double *p, sb_data *data)
+{
+    sb_status st = SB_OK;
+    data->distinct = sb_partition_row_count(config);
+    SB_REQUIRE((size_t)data->distinct <= (size_t)SB_MAX_DATA_NUMBERS / (size_t)data->components.J, SB_EUSER,
+               "%d workers with %d components each need more memory than is sensible (2^28 numbers)", data->N, data->components.J);
+    SB_ALLOC(data->weight, (size_t)data->distinct * (size_t)data->components.J);
+    SB_TRY(sb_partition_rows(ctx, config, data->components.J, p, data->weight));
+done:
+    return st;
+}
+
 static sb_status from_images(sb_context *ctx, const sb_config *config, sb_data *data)
 {
     sb_status st = SB_OK;
@@ -79,18 +114,18 @@ done:
 sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data)
 {
     sb_status st = SB_OK;
+    const int glyphs = config->data.kind == SB_DATA_GLYPHS;
     double *p = NULL;
     if (config->data.kind == SB_DATA_IMAGES || config->data.kind == SB_DATA_SHAPES) return from_images(ctx, config, data);
-    *data = (sb_data){.N = config->data.workers, .d = config->data.dimension};
+    *data = (sb_data){.N = config->data.workers};
     SB_REQUIRE(data->N >= 1 && data->N < SB_MAX_WORKERS, SB_EUSER, "data.workers must lie between 1 and %d, not at %d",
                SB_MAX_WORKERS - 1, data->N);
     SB_REQUIRE(config->data.samples >= 0, SB_EUSER, "data.samples must not be negative");
-    SB_TRY(sb_components_create(ctx, config, &data->components, &p));
-    data->distinct = sb_partition_row_count(config);
-    SB_REQUIRE((size_t)data->distinct <= (size_t)SB_MAX_DATA_NUMBERS / (size_t)data->components.J, SB_EUSER,
-               "%d workers with %d components each need more memory than is sensible (2^28 numbers)", data->N, data->components.J);
-    SB_ALLOC(data->weight, (size_t)data->distinct * (size_t)data->components.J);
-    SB_TRY(sb_partition_rows(ctx, config, data->components.J, p, data->weight));
+    if (glyphs) SB_TRY(sb_glyphs_create(ctx, config, &data->components, &p));
+    else SB_TRY(sb_components_create(ctx, config, &data->components, &p));
+    data->d = data->components.d;
+    SB_TRY(share_components(ctx, config, p, data));
+    if (glyphs) SB_TRY(describe_glyphs(ctx, config, data));
     if (config->data.samples > 0) SB_TRY(draw_samples(ctx, config, data));
     SB_TRY(sb_data_pool(ctx, data));
 done:
@@ -124,4 +159,19 @@ sb_mixture sb_data_pooled(const sb_data *data)
     return (sb_mixture){.components = &data->components,
                         .weight = data->pooled,
                         .cumulative = data->cumulative + (size_t)data->distinct * (size_t)data->components.J};
+}
+
+int sb_data_class_shares(const sb_data *data, int n, double *share)
+{
+    const sb_mixture q = n < 0 ? sb_data_pooled(data) : sb_data_worker(data, n);
+    const sb_components *c = &data->components;
+    int count = 0, points = c->kind == SB_COVARIANCE_ISOTROPIC;
+    for (int k = 0; k < data->classes; k++) share[k] = 0.0;
+    for (int j = 0; j < c->J; j++) {
+        if (!(q.weight[j] > 0.0)) continue;
+        share[data->label[j]] += q.weight[j];
+        points = points && c->lambda[j] == 0.0;
+        count++;
+    }
+    return points ? count : 0;
 }

@@ -35,4 +35,8 @@ sb_status sb_data_of_images(sb_context *ctx, const sb_config *config, const sb_i
 sb_mixture sb_data_worker(const sb_data *data, int n);
 sb_mixture sb_data_pooled(const sb_data *data);
 
+/* sb_data_class_shares: share (classes) out: probability of each class under the law of worker n, or of the pooled one for n = -1, of
+ * data with labels. Returns how many images the law holds; 0 where its components are no single points. */
+int sb_data_class_shares(const sb_data *data, int n, double *share);
+
 #endif

@@ -9,6 +9,8 @@ sb_status sb_images_load(sb_context *ctx, const sb_config *config, sb_images *im
 {
     const char *path = config->data.path;
     const int most = config->data.count;
+    if (config->data.kind == SB_DATA_SHAPES)
+        return sb_images_shapes(ctx, config->seed, most, config->data.side, config->data.channels, images);
     switch (config->data.format) {
     case SB_IMAGES_IDX: return sb_images_idx(ctx, path, config->data.labels, most, images);
     case SB_IMAGES_CIFAR_10: return sb_images_cifar10(ctx, path, most, images);

@@ -1,11 +1,11 @@
 noinst_LTLIBRARIES += libdata.la
-libdata_la_SOURCES = src/data/basis.c src/data/components.c src/data/covariance.c src/data/data.c src/data/image_cifar.c \
-                     src/data/image_data.c src/data/image_digits.c src/data/image_file.c src/data/image_idx.c \
-                     src/data/image_mat.c src/data/image_partition.c src/data/image_svhn.c src/data/images.c \
+libdata_la_SOURCES = src/data/basis.c src/data/components.c src/data/covariance.c src/data/data.c src/data/glyphs.c \
+                     src/data/image_cifar.c src/data/image_data.c src/data/image_digits.c src/data/image_file.c \
+                     src/data/image_idx.c src/data/image_mat.c src/data/image_partition.c src/data/image_svhn.c src/data/images.c \
                      src/data/marginal.c src/data/marginal_block.c src/data/marginal_points.c src/data/mixture.c \
-                     src/data/partition.c src/data/posterior.c src/data/preset.c src/data/responsibility.c \
-                     src/data/basis.h src/data/components.h src/data/image_data.h src/data/image_file.h src/data/image_mat.h \
-                     src/data/image_parts.h src/data/images.h src/data/marginal.h
+                     src/data/partition.c src/data/posterior.c src/data/preset.c src/data/responsibility.c src/data/shapes.c \
+                     src/data/strokes.c src/data/basis.h src/data/components.h src/data/image_data.h src/data/image_file.h \
+                     src/data/image_mat.h src/data/image_parts.h src/data/images.h src/data/marginal.h src/data/strokes.h
 nodist_libdata_la_SOURCES = src/data/digits_data.c
 
 # The digits as two arrays: the bytes of the two files behind their headers.
@@ -31,6 +31,14 @@ tests_test_data_SOURCES = tests/test_data.c tests/laws.h
 tests_test_data_LDADD = $(TEST_LIBS)
 tests_test_image_data_SOURCES = tests/test_image_data.c tests/laws.h
 tests_test_image_data_LDADD = $(TEST_LIBS)
+
+check_PROGRAMS += tests/test_low_rank tests/test_glyphs tests/test_shapes
+tests_test_low_rank_SOURCES = tests/test_low_rank.c tests/laws.h tests/low_rank.h
+tests_test_low_rank_LDADD = $(TEST_LIBS)
+tests_test_glyphs_SOURCES = tests/test_glyphs.c tests/laws.h
+tests_test_glyphs_LDADD = $(TEST_LIBS)
+tests_test_shapes_SOURCES = tests/test_shapes.c
+tests_test_shapes_LDADD = $(TEST_LIBS)
 
 check_PROGRAMS += tests/test_images
 tests_test_images_SOURCES = tests/test_images.c tests/image_files.c tests/image_files.h

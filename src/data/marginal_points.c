@@ -149,9 +149,9 @@ static rows look(const sb_marginal *marginal, int B, const double *y, double *wo
     squares(&m, marginal->J, NULL, marginal->a, v->y, v->r);
     weigh(marginal->J, marginal->constant, marginal->precision[0], v->r, v->log_q, v->entropy);
     for (int j = 0; j < marginal->J; j++) {
-        double any = 0.0;
-        for (size_t l = 0; l < LANES; l++) any += v->r[(size_t)j * LANES + l];
-        if (any > 0.0) v->list[v->count++] = j;
+        double most = 0.0; /* a point where all squares overflow has NaN, which is never larger */
+        for (size_t l = 0; l < LANES; l++) most = fmax(most, v->r[(size_t)j * LANES + l]);
+        if (most > 0.0) v->list[v->count++] = j;
     }
     combine(&m, v->count, v->list, v->r, v->mean);
     return m;

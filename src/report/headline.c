@@ -48,10 +48,23 @@ static void pruning_words(const sb_config *config, const sb_measured *m, sb_list
                     m->Gamma.value, plural(m->Gamma.value));
 }
 
+void sb_data_words(const sb_config *config, sb_list *out)
+{
+    switch (config->data.kind) {
+    case SB_DATA_IMAGES:
+        sb_list_add(out, "", "images (%s)", sb_config_choice_name("data.images.format", (int)config->data.format));
+        break;
+    case SB_DATA_SHAPES: sb_list_add(out, "", "%d drawings of shapes", config->data.count); break;
+    case SB_DATA_GLYPHS: sb_list_add(out, "", "a Gaussian mixture of %d glyphs", config->data.templates); break;
+    default: sb_list_add(out, "", "a Gaussian mixture");
+    }
+}
+
 static void what_was_trained(const sb_output *out, const sb_config *config, const sb_measured *m)
 {
-    sb_list model = {0}, pruning = {0};
+    sb_list model = {0}, pruning = {0}, data = {0};
     sb_model_words(config, &model);
+    sb_data_words(config, &data);
     pruning_words(config, m, &pruning);
     if (m->R > 0.0 && m->D > 0.0)
         sb_output_paragraph(
@@ -63,9 +76,9 @@ static void what_was_trained(const sb_output *out, const sb_config *config, cons
         sb_output_paragraph(out, 4, "  -", "%.0f worker%s, %s with %.0f parameters, not trained.", m->N, plural(m->N), model.text,
                             m->D);
     sb_output_paragraph(out, 4, "  -",
-                        "Data: a Gaussian mixture in %.0f dimension%s, %s. Time: from T\t=\t%s down to delta\t=\t%s in %.0f steps "
+                        "Data: %s in %.0f dimension%s, %s. Time: from T\t=\t%s down to delta\t=\t%s in %.0f steps "
                         "of the %s grid, sampler %s.",
-                        m->d, plural(m->d),
+                        data.text, m->d, plural(m->d),
                         m->N == 1.0    ? "all with the one worker"
                         : m->identical ? "the same for every worker"
                                        : "different for every worker",

@@ -21,7 +21,7 @@ static json_t *discretisation_json(const sb_inspected_law *law, int *failed)
     return object;
 }
 
-static json_t *law_json(const sb_inspected_law *law, int *failed)
+static json_t *law_json(const sb_inspected_law *law, int classes, int *failed)
 {
     const sb_exact *x = &law->exact;
     json_t *object = json_object();
@@ -40,6 +40,7 @@ static json_t *law_json(const sb_inspected_law *law, int *failed)
     sb_json_put(object, "H", curve_json(x->H, x->K + 1, failed), failed);
     sb_json_put(object, "J", curve_json(x->J, x->K + 1, failed), failed);
     sb_json_put(object, "V", curve_json(x->V, x->K + 1, failed), failed);
+    sb_inspected_images_put(object, law, classes, failed);
     return object;
 }
 
@@ -48,7 +49,7 @@ sb_status sb_inspection_json(sb_context *ctx, const sb_output *out, const sb_ins
     int failed = 0;
     const sb_grid *g = inspection->grid;
     json_t *root = json_object(), *workers = json_array(), *grid = json_object(), *t = json_array();
-    for (int i = 0; i < inspection->count; i++) sb_json_append(workers, law_json(&inspection->law[i], &failed), &failed);
+    for (int i = 0; i < inspection->count; i++) sb_json_append(workers, law_json(&inspection->law[i], inspection->classes, &failed), &failed);
     for (int k = 0; k <= g->K; k++) sb_json_append(t, sb_json_double(g->t[k]), &failed);
     sb_json_put(grid, "K", json_integer(g->K), &failed);
     sb_json_put(grid, "kappa", sb_json_double(g->kappa), &failed);
@@ -56,7 +57,8 @@ sb_status sb_inspection_json(sb_context *ctx, const sb_output *out, const sb_ins
     sb_json_put(grid, "delta", sb_json_double(g->delta), &failed);
     sb_json_put(grid, "t", t, &failed);
     sb_json_put(root, "workers", workers, &failed);
-    sb_json_put(root, "pooled", law_json(&inspection->law[inspection->count], &failed), &failed);
+    sb_json_put(root, "pooled", law_json(&inspection->law[inspection->count], inspection->classes, &failed), &failed);
+    sb_inspection_images_put(root, inspection, &failed);
     sb_json_put(root, "grid", grid, &failed);
     sb_json_put(root, "discretisation", discretisation_json(&inspection->law[inspection->count], &failed), &failed);
     return sb_json_write(ctx, root, failed, out->stream);

@@ -4,7 +4,7 @@
 
 enum { SHOWN = 20 }; /* grid times in the table */
 
-static sb_text law_name(const sb_inspection *inspection, int i)
+sb_text sb_inspected_name(const sb_inspection *inspection, int i)
 {
     sb_text text;
     snprintf(text.s, sizeof text.s,
@@ -49,7 +49,7 @@ static sb_status laws_table(sb_context *ctx, const sb_output *out, const sb_insp
     for (int i = inspection->identical ? inspection->count : 0; i <= inspection->count; i++) {
         const sb_exact *x = &inspection->law[i].exact;
         sb_table_row(table);
-        sb_table_cell(table, law_name(inspection, i).s, NULL);
+        sb_table_cell(table, sb_inspected_name(inspection, i).s, NULL);
         sb_table_cell(table, sb_text_double(x->M2.value, 4).s, NULL);
         sb_table_cell(table, sb_text_double(x->H_delta.value, 4).s, NULL);
         sb_table_cell(table, sb_text_double(x->C1.value, 4).s, NULL);
@@ -83,7 +83,7 @@ static sb_status discretisation_table(sb_context *ctx, const sb_output *out, con
     for (int i = inspection->identical ? inspection->count : 0; i <= inspection->count; i++) {
         const sb_inspected_law *law = &inspection->law[i];
         sb_table_row(table);
-        sb_table_cell(table, law_name(inspection, i).s, NULL);
+        sb_table_cell(table, sb_inspected_name(inspection, i).s, NULL);
         sb_table_cell(table, sb_text_interval(law->exact.discretisation, 4).s, NULL);
         sb_table_cell(table, sb_text_double(law->exact.D_sum.value, 4).s, NULL);
         sb_table_cell(table, sb_text_double(law->exact.B_sum.value, 4).s, NULL);
@@ -146,6 +146,7 @@ sb_status sb_inspection_table(sb_context *ctx, const sb_output *out, const sb_in
 {
     sb_status st = SB_OK;
     about_the_grid(out, inspection);
+    SB_TRY(sb_inspection_images_table(ctx, out, inspection));
     SB_TRY(laws_table(ctx, out, inspection));
     SB_TRY(discretisation_table(ctx, out, inspection));
     SB_TRY(times_table(ctx, out, inspection));

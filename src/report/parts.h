@@ -30,8 +30,9 @@ void sb_failures_add(sb_failures *failures, const sb_terms *terms);
 sb_failures sb_failures_of(const sb_ledger *ledger);
 void sb_failures_marks(const sb_failures *failures, const sb_terms *terms, const char *before, sb_list *out);
 
-/* In words: the model of a configuration, "an mlp of depth 2 and width 64"; where the learning rate is from, ", as given"; what
- * was trained in, "; in single precision" or nothing. */
+/* In words: the data of a configuration, "a Gaussian mixture"; its model, "an mlp of depth 2 and width 64"; where the learning rate is
+ * from, ", as given"; what was trained in, "; in single precision" or nothing. */
+void sb_data_words(const sb_config *config, sb_list *out);
 void sb_model_words(const sb_config *config, sb_list *out);
 const char *sb_rate_words(sb_rate_rule rule);
 const char *sb_precision_words(const sb_config *config);

@@ -1,0 +1,75 @@
+#!/bin/sh
+# Images as data of a run: the digits that are built in, shapes and glyphs; what inspect says of them, and a tiny run.
+. "$(dirname "$0")/tap.sh"
+
+# tiny_images KIND: a run so small that all of its steps take a moment, but for what the data themselves ask.
+tiny_images() {
+    cat <<END
+seed: 3
+data: {kind: $1, workers: 3, partition: {kind: by-component}$2}
+diffusion: {T: 2.1, delta: 0.05, grid: log-snr, K: 5}
+model: {kind: mlp, width: 4, depth: 1}
+train: {rounds: 4, local_steps: 2, batch: 8, learning_rate: 0.001}
+pruning: {kind: random, keep: 0.8}
+measure: {every: 3, replicas: 2, samples: 32, chain_samples: 64, kl_samples: 256, particles: 2, hessian_iterations: 3}
+END
+}
+tiny_images images ', images: {count: 150}' >digits.yaml
+tiny_images shapes ', images: {count: 30}' >shapes.yaml
+tiny_images glyphs ', glyphs: {templates: 5}' >glyphs.yaml
+
+inspects() {
+    run inspect digits.yaml && exits 0 && silent err && says out IMAGES && says out "images (digits), of 8 x 8 pixels and 1 channel" &&
+        says out "dimension 64" && grep -q '^worker 0 .*-' out && grep -q '^pooled ' out && says out "DISCRETISATION (Lemma 4.5)"
+}
+fits_the_width() { [ "$(awk '{ if (length > 120) n++ } END { print n + 0 }' out)" -eq 0 ]; }
+# Classes are dealt in turn: worker 1 of three has 1, 4 and 7.
+shards() {
+    run inspect digits.yaml --format json && exits 0 && json . sound && json image.height is 8 && json image.channels is 1 && json image.classes is 10 &&
+        json 'workers[1].classes' count 10 && json 'workers[1].classes[0]' is 0 && json 'workers[0].classes[1]' is 0 && json pooled.images is 150
+}
+every_image_once() {
+    total=0
+    for n in 0 1 2; do
+        run inspect digits.yaml --format json --data.partition.kind=dirichlet --measure.chain_samples=64
+        total=$((total + $("$JSON_QUERY" out "workers[$n].images")))
+    done
+    [ "$total" -eq 150 ]
+}
+one_worker() { run inspect digits.yaml --data.workers=1 --data.partition.kind=iid --format json && exits 0 && json workers count 1 && json 'workers[0].images' is 150; }
+glyphs() {
+    run inspect glyphs.yaml && exits 0 && says out "a Gaussian mixture of 5 glyphs" && run inspect glyphs.yaml --data.images.channels=3 --format json && exits 0 &&
+        json image.channels is 3 && json 'workers[0].images' is null && json image.classes is 5
+}
+shapes() { run inspect shapes.yaml && exits 0 && says out "30 drawings of shapes"; }
+checks() {
+    run check digits.yaml --output run && exits 0 && silent err && says out "Data: images (digits) in 64 dimensions, different for every worker" && says out LEDGER &&
+        says out "Theorem 4.11" && [ -s run/ledger.json ] && says run/config.yaml "count: 150" && ! grep -q "dimension:" run/config.yaml
+}
+# Every statement has its line, and whatever is missing has a reason.
+every_statement() {
+    "$SCOREBOUND" list --format csv | sed -n 's/^statement,\([^,]*\),.*/\1/p' >names
+    run report run --format json && exits 0 && json . sound && json 'kl[0].chain.lo' && json 'kl[0].grid' lacks && [ -s names ] || return 1
+    while read -r statement; do json "statements[name=$statement].verdict" || return 1; done <names
+}
+no_grid() { refuses "images have more" check digits.yaml --measure.kl='[grid, chain]'; }
+no_dimension() { refuses "'data.dimension' is only for 'data.kind: gaussian-mixture'" inspect digits.yaml --data.dimension=64; }
+no_file() { refuses "nowhere/images" inspect digits.yaml --data.images.format=idx --data.images.path=nowhere/images --data.images.labels=nowhere/labels; }
+too_many_workers() { refuses "151 workers cannot share 150 images" inspect digits.yaml --data.workers=151; }
+empty_worker() { refuses "has none of the 20 images" inspect digits.yaml --data.images.count=20 --data.workers=19 --data.partition.kind=dirichlet --data.partition.alpha=0.001; }
+
+check "inspect shows the classes of each worker" inspects
+check "no line wider than 120 columns" fits_the_width
+check "class shards" shards
+check "every image is one worker's" every_image_once
+check "one worker has everything" one_worker
+check "glyphs" glyphs
+check "shapes" shapes
+check "check on digits" checks
+check "every statement has its line" every_statement
+check "no grid in 64 dimensions" no_grid
+check "no dimension beside images" no_dimension
+check "a missing file" no_file
+check "more workers than images" too_many_workers
+check "a worker without images" empty_worker
+finish
