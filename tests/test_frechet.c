@@ -89,7 +89,7 @@ static void test_second_route(void)
             continue;
         CHECK_CLOSE(there, by_product(&one, &two, F), 1e-11);
         CHECK_CLOSE(there, back, 1e-11);
-        CHECK(self >= 0.0 && self < 1e-11 * (1.0 + one.covariance[0]) * F);
+        CHECK(self >= 0.0 && self < 1e-13 * F * F);
     }
 }
 

@@ -103,8 +103,8 @@ INLINE void tap_tiles(int rows, int vectors, const terms *k, const real *W, size
     }
 }
 
-/* packed (channels, height + 2 half, width + 2 half, n) = the patch and its neighbours, as far as the image goes. */
-INLINE void gather(const sb_conv *m, int channels, const real *h, size_t ld, const patch *at, real *packed)
+/* packed (channels, height + 2 half, width + 2 half, vectors*LANES) = the patch and its neighbours, as far as the image goes. */
+INLINE void gather(int vectors, const sb_conv *m, int channels, const real *h, size_t ld, const patch *at, real *packed)
 {
     const int half = m->kernel / 2, width = at->width + 2 * half, height = at->height + 2 * half;
     const int y0 = most(0, half - at->y), y1 = least(height, m->height - at->y + half);
@@ -113,9 +113,10 @@ INLINE void gather(const sb_conv *m, int channels, const real *h, size_t ld, con
         for (int y = y0; y < y1; y++) {
             const size_t pixel = ((size_t)i * m->height + (size_t)(at->y - half + y)) * m->width + (size_t)(at->x - half + x0);
             const real *from = h + pixel * ld + at->b;
-            real *to = packed + ((i * height + y) * width + x0) * at->n;
-            for (int x = x0; x < x1; x++, from += ld, to += at->n)
-                for (int l = 0; l < at->n; l += LANES) vec_store(to + l, vec_load(from + l));
+            real *to = packed + ((i * height + y) * width + x0) * vectors * LANES;
+            for (int x = x0; x < x1; x++, from += ld, to += vectors * LANES)
+#pragma GCC unroll 2
+                for (int v = 0; v < vectors; v++) vec_store(to + v * LANES, vec_load(from + v * LANES));
         }
 }
 
@@ -132,23 +133,31 @@ static terms terms_at(const sb_conv *m, const kernel *k, int channels, const pat
     return s;
 }
 
-/* sum (rows,SIDE*SIDE,PANEL) of a patch. */
+/* Whether all taps of the kernel's rows lie in the image at column x. */
+static int inner(const sb_conv *m, int x)
+{
+    return m->kernel == 1 || (x > 0 && x < m->width - 1);
+}
+
+/* sum (rows,SIDE*SIDE,n) of a patch. Where a pixel has one vector of lanes, two neighbours with the same taps go together. */
 static void patch_sums(const sb_conv *m, const kernel *k, int first, int rows, const real *h, size_t ld, const patch *at, real *sum,
                        size_t of_row)
 {
     _Alignas(64) real packed[DEPTH * NEAR * NEAR * PANEL];
     const size_t plane = (size_t)m->height * m->width * ld;
-    const int depth = m->kernel == 1 ? 9 * DEPTH : DEPTH;
+    const int depth = m->kernel == 1 ? 9 * DEPTH : DEPTH, single = at->n < PANEL;
     for (int i = 0; i == 0 || i < k->channels; i += depth) {
         const int channels = least(depth, k->channels - i);
         const real *W = k->W + first * k->of_row + i * k->of_channel;
-        gather(m, channels, h + i * plane, ld, at, packed);
+        if (single) gather(1, m, channels, h + i * plane, ld, at, packed);
+        else gather(2, m, channels, h + i * plane, ld, at, packed);
         for (int y = 0; y < at->height; y++)
-            for (int x = 0; x < at->width; x++) {
+            for (int x = 0, done; x < at->width; x += done) {
                 const terms s = terms_at(m, k, channels, at, y, x);
-                real *to = sum + (y * SIDE + x) * PANEL;
-                if (at->n == PANEL) tap_tiles(rows, 2, &s, W, k->of_row, packed, i > 0, to, of_row);
-                else tap_tiles(rows, 1, &s, W, k->of_row, packed, i > 0, to, of_row);
+                real *to = sum + (y * SIDE + x) * at->n;
+                done = single && x + 1 < at->width && inner(m, at->x + x) && inner(m, at->x + x + 1) ? 2 : 1;
+                if (single && done == 1) tap_tiles(rows, 1, &s, W, k->of_row, packed, i > 0, to, of_row);
+                else tap_tiles(rows, 2, &s, W, k->of_row, packed, i > 0, to, of_row);
             }
     }
 }
@@ -162,9 +171,9 @@ static void finish(const sb_conv *m, int rows, const real *sum, size_t of_row, c
     for (int r = 0; r < rows; r++, sum += of_row) {
         const vec bias_r = bias ? vec_all(bias[r]) : nothing;
         for (int y = 0; y < at->height; y++) {
-            const real *from = sum + y * SIDE * PANEL;
+            const real *from = sum + y * SIDE * at->n;
             real *to = out + ((size_t)(r * m->height + at->y + y) * m->width + (size_t)at->x) * ld + at->b;
-            for (int x = 0; x < at->width; x++, from += PANEL, to += ld)
+            for (int x = 0; x < at->width; x++, from += at->n, to += ld)
                 for (int l = 0; l < at->n; l += LANES) {
                     const vec before = keep ? vec_load(to + l) : nothing, s = vec_load(from + l);
                     if (bias) vec_store(to + l, vec_fma(one, before, vec_fma(beta, bias_r, vec_fma(alpha, s, nothing))));

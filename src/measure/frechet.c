@@ -103,8 +103,8 @@ done:
     return st;
 }
 
-/* The distance from N(mean, S) to the reference, whose covariance has this square root; in the sum, so that what rounding does to a
- * difference of nearly nothing may have either sign. work (2F+1,F) scratch. */
+/* The distance from N(mean, S) to the reference, whose covariance has this square root; 0 where it is no more than rounding. work
+ * (2F+1,F) scratch. */
 static sb_status distance_to(sb_context *ctx, const sb_feature_law *reference, const double *reference_root, const double *mean,
                              const double *S, double *work, double *distance)
 {
@@ -112,13 +112,15 @@ static sb_status distance_to(sb_context *ctx, const sb_feature_law *reference, c
     const sb_backend *op = sb_backend_cpu();
     const int F = reference->F;
     double *half = work, *M = half + (size_t)F * (size_t)F, *lambda = M + (size_t)F * (size_t)F;
-    double sum = trace(F, reference->covariance) + trace(F, S), roots = 0.0;
+    const double traces = trace(F, reference->covariance) + trace(F, S);
+    double sum = traces, roots = 0.0;
     op->gemm(op, 0, 0, F, F, F, 1.0, reference_root, F, S, F, 0.0, half, F);
     op->gemm(op, 0, 0, F, F, F, 1.0, half, F, reference_root, F, 0.0, M, F);
     SB_TRY(sb_symmetric_eigen(ctx, 0, 1, F, M, lambda));
     for (int i = 0; i < F; i++) roots += root(F, lambda[i], lambda[F - 1]);
     for (int i = 0; i < F; i++) sum += (mean[i] - reference->mean[i]) * (mean[i] - reference->mean[i]);
-    *distance = sum - 2.0 * roots;
+    sum -= 2.0 * roots;
+    *distance = sum > 4.0 * F * DBL_EPSILON * traces ? sum : 0.0;
 done:
     return st;
 }
@@ -132,7 +134,6 @@ sb_status sb_frechet_distance(sb_context *ctx, const sb_feature_law *a, const sb
     SB_ALLOC(room, F * (3 * F + 1));
     SB_TRY(square_root(ctx, a->F, a->covariance, room, room + F * F));
     SB_TRY(distance_to(ctx, a, room, b->mean, b->covariance, room + F * F, distance));
-    *distance = fmax(*distance, 0.0);
 done:
     sb_free(room);
     return st;

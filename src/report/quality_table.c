@@ -18,9 +18,9 @@ static void quantity(sb_table *table, const char *name, sb_number x, const char 
 static void distances(sb_table *table, const char *name, const sb_frechet *f, const char *whose)
 {
     char text[160];
-    snprintf(text, sizeof text, "of %d generated images to %d others, in %d %s", f->generated, f->reference, f->features, whose);
+    snprintf(text, sizeof text, "of %d images to %d %s", f->generated, f->reference, whose);
     quantity(table, name, f->at_n, text);
-    if (!isnan(f->limit.value)) quantity(table, "  its limit", f->limit, "the same of infinitely many generated images");
+    if (!isnan(f->limit.value)) quantity(table, "  its limit", f->limit, "the same of infinitely many images");
 }
 
 static sb_status quantities(sb_context *ctx, const sb_output *out, const sb_quality *q)
@@ -31,12 +31,12 @@ static sb_status quantities(sb_context *ctx, const sb_output *out, const sb_qual
     char text[160];
     SB_TRY(sb_table_create(ctx, out, 4, columns, &table));
     if (q->frechet.generated > 0) {
-        distances(table, "Frechet feature distance", &q->frechet, "features of the classifier");
+        distances(table, "Frechet feature distance", &q->frechet, "of the data");
         snprintf(text, sizeof text, "1 to %d, that of the data is %s", q->classes, sb_text_double(q->data_score.value, 4).s);
         quantity(table, "classifier score", q->score, text);
-        quantity(table, "accuracy", q->accuracy, "of the classifier, on images that it was not trained on");
+        quantity(table, "accuracy", q->accuracy, "of the classifier, on images new to it");
     }
-    if (q->given.generated > 0) distances(table, "Frechet distance, given", &q->given, "features from the files given");
+    if (q->given.generated > 0) distances(table, "Frechet distance, given", &q->given, "in the files given");
     SB_TRY(sb_table_print(ctx, table));
 done:
     sb_table_free(table);
