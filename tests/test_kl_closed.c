@@ -1,5 +1,6 @@
 /* test_kl_closed.c: KL of Gaussian chains in closed form against recursions in long double, rotations, products of maps, and limits. */
 #include "kl_case.h"
+#include "low_rank.h"
 
 #include "base/memory.h"
 #include "diffusion/sampler.h"
@@ -107,6 +108,35 @@ static void test_rotation(void)
     if (!open_gaussian(&c, &across, D, SB_MODEL_EXACT, SB_AFFINE_FULL)) return;
     CHECK_CLOSE(kl_case_closed(&c), kl, 1e-11);
     kl_case_close(&c);
+}
+
+/* Data of low rank against the same with a full covariance, and no matrices beyond 2000 dimensions. */
+static void test_low_rank(void)
+{
+    enum { D = 6, MANY = 2001 };
+    double C[D * D];
+    sb_number low, full;
+    twins t;
+    kl_case c;
+    twins_make(D, 1, 2, 91, &t);
+    sb_components_covariance(&t.low.components, 0, C);
+    sb_component component = {.mean = t.low.components.mean, .kind = SB_COVARIANCE_FULL, .covariance = C};
+    if (!open_gaussian(&c, &component, D, SB_MODEL_EXACT, SB_AFFINE_FULL)) return;
+    CHECK_OK(&c.ctx, sb_kl_closed(&c.ctx, &c.system, NULL, &t.low.q, &low));
+    CHECK_OK(&c.ctx, sb_kl_closed(&c.ctx, &c.system, NULL, &t.full.q, &full));
+    CHECK_CLOSE(low.value, full.value, 1e-11);
+    CHECK_CLOSE(low.value, kl_case_closed(&c), 1e-11);
+
+    const double one = 1.0;
+    sb_components many;
+    CHECK_OK(&c.ctx, sb_components_alloc_low_rank(&c.ctx, MANY, 1, 2, &many));
+    const sb_mixture q = {.components = &many, .weight = &one};
+    const sb_system large = {.config = c.system.config, .data = {.d = MANY, .components = many, .pooled = (double *)&one}};
+    CHECK(!sb_kl_closed_applies(&large, &q));
+    CHECK_FAILS(&c.ctx, sb_kl_closed(&c.ctx, &large, NULL, &q, &low), SB_EDOM, "or at most 2000");
+    sb_components_free(&many);
+    kl_case_close(&c);
+    twins_free(&t);
 }
 
 /* log det and inverse of a 2x2 matrix, spelled out. */
@@ -283,6 +313,7 @@ int main(void)
     static const sb_test tests[] = {{"three samplers against long double", test_against_long_double},
                                     {"small values keep their digits", test_small_values},
                                     {"rotated data", test_rotation},
+                                    {"low rank", test_low_rank},
                                     {"products of maps", test_products_of_maps},
                                     {"score zero; diagonal and full", test_zero_score_and_forms},
                                     {"ten thousand dimensions", test_high_dimension},

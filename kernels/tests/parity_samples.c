@@ -70,10 +70,9 @@ static void draw_once(parity *p, int d, int J, int K, int W, int B, int rank, sb
     PARITY_SAME(p, k);
     PARITY_SAME(p, weight);
     PARITY_SAME(p, target);
-    double *bound =
-        parity_host(p, y.n * sizeof *bound); /* Q's sums may be in another order; normals are below 8.7, entries of Q below 2 */
-    const double along = rank == d ? 1.7 * 8.7 * d : rank ? 1.7 * 8.7 * (1 + 2.0 * d * rank) : 0;
-    for (size_t i = 0; i < y.n; i++) bound[i] = rank ? parity_sums(2 * d, 2 + 2 * along + 8.7) : 0;
+    /* The sum over all eigenvectors may be in another order; normals are below 8.7. */
+    double *bound = parity_host(p, y.n * sizeof *bound);
+    for (size_t i = 0; i < y.n; i++) bound[i] = rank == d ? parity_sums(d, 2 + 2 * 1.7 * 8.7 * d + 8.7) : 0;
     PARITY_NEAR(p, y, bound);
     parity_release(p);
 }

@@ -13,7 +13,7 @@ sb_status sb_preset_create(sb_context *ctx, const sb_config *config, sb_componen
  * A component varies as the linear part of small changes of its picture: in the order in which data.rank takes them shifts, contrast,
  * brightness, (in colour: tints,) turn, size, slant, stretch, then waves of ever higher frequency; and by data.glyph_deviation in every
  * pixel. Component j shows the digit sb_glyph_digit(j); from ten on in other styles. SB_EUSER for settings that make no sense. */
-enum { SB_MOST_GLYPHS = 50, SB_GLYPH_DIGITS = 10 };
+enum { SB_MOST_GLYPHS = 50, SB_GLYPH_DIGITS = 10, SB_MOST_GLYPH_RANK = 128 };
 sb_status sb_glyphs_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight);
 static inline int sb_glyph_digit(int j)
 {

@@ -30,7 +30,7 @@ typedef struct {
 static double ink_at(const picture *g, double x, double y)
 {
     const int style = g->template / SB_GLYPH_DIGITS;
-    const double half = fmax(0.8, 0.45 * g->pixel), softness = fmax(0.12, 0.2 * g->pixel);
+    const double half = fmax(0.8, 0.45 * g->pixel), softness = fmax(0.22, 0.2 * g->pixel);
     const double distance = sb_stroke_distance(sb_glyph_digit(g->template), (x - styles[style].slant * y) / styles[style].width, y);
     return 1.0 / (1.0 + exp((distance - half) / softness));
 }
@@ -115,6 +115,8 @@ sb_status sb_glyphs_create(sb_context *ctx, const sb_config *config, sb_componen
     SB_REQUIRE(channels == 1 || channels == 3, SB_EUSER, "glyphs have 1 or 3 channels, not %d", channels);
     SB_REQUIRE(J >= 1 && J <= SB_MOST_GLYPHS, SB_EUSER, "there are from 1 to %d glyphs, not %d", SB_MOST_GLYPHS, J);
     SB_REQUIRE(isfinite(s) && s >= 0.0 && s <= 1e6, SB_EUSER, "%g is no standard deviation of a pixel", s);
+    SB_REQUIRE(rank <= SB_MOST_GLYPH_RANK, SB_EUSER, "a glyph varies in at most %d directions, not in %d", SB_MOST_GLYPH_RANK,
+               rank);
     const int d = channels * side * side;
     SB_TRY(sb_components_alloc_low_rank(ctx, d, J, rank, components));
     SB_ALLOC(*weight, J);

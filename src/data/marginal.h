@@ -61,8 +61,9 @@ double sb_marginal_responsibilities(const sb_marginal *marginal, const double *y
  * sb_marginal_responsibilities at y. */
 void sb_marginal_component_score(const sb_marginal *marginal, int j, const double *y, sb_marginal_scratch *s);
 
-/* sb_marginal_block: density (B) or NULL and score (B,d) at B <= rows points by matrix products, for components with eigenvectors. tame (B) out:
- * 0 where the row is left to the other route because something in it overflows.    work: sb_marginal_block_work doubles. */
+/* sb_marginal_block: density (B) or NULL and score (B,d) at B <= rows points by matrix products, for components with eigenvectors.
+ * tame (B) out: 0 where the row is left to the other route because something in it overflows.    work: sb_marginal_block_work
+ * doubles. */
 size_t sb_marginal_block_work(const sb_marginal *marginal);
 void sb_marginal_block(const sb_marginal *marginal, int B, const double *y, double *log_density, double *score,
                        unsigned char *tame, double *work);

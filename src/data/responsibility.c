@@ -70,31 +70,62 @@ static inline __attribute__((always_inline)) double full_terms(const sb_marginal
     return most;
 }
 
-/* The square of x = y - a m_j along the eigenvectors, and of what is left of it outside of them: the difference of the whole square
- * and theirs would cancel. z (J,rank) out: Q_j'x. */
+static inline double offset(double y, double a, double m)
+{
+    const double far = 1e300, x = y - a * m; /* so that no sum over d overflows */
+    return x > far ? far : x < -far ? -far : x;
+}
+
+/* z (width) = coordinates of x = y - a m along neighbouring columns of Q (d,rank), in two sums each, which the processor adds side by
+ * side. */
+static inline __attribute__((always_inline)) void columns_along(int width, size_t d, size_t rank, const double *Q, double a,
+                                                                const double *m, const double *y, double *z)
+{
+    double even[4] = {0.0}, odd[4] = {0.0};
+    for (size_t i = 0; i < d; i++) {
+        const double x = offset(y[i], a, m[i]);
+        for (int k = 0; k < width; k++) even[k] += Q[i * rank + (size_t)k] * x;
+        if (++i == d) break;
+        const double next = offset(y[i], a, m[i]);
+        for (int k = 0; k < width; k++) odd[k] += Q[i * rank + (size_t)k] * next;
+    }
+    for (int k = 0; k < width; k++) z[k] = even[k] + odd[k];
+}
+
+/* The square of what of x = y - a m lies outside of the columns of Q, along which it has the coordinates z (rank). */
+static double outside_square(size_t d, size_t rank, const double *Q, double a, const double *m, const double *y, const double *z)
+{
+    double whole = 0.0, inside = 0.0, left = 0.0;
+#pragma omp simd reduction(+ : whole)
+    for (size_t i = 0; i < d; i++) {
+        const double x = offset(y[i], a, m[i]);
+        whole += x * x;
+    }
+    for (size_t k = 0; k < rank; k++) inside += z[k] * z[k];
+    if (whole - inside > 1e-2 * whole) return whole - inside;
+    for (size_t i = 0; i < d; i++) { /* where the difference would cancel */
+        double x = offset(y[i], a, m[i]);
+        for (size_t k = 0; k < rank; k++) x -= Q[i * rank + k] * z[k];
+        left += x * x;
+    }
+    return left;
+}
+
+/* z (J,rank) out: Q_j'(y - a m_j). */
 static double low_rank_terms(const sb_marginal *marginal, const double *y, double *r, double *z)
 {
-    const double a = marginal->a, far = 1e300; /* so that no sum over d overflows */
+    const double a = marginal->a;
     const size_t d = (size_t)marginal->d, rank = (size_t)marginal->components->rank;
     double most = -INFINITY;
     for (int j = 0; j < marginal->J; j++) {
         const double *m = sb_marginal_mean(marginal, j), *Q = sb_marginal_axes(marginal, j),
                      *p = sb_marginal_precision(marginal, j);
-        double *own = z + (size_t)j * rank, sum = 0.0, outside = 0.0;
-        for (size_t k = 0; k < rank; k++) own[k] = 0.0;
-        for (size_t i = 0; i < d; i++) {
-            const double x = fmax(fmin(y[i] - a * m[i], far), -far);
-#pragma omp simd
-            for (size_t k = 0; k < rank; k++) own[k] += Q[i * rank + k] * x;
-        }
-        for (size_t i = 0; i < d; i++) {
-            double x = fmax(fmin(y[i] - a * m[i], far), -far);
-#pragma omp simd reduction(- : x)
-            for (size_t k = 0; k < rank; k++) x -= Q[i * rank + k] * own[k];
-            outside += x * x;
-        }
-        for (size_t k = 0; k < rank; k++) sum += own[k] * own[k] * p[k];
-        r[j] = marginal->constant[j] - 0.5 * (sum + outside * p[rank]);
+        double *own = z + (size_t)j * rank, sum = 0.0;
+        size_t k = 0;
+        for (; k + 4 <= rank; k += 4) columns_along(4, d, rank, Q + k, a, m, y, own + k);
+        for (; k < rank; k++) columns_along(1, d, rank, Q + k, a, m, y, own + k);
+        for (k = 0; k < rank; k++) sum += own[k] * own[k] * p[k];
+        r[j] = marginal->constant[j] - 0.5 * (sum + outside_square(d, rank, Q, a, m, y, own) * p[rank]);
         if (r[j] > most) most = r[j];
     }
     return most;

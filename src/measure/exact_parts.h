@@ -40,8 +40,8 @@ typedef struct {
 } sb_blocks;
 
 /* sb_blocks_split: splits laws that are products over coordinates, unless `other` (J) gives the weights of a second law to be kept
- * alongside; else drops the directions in which all components are alike where at most two remain; a block of at most two dimensions is never of low rank. Sound up to relative rounding
- * 1e-12. q must outlive the blocks. */
+ * alongside; else drops the directions in which all components are alike where at most two remain. A block of at most two dimensions is
+ * never of low rank. Sound up to relative rounding 1e-12. q must outlive the blocks. */
 sb_status sb_blocks_split(sb_context *ctx, const sb_mixture *q, const double *other, sb_blocks *blocks);
 void sb_blocks_free(sb_blocks *blocks);
 
