@@ -152,6 +152,6 @@ image_bytes file_bytes(const char *path)
 void put_bytes(const char *path, image_bytes file)
 {
     FILE *f = fopen(path, "wb");
-    fwrite(file.bytes, 1, file.count, f);
+    if (file.count > 0) fwrite(file.bytes, 1, file.count, f);
     fclose(f);
 }

@@ -213,15 +213,13 @@ done:
 static sb_status open_packed(sb_context *ctx, variable *v)
 {
     sb_status st = SB_OK;
-    tag t;
+    unsigned char b[8];
     v->packed = v->room;
-    v->room = sizeof(uint32_t[2]);
-    unsigned char b[sizeof(uint32_t[2])];
+    v->room = sizeof b;
     SB_TRY(take(ctx, v, "its tag", sizeof b, b));
-    t = (tag){.type = number_at(b, v->swapped), .count = number_at(b + 4, v->swapped)};
-    SB_IMAGE_REQUIRE(t.type == MAT_T_MATRIX, v->file, v->place, "the compressed element is of type %u, no matrix",
-                     (unsigned)t.type);
-    v->room = t.count;
+    const uint32_t type = number_at(b, v->swapped);
+    SB_IMAGE_REQUIRE(type == MAT_T_MATRIX, v->file, v->place, "the compressed element is of type %u, no matrix", (unsigned)type);
+    v->room = number_at(b + 4, v->swapped);
 done:
     return st;
 }

@@ -2,6 +2,7 @@
 #include "data/image_mat.h"
 #include "data/image_parts.h"
 
+#include <limits.h>
 #include <matio.h>
 #include <math.h>
 
@@ -23,6 +24,7 @@ static sb_status check_arrays(sb_context *ctx, const char *path, size_t length, 
             X->size[0], X->size[1], X->size[2]);
     *N = X->count / PIXELS;
     REQUIRE(*N > 0, X->place, "X holds no images");
+    REQUIRE(X->count <= INT_MAX, X->place, "X holds %zu images; fewer than 2^31 bytes of them can be read", *N);
     REQUIRE(y->count == *N, y->place, "y has %zu labels for the %zu images of X", y->count, *N);
 done:
     return st;

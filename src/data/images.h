@@ -3,7 +3,7 @@
  *   digits      real handwritten digits, 8x8, part of the program (data/digits/README)
  *   idx         MNIST and Fashion-MNIST: images and labels in two files, gzip allowed
  *   cifar-10    a file of records, or the folder that holds data_batch_1.bin ... data_batch_5.bin
- *   cifar-100   train.bin (fine labels)
+ *   cifar-100   train.bin, or its folder (fine labels)
  *   svhn        train_32x32.mat
  *   shapes      anti-aliased discs, bars and gratings, drawn by src/data/shapes.c
  *
@@ -43,7 +43,8 @@ unsigned char sb_pixel_of(double x);
 
 /* Readers: at most `most` images, the first ones (0: all). SB_EUSER with file and offset (`FILE: byte 16: error: ...`) for what is
  * missing, truncated, oversized, of a wrong magic number, type or label; nothing is then left allocated. Sizes are believed only as far
- * as the file holds them. */
+ * as the file holds them; it is checked to its end whatever `most` is, and all of IDX's labels decide on the number of classes. Offsets
+ * in a compressed file are those of its contents; in SVHN's compressed variables they are where the variable begins. */
 sb_status sb_images_digits(sb_context *ctx, int most, sb_images *images);
 sb_status sb_images_idx(sb_context *ctx, const char *path, const char *labels, int most, sb_images *images);
 sb_status sb_images_cifar10(sb_context *ctx, const char *path, int most, sb_images *images);
