@@ -128,7 +128,7 @@ static void test_values(void)
          "did you mean 'lemma-4.6'? Possible are a number, lemma-4.6, remark-4.12"},
         {GOOD "train: {learning_rate: 0}\n", 3, 24, "'train.learning_rate' must be a number > 0, not '0'"},
         {GOOD "train: {learning_rate: [1]}\n", 3, 24, "'train.learning_rate' must be one of a number, lemma-4.6"},
-        {GOOD "train: {learning_rate: remark-4.12, optimiser: adam}\n", 3, 49,
+        {GOOD "train: {learning_rate: remark-4.12, optimiser: adam}\n", 3, 48,
          "Adam needs 'train.learning_rate' as a number: the rule remark-4.12 is for plain steps"},
         {GOOD "train: {optimiser: adam}\n", 3, 20, "Adam needs 'train.learning_rate' as a number: the rule lemma-4.6"},
         {GOOD "train: {optimiser: adams, learning_rate: 1}\n", 3, 20, "did you mean 'adam'? Possible are sgd, adam"},

@@ -11,6 +11,19 @@
 static sb_context context;
 static sb_sweep_case sweep;
 
+/* Of images that were judged; of other runs they are unknown. */
+static void test_quality(void)
+{
+    sb_sweep_findings f;
+    sb_sweep_case_rounds(&sweep);
+    sweep.run[2].quality =
+        (sb_quality){.frechet = {.features = 3, .generated = 100, .at_n = sb_number_exact(2.385)}, .score = sb_number_exact(7.25)};
+    if (!sb_sweep_case_find(&sweep, &f)) return;
+    CHECK(strcmp(f.column[3].kind, "quality") == 0 && f.column[3].value[2].value == 2.385 && f.column[4].value[2].value == 7.25);
+    CHECK(isnan(f.column[3].value[1].value) && isnan(f.column[4].value[3].value));
+    sb_sweep_findings_free(&f);
+}
+
 static void test_columns(void)
 {
     sb_sweep_findings f;
@@ -18,7 +31,8 @@ static void test_columns(void)
     sb_sweep_case_rounds(&sweep);
     if (!sb_sweep_case_find(&sweep, &f)) return;
     CHECK(strcmp(f.names[0], "kl") == 0 && strcmp(f.names[1], "kl_pooled") == 0 && strcmp(f.names[2], "kl_before") == 0);
-    CHECK(strcmp(f.names[3], "N") == 0 && strcmp(f.names[2 + sb_constant_count], "sampler_bias") == 0);
+    CHECK(strcmp(f.names[3], "frechet_feature_distance") == 0 && strcmp(f.names[4], "classifier_score") == 0);
+    CHECK(strcmp(f.names[5], "N") == 0 && strcmp(f.names[4 + sb_constant_count], "sampler_bias") == 0);
     CHECK(strcmp(f.names[f.column_count - 1], "zhou_2024.lhs") == 0);
     CHECK_CLOSE(f.column[0].value[2].value, 0.24, 1e-14); /* of worker 7, whose KL is larger */
     CHECK(f.column[0].value[2].status == SB_CERTIFIED);
@@ -43,7 +57,7 @@ static void test_columns(void)
         if (of_statement == 0) CHECK(lhs->value[3].value == row->worst.lhs.value || isnan(row->worst.lhs.value));
         seen++;
     }
-    CHECK(f.column_count == 3 + (int)sb_constant_count + seen + (int)sb_statement_count);
+    CHECK(f.column_count == 5 + (int)sb_constant_count + seen + (int)sb_statement_count);
     sb_ledger_free(&ledger);
 
     for (int i = 0; i < 4; i++) { /* where no exact route was taken, only what the chain bounds is known */
@@ -212,6 +226,7 @@ static void test_real_runs(void)
 int main(void)
 {
     static const sb_test tests[] = {
+        {"quality of images", test_quality},
         {"columns are what each run's ledger and ladder say", test_columns},
         {"long values are cut short", test_long_where},
         {"and not within a character", test_long_words},

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The configuration above and `section` behind it must be refused at a place of the file. */
 static void refuse(const char *section, int line, int column, const char *message)
@@ -183,26 +184,31 @@ static void check_shipped(const char *file)
     if (!CHECK_OK(&ctx, sb_sweep_plan_read(&ctx, file, &plan))) return;
     CHECK_OK(&ctx, sb_sweep_plan_check(&ctx, &plan));
     CHECK(plan.title != NULL && plan.show_count > 0 && plan.run_count >= 3 && plan.run_count <= 20);
-    for (int run = 0; run < plan.run_count; run++) {
-        sb_config config;
-        CHECK_OK(&ctx, sb_sweep_config(&ctx, &plan, run, file, 0, NULL, &config));
-        sb_config_free(&config);
-    }
+    for (plan.is_quick = 0; plan.is_quick < 2; plan.is_quick++)
+        for (int run = 0; run < plan.run_count; run++) {
+            sb_config config;
+            CHECK_OK(&ctx, sb_sweep_config(&ctx, &plan, run, file, 0, NULL, &config));
+            sb_config_free(&config);
+        }
+    CHECK(!plan.beside || access(plan.beside, R_OK) == 0);
     sb_sweep_plan_free(&plan);
 }
 
 static void test_shipped(void)
 {
+    static const char *const folder[] = {"sweeps", "experiments"};
     const char *sources = getenv("srcdir");
-    char pattern[1000];
-    glob_t found;
-    snprintf(pattern, sizeof pattern, "%s/data/sweeps/*.yaml", sources ? sources : ".");
-    if (glob(pattern, 0, NULL, &found) != 0) {
-        CU_FAIL("no sweeps where srcdir says");
-        return;
+    for (int f = 0; f < 2; f++) {
+        char pattern[1000];
+        glob_t found;
+        snprintf(pattern, sizeof pattern, "%s/data/%s/*.yaml", sources ? sources : ".", folder[f]);
+        if (glob(pattern, 0, NULL, &found) != 0) {
+            CU_FAIL("no sweeps where srcdir says");
+            return;
+        }
+        for (size_t i = 0; i < found.gl_pathc; i++) check_shipped(found.gl_pathv[i]);
+        globfree(&found);
     }
-    for (size_t i = 0; i < found.gl_pathc; i++) check_shipped(found.gl_pathv[i]);
-    globfree(&found);
 }
 
 static const sb_test tests[] = {{"a whole plan", test_whole_plan},

@@ -212,7 +212,7 @@ static void test_most_runs(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sb_context ctx;
         sb_sweep_axis axes[KEYS];
-        for (int k = 0; k < KEYS; k++) axes[k] = (sb_sweep_axis){names[k], cases[i].counts[k], values, 0};
+        for (int k = 0; k < KEYS; k++) axes[k] = (sb_sweep_axis){.key = names[k], .count = cases[i].counts[k], .value = values};
         sb_sweep_plan plan = {.paired = cases[i].paired, .axis_count = KEYS, .axis = axes};
         sb_context_init(&ctx, 1);
         const sb_status st = sb_sweep_plan_check(&ctx, &plan);

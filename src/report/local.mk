@@ -7,9 +7,9 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/quality_table.c src/report/image_grid.h src/report/image_grid.c \
                        src/report/training.c src/report/sample.c src/report/calculator.c src/report/list.c src/report/parameters.c src/report/claims.c \
                        src/report/inspection.h src/report/inspect.h src/report/inspect_table.c \
-                      src/report/inspect_images.c src/report/inspect_json.c src/report/inspect_csv.c src/report/rundir.h src/report/rundir.c \
-                      src/report/beside.h src/report/beside.c src/report/sweep_comparison.h src/report/sweep_comparison.c \
-                      src/report/sweep_page.c \
+                       src/report/inspect_images.c src/report/inspect_json.c src/report/inspect_csv.c src/report/rundir.h src/report/rundir.c \
+                       src/report/beside.h src/report/beside.c src/report/sweep_comparison.h src/report/sweep_comparison.c \
+                       src/report/sweep_page.c \
                        src/report/sweepdir.h src/report/sweepdir.c src/report/rounds.h src/report/rounds.c src/report/provenance.h \
                        src/report/provenance.c src/report/plot.h src/report/plot.c src/report/plot_script.h \
                        src/report/plot_script.c src/report/plot_frame.c src/report/palette.h src/report/gnuplot.h \
