@@ -187,7 +187,7 @@ const sb_parameter sb_parameters[] = {
      ONLY("data.kind", SB_WHEN(SB_DATA_GLYPHS)),
      .meaning = "Number of templates, the components of the mixture: the digits in turn, from ten on in other styles. The digit is "
                 "the label."},
-    {.key = "data.glyphs.rank", INTEGER(0, 4096), AT(data.rank), .fallback = "6", .strict = 1,
+    {.key = "data.glyphs.rank", INTEGER(0, 128), AT(data.rank), .fallback = "6", .strict = 1,
      .check = sb_check_glyphs, ONLY("data.kind", SB_WHEN(SB_DATA_GLYPHS)),
      .meaning = "Directions in which each template varies smoothly: shifts first, then contrast, turn and others, at last waves."},
     {.key = "data.glyphs.deviation", REAL(0, INFINITY, SB_OPEN_MIN), AT(data.glyph_deviation), .fallback = "0.1", .strict = 1,
