@@ -25,7 +25,7 @@ quick() {
         [ "$(cat quick/*/rounds.jsonl | wc -l)" -eq 12 ] && says out "REPORTED BY OTHERS" && says out "111.21 +- 0.5"
 }
 whole() { run sweep tiny.yaml --output whole --format json && exits 0 && [ "$(cat whole/*/rounds.jsonl | wc -l)" -eq 36 ] && json . sound; }
-cases_in_json() { grep -q '"T-S": *{"pruning.kind": *"top-k", *"pruning.level": *"S"}' out; }
+cases_in_json() { tr -d ' \n' <out | grep -q '"T-S":{"pruning.kind":"top-k","pruning.level":"S"}'; }
 files() {
     for file in sweep.csv sweep.jsonl table.csv sweep.html samples.png; do [ -s "quick/$file" ] || { echo "no $file"; return 1; }; done
     head -n 1 quick/sweep.csv | grep -q '^run,case,name,kind' && grep -q '^1,R-S,kl,divergence,' quick/sweep.csv
