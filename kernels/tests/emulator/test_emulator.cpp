@@ -120,7 +120,7 @@ static void test_launches(void)
             for (int i = b * SB_CUDA_BLOCK; i < (b + 1) * SB_CUDA_BLOCK && i < N; i++) direct += 3 * x[i];
             TAP_CHECK(fabs(sum[b] - direct) < 1e-9);
         }
-        SB_CUDA_START(&q, shared_garbage, BLOCKS, 0, dy);
+        SB_CUDA_START(&q, shared_garbage, BLOCKS, 1, dy);
         TAP_CHECK(cudaMemcpyAsync(sum, dy, sizeof sum, cudaMemcpyDeviceToHost, q.stream) == cudaSuccess);
         for (int b = 0; b < BLOCKS; b++) TAP_CHECK(sum[b] != sum[b]);
     }
