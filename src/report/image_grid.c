@@ -53,12 +53,6 @@ done:
     return st;
 }
 
-/* -1 is black and 1 white. */
-static unsigned char level(double x)
-{
-    return x >= 1.0 ? 255 : x > -1.0 ? (unsigned char)lrint(127.5 * (x + 1.0)) : 0;
-}
-
 /* Image i of the sheet from a point (channels,height,width). */
 static void put_image(const sheet *s, int i, const double *y)
 {
@@ -67,7 +61,7 @@ static void put_image(const sheet *s, int i, const double *y)
     for (size_t r = 0; r < h * m; r++)
         for (size_t c = 0; c < w * m; c++)
             for (size_t k = 0; k < s->channels; k++)
-                s->pixel[((top + r) * s->width + left + c) * s->channels + k] = level(y[(k * h + r / m) * w + c / m]);
+                s->pixel[((top + r) * s->width + left + c) * s->channels + k] = sb_pixel_of(y[(k * h + r / m) * w + c / m]);
 }
 
 static sb_status encode(sb_context *ctx, const char *path, const sheet *s)
