@@ -185,7 +185,7 @@ static sb_backend mutant(int number, const char **name, const parity_case **test
 
 static void falsified(parity *p, const parity_case *one)
 {
-    enum { TRIED = 5 };
+    enum { TRIED = 3 };
     p->spoilt = 0;
     SB_REAL_NAME(parity_run)(p, one);
     const unsigned compared = p->compared;

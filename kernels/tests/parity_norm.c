@@ -145,7 +145,7 @@ static void forward(parity *p)
         for (int t = 0; t < SHAPES; t++) {
             const sb_norm m = norm(t);
             const sb_crew c = image_crew(s, t % 3 == 1 ? 0 : parameters(&m));
-            for (int how = 0; how < 4; how++) forward_once(p, &c, &m, how % 2, how / 2);
+            forward_once(p, &c, &m, (s + t) % 2, (s + t) / 2 % 2);
         }
 }
 
@@ -155,11 +155,10 @@ static void derivatives(parity *p)
         for (int t = 0; t < SHAPES; t++) {
             const sb_norm m = norm(t);
             const sb_crew c = image_crew(s, parameters(&m));
-            for (int how = 0; how < 5; how++) {
-                back_once(p, &c, &m, how % 2, how / 2 % 2, how < 4);
-                rback_once(p, &c, &m, how % 2, how / 2 % 2, how < 4);
-            }
-            for (int with_x = 0; with_x < 2; with_x++) rforward_once(p, &c, &m, with_x);
+            const int how = (s + t) % 5; /* not all combinations, but each with several crews and shapes */
+            back_once(p, &c, &m, how % 2, how / 2 % 2, how < 4);
+            rback_once(p, &c, &m, how % 2, how / 2 % 2, how < 4);
+            rforward_once(p, &c, &m, how % 2);
         }
 }
 
