@@ -5,12 +5,16 @@
 #include <string.h>
 
 #ifdef __SANITIZE_ADDRESS__
+enum { SANITIZED = 1 };
+
 /* What is too much to allocate is asked for on purpose. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
     return "allocator_may_return_null=1";
 }
+#else
+enum { SANITIZED = 0 };
 #endif
 
 /* A queue that failed says what failed first, does nothing more, and leaves other queues alone. */
@@ -92,8 +96,12 @@ int parity_main(const sb_backend *(*open)(int device, char *why, size_t size), v
     p.failures = 0;
     if (!sb_backend_is_host(p.gpu)) failing(&p, open);
     failed |= report(&number, p.failures, "a queue that failed");
-    SB_REAL_NAME(parity_mutants)(&p);
-    failed |= report(&number, p.failures, "mutants are found out");
+    if (SANITIZED) { /* they run every case four times more, and try the comparisons alone */
+        printf("ok %u - mutants are found out # SKIP they take minutes under a sanitizer\n", ++number);
+    } else {
+        SB_REAL_NAME(parity_mutants)(&p);
+        failed |= report(&number, p.failures, "mutants are found out");
+    }
     sb_backend_close(p.gpu);
     return failed;
 }
