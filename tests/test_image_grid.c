@@ -38,7 +38,7 @@ static int is(const picture *p, int row, int column, int red, int green, int blu
     return same;
 }
 
-/* Five images of 2x3 pixels, three to a line: magnified 110 times, as 3*(3*110+1)+1 = 994 <= 1000 < 1003. */
+/* Five images of 2x3 pixels, three to a line: magnified 91 times with lines of 45, as 3*(3*91+45)+45 = 999 <= 1000 < 3*(3*92+46)+46. */
 static void test_grey(void)
 {
     double y[5 * 6];
@@ -47,17 +47,17 @@ static void test_grey(void)
     y[0] = -7.0, y[1] = 1e300, y[2] = NAN, y[3] = 1.0, y[4] = -1.0;
     if (!CHECK_OK(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){1, 2, 3}, 3, 5, y, &width, &height))) return;
     picture p = load();
-    CHECK(width == 994 && height == 443 && p.width == width && p.height == height && !p.colour);
+    CHECK(width == 999 && height == 499 && p.width == width && p.height == height && !p.colour);
     if (!p.pixel) return;
-    CHECK(is(&p, 0, 0, 96, 96, 96) && is(&p, 0, 500, 96, 96, 96) && is(&p, 442, 993, 96, 96, 96));
-    CHECK(is(&p, 1, 1, 0, 0, 0) && is(&p, 110, 110, 0, 0, 0));               /* cut */
-    CHECK(is(&p, 1, 111, 255, 255, 255) && is(&p, 110, 220, 255, 255, 255)); /* cut */
-    CHECK(is(&p, 50, 250, 0, 0, 0));                                         /* not finite */
-    CHECK(is(&p, 111, 1, 255, 255, 255) && is(&p, 220, 111, 0, 0, 0));
-    CHECK(is(&p, 50, 331, 96, 96, 96));
+    CHECK(is(&p, 0, 0, 96, 96, 96) && is(&p, 44, 500, 96, 96, 96) && is(&p, 498, 998, 96, 96, 96));
+    CHECK(is(&p, 45, 45, 0, 0, 0) && is(&p, 135, 135, 0, 0, 0));              /* cut */
+    CHECK(is(&p, 45, 136, 255, 255, 255) && is(&p, 135, 226, 255, 255, 255)); /* cut */
+    CHECK(is(&p, 50, 250, 0, 0, 0));                                          /* not finite */
+    CHECK(is(&p, 136, 45, 255, 255, 255) && is(&p, 226, 136, 0, 0, 0));
+    CHECK(is(&p, 50, 318, 96, 96, 96) && is(&p, 50, 362, 96, 96, 96) && is(&p, 227, 50, 96, 96, 96));
     const int next = (int)lrint(127.5 * (y[6] + 1.0)), last = (int)lrint(127.5 * (y[29] + 1.0));
-    CHECK(is(&p, 1, 332, next, next, next));
-    CHECK(is(&p, 441, 661, last, last, last));
+    CHECK(is(&p, 45, 363, next, next, next));
+    CHECK(is(&p, 453, 635, last, last, last));
     CHECK(is(&p, 300, 800, 96, 96, 96)); /* no sixth image */
     free(p.pixel);
 }
@@ -67,10 +67,11 @@ static void test_colour(void)
     const double y[12] = {-1, 1, 0, -0.5, 1, -1, 0.5, 0, -0.2, -1, 1, 1}; /* 2x2 red, green, blue */
     if (!CHECK_OK(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){3, 2, 2}, 1, 1, y, NULL, NULL))) return;
     picture p = load();
-    CHECK(p.colour && p.width == 1000 && p.height == p.width);
+    CHECK(p.colour && p.width == 998 && p.height == p.width);
     if (!p.pixel) return;
-    CHECK(is(&p, 2, 2, 0, 255, 102) && is(&p, 2, 900, 255, 0, 0));
-    CHECK(is(&p, 900, 2, 128, 191, 255) && is(&p, 900, 900, 64, 128, 255));
+    CHECK(is(&p, 170, 170, 0, 255, 102) && is(&p, 170, 800, 255, 0, 0));
+    CHECK(is(&p, 800, 170, 128, 191, 255) && is(&p, 800, 800, 64, 128, 255));
+    CHECK(is(&p, 100, 500, 96, 96, 96));
     free(p.pixel);
 }
 

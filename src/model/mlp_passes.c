@@ -3,8 +3,7 @@
 #include "model/passes.h"
 
 #include "model/mlp.h"
-
-#include <string.h>
+#include "model/times.h"
 
 /* What a workspace holds: tables and arrays. Slab l of h is what leaves layer l. Where no r-pass follows, z and what they need is not
  * there, one slab of g serves all layers, and dz takes the place of slope. */
@@ -23,14 +22,7 @@ typedef struct {
 static size_t mlp_tables(const sb_model *model, double *out)
 {
     const sb_mlp_design *design = model->impl;
-    const size_t K = (size_t)design->K, E = (size_t)design->embedding;
-    if (out) {
-        memcpy(out, design->emb, K * E * sizeof *out);
-        memcpy(out + K * E, design->in, K * sizeof *out);
-        memcpy(out + K * (E + 1), design->c, K * sizeof *out);
-        memcpy(out + K * (E + 2), design->base, K * sizeof *out);
-    }
-    return K * (E + 3);
+    return sb_time_tables(design->K, design->embedding, design->emb, design->in, design->c, design->base, out);
 }
 
 static size_t carve(const sb_workspace *ws, const sb_crew *crew, arrays *a)

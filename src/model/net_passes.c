@@ -1,9 +1,8 @@
 /* net_passes.c: the passes of a network of nodes: along the list, and back. Compiled in both precisions. */
 #include "model/net_walk.h"
 
+#include "model/times.h"
 #include "model/unet.h"
-
-#include <string.h>
 
 static const sb_node_passes *passes_of(const sb_node *node)
 {
@@ -25,14 +24,7 @@ typedef struct {
 static size_t unet_tables(const sb_model *model, double *out)
 {
     const sb_unet_design *design = model->impl;
-    const size_t K = (size_t)design->K, E = (size_t)design->embedding;
-    if (out) {
-        memcpy(out, design->emb, K * E * sizeof *out);
-        memcpy(out + K * E, design->in, K * sizeof *out);
-        memcpy(out + K * (E + 1), design->c, K * sizeof *out);
-        memcpy(out + K * (E + 2), design->base, K * sizeof *out);
-    }
-    return K * (E + 3);
+    return sb_time_tables(design->K, design->embedding, design->emb, design->in, design->c, design->base, out);
 }
 
 static tables tables_of(const sb_workspace *ws)

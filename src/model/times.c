@@ -3,6 +3,7 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Of a law that is one Gaussian the multiple of y leaves nothing, or only what is not isotropic. */
 static const double LEAST = 0.01;
@@ -56,4 +57,16 @@ void sb_time_factors_free(sb_time_factors *factors)
 {
     sb_free(factors->tau);
     *factors = (sb_time_factors){0};
+}
+
+size_t sb_time_tables(int K, int E, const double *emb, const double *in, const double *c, const double *base, double *out)
+{
+    const size_t times = (size_t)K, numbers = times * (size_t)E;
+    if (out) {
+        memcpy(out, emb, numbers * sizeof *out);
+        memcpy(out + numbers, in, times * sizeof *out);
+        memcpy(out + numbers + times, c, times * sizeof *out);
+        memcpy(out + numbers + 2 * times, base, times * sizeof *out);
+    }
+    return numbers + 3 * times;
 }

@@ -19,4 +19,8 @@ typedef struct {
 sb_status sb_time_factors_create(sb_context *ctx, const sb_data *data, const sb_grid *grid, sb_time_factors *factors);
 void sb_time_factors_free(sb_time_factors *factors);
 
+/* sb_time_tables: what a network's passes look up, one after the other: emb (K,E), in (K), c (K), base (K). Returns how many numbers that
+ * are; out NULL: only counts. */
+size_t sb_time_tables(int K, int E, const double *emb, const double *in, const double *c, const double *base, double *out);
+
 #endif

@@ -12,9 +12,9 @@ enum { LINE = 96 }; /* grey of the lines between images: neither of their usual 
 
 typedef struct {
     sb_image_shape shape;
-    int columns, rows, magnify;
-    size_t width, height, channels; /* of the sheet */
-    unsigned char *pixel;           /* (height,width,channels) */
+    int columns, rows, magnify, line; /* line: width of the lines between images */
+    size_t width, height, channels;   /* of the sheet */
+    unsigned char *pixel;             /* (height,width,channels) */
 } sheet;
 
 int sb_is_png(const char *path)
@@ -29,6 +29,18 @@ int sb_image_grid_columns(sb_image_shape shape, int count)
     return columns < 1 ? 1 : columns < count ? columns : count;
 }
 
+/* Half a pixel of the images: without it, digits that fill their images grow together. */
+static int line_of(int magnify)
+{
+    return magnify > 3 ? magnify / 2 : 1;
+}
+
+/* Width or height of a sheet of `count` images of so many pixels. */
+static double extent(int count, double pixels, int magnify)
+{
+    return count * (pixels * magnify + line_of(magnify)) + line_of(magnify);
+}
+
 /* Sizes of everything; the largest whole magnification with which the sheet is not too large, at least 1. */
 static sb_status lay_out(sb_context *ctx, const char *path, int columns, int count, sheet *s)
 {
@@ -41,9 +53,10 @@ static sb_status lay_out(sb_context *ctx, const char *path, int columns, int cou
     s->columns = columns;
     s->rows = (count - 1) / columns + 1;
     s->channels = (size_t)s->shape.channels;
-    s->magnify = (int)fmax(1.0, fmin(floor((SB_SHEET_PIXELS - 1.0 - s->columns) / (s->columns * w)),
-                                     floor((SB_SHEET_PIXELS - 1.0 - s->rows) / (s->rows * h))));
-    const double width = s->columns * (w * s->magnify + 1.0) + 1.0, height = s->rows * (h * s->magnify + 1.0) + 1.0;
+    for (s->magnify = SB_SHEET_PIXELS; s->magnify > 1; s->magnify--)
+        if (extent(s->columns, w, s->magnify) <= SB_SHEET_PIXELS && extent(s->rows, h, s->magnify) <= SB_SHEET_PIXELS) break;
+    s->line = line_of(s->magnify);
+    const double width = extent(s->columns, w, s->magnify), height = extent(s->rows, h, s->magnify);
     SB_REQUIRE(width <= SB_MAX_SHEET && height <= SB_MAX_SHEET, SB_EUSER,
                "%s: error: %d images of %d x %d pixels make a sheet of %.0f x %.0f pixels, and %d on a side is the most", path,
                count, s->shape.height, s->shape.width, height, width, SB_MAX_SHEET);
@@ -57,7 +70,8 @@ done:
 static void put_image(const sheet *s, int i, const double *y)
 {
     const size_t m = (size_t)s->magnify, h = (size_t)s->shape.height, w = (size_t)s->shape.width;
-    const size_t top = (size_t)(i / s->columns) * (h * m + 1) + 1, left = (size_t)(i % s->columns) * (w * m + 1) + 1;
+    const size_t line = (size_t)s->line, row = (size_t)(i / s->columns), column = (size_t)(i % s->columns);
+    const size_t top = row * (h * m + line) + line, left = column * (w * m + line) + line;
     for (size_t r = 0; r < h * m; r++)
         for (size_t c = 0; c < w * m; c++)
             for (size_t k = 0; k < s->channels; k++)
