@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SAMPLES = 20 /* of each run */ };
+enum { SAMPLES = 12 /* of each run */ };
 
 static sb_status path_in(sb_context *ctx, const char *directory, const char *run, const char *file, char **path)
 {
@@ -52,27 +52,46 @@ done:
     return st;
 }
 
-/* The first points that a finished run generates, where they are images; else *y is NULL. */
-static sb_status samples_of(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet_run *run, sb_image_shape *shape, double **y)
+/* Rows of images, one above the other; names: of the rows, from the top. Empty: {0}. */
+typedef struct {
+    sb_image_shape shape;
+    size_t row; /* numbers in a row */
+    int rows;
+    double *y; /* (rows,row) */
+    char *names;
+} rows_of_images;
+
+static sb_status name_row(sb_context *ctx, rows_of_images *sheet, const char *name)
 {
     sb_status st = SB_OK;
-    sb_job job = {.dir = {.lock = -1}};
-    char *path = NULL;
-    *y = NULL;
-    SB_TRY(path_in(ctx, dir->path, run->name, "", &path));
-    SB_TRY(sb_job_open(ctx, path, 0, &job));
-    if (job.config.data.kind == SB_DATA_GAUSSIAN_MIXTURE) goto done;
-    SB_TRY(sb_job_restore(ctx, &job));
-    *shape = job.system.data.image;
-    SB_ALLOC(*y, SAMPLES * (size_t)job.system.data.d);
-    SB_TRY(sb_generated_sample_stage(ctx, &job.system, job.training.theta, SAMPLES, 0, *y));
+    char *longer = NULL;
+    if (asprintf(&longer, "%s%s%s", sheet->names ? sheet->names : "", sheet->names ? "; " : "", name) < 0) longer = NULL;
+    SB_REQUIRE(longer, SB_ENOMEM, "out of memory for the names of runs");
+    free(sheet->names);
+    sheet->names = longer;
+    sheet->rows++;
 done:
-    if (st != SB_OK) {
-        sb_free(*y);
-        *y = NULL;
-    }
-    sb_job_free(&job);
-    free(path);
+    return st;
+}
+
+/* The first row: images of the data, from as many workers as there are. */
+static sb_status begin_sheet(sb_context *ctx, const sb_system *system, int most, rows_of_images *sheet)
+{
+    sb_status st = SB_OK;
+    const sb_data *data = &system->data;
+    const int workers = data->N < SAMPLES ? data->N : SAMPLES, each = (SAMPLES - 1) / workers + 1;
+    const size_t d = (size_t)data->d;
+    double *y = NULL;
+    sheet->shape = data->image;
+    sheet->row = SAMPLES * d;
+    SB_ALLOC(sheet->y, sheet->row * ((size_t)most + 1));
+    SB_ALLOC(y, (size_t)(workers * each) * d);
+    SB_TRY(sb_data_sheet(ctx, data, system->config->seed, workers, each, y));
+    for (int i = 0; i < SAMPLES; i++)
+        memcpy(sheet->y + (size_t)i * d, y + (size_t)(i % workers * each + i / workers) * d, d * sizeof *y);
+    SB_TRY(name_row(ctx, sheet, "data"));
+done:
+    sb_free(y);
     return st;
 }
 
@@ -81,39 +100,42 @@ static int same_shape(sb_image_shape a, sb_image_shape b)
     return a.channels == b.channels && a.height == b.height && a.width == b.width;
 }
 
-/* A row of samples for each run whose images have the shape of the first one's. *names: of the rows, from the top. */
+/* A row of what a finished run generates, where that is images of the sheet's shape. */
+static sb_status add_samples(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, int i, rows_of_images *sheet)
+{
+    sb_status st = SB_OK;
+    sb_job job = {.dir = {.lock = -1}};
+    char *path = NULL, name[200];
+    SB_TRY(path_in(ctx, dir->path, fleet->run[i].name, "", &path));
+    SB_TRY(sb_job_open(ctx, path, 0, &job));
+    if (job.config.data.kind == SB_DATA_GAUSSIAN_MIXTURE) goto done;
+    SB_TRY(sb_job_restore(ctx, &job));
+    if (!sheet->y) SB_TRY(begin_sheet(ctx, &job.system, fleet->plan->run_count, sheet));
+    if (!same_shape(sheet->shape, job.system.data.image)) goto done;
+    SB_TRY(
+        sb_generated_sample_stage(ctx, &job.system, job.training.theta, SAMPLES, 0, sheet->y + sheet->row * (size_t)sheet->rows));
+    sb_sweep_run_name(fleet->plan, i, sizeof name, name);
+    SB_TRY(name_row(ctx, sheet, name));
+done:
+    sb_job_free(&job);
+    free(path);
+    return st;
+}
+
+/* *names: of the rows of the sheet; NULL: there is none. */
 static sb_status draw_samples(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, char **names)
 {
     sb_status st = SB_OK;
-    sb_image_shape shape = {0}, own = {0};
-    double *sheet = NULL, *y = NULL;
-    size_t row = 0;
-    int rows = 0;
-    for (int i = 0; i < fleet->plan->run_count; i++) {
-        if (!fleet->run[i].finished) continue;
-        SB_TRY(samples_of(ctx, dir, &fleet->run[i], &own, &y));
-        if (!y) continue;
-        if (!sheet) {
-            shape = own;
-            row = SAMPLES * (size_t)sb_image_dimension(shape);
-            SB_ALLOC(sheet, row * (size_t)fleet->plan->run_count);
-        }
-        if (same_shape(shape, own)) {
-            char name[200], *longer = NULL;
-            memcpy(sheet + row * (size_t)rows++, y, row * sizeof *y);
-            sb_sweep_run_name(fleet->plan, i, sizeof name, name);
-            if (asprintf(&longer, "%s%s%s", *names ? *names : "", *names ? "; " : "", name) < 0) longer = NULL;
-            SB_REQUIRE(longer, SB_ENOMEM, "out of memory for the names of runs");
-            free(*names);
-            *names = longer;
-        }
-        sb_free(y);
-        y = NULL;
-    }
-    if (rows > 0) SB_TRY(sb_image_grid_write(ctx, dir->samples, shape, SAMPLES, rows * SAMPLES, sheet, NULL, NULL));
+    rows_of_images sheet = {0};
+    for (int i = 0; i < fleet->plan->run_count; i++)
+        if (fleet->run[i].finished) SB_TRY(add_samples(ctx, dir, fleet, i, &sheet));
+    if (sheet.rows > 0)
+        SB_TRY(sb_image_grid_write(ctx, dir->samples, sheet.shape, SAMPLES, sheet.rows * SAMPLES, sheet.y, NULL, NULL));
+    *names = sheet.names;
+    sheet.names = NULL;
 done:
-    sb_free(y);
-    sb_free(sheet);
+    sb_free(sheet.y);
+    free(sheet.names);
     return st;
 }
 
@@ -130,8 +152,7 @@ static sb_status write_pages(sb_context *ctx, const sb_sweepdir *dir, const sb_s
     char *losses = NULL, *picture = NULL, *table = NULL, *page = NULL, *rows = NULL;
     SB_TRY(path_in(ctx, dir->losses, "", ".svg", &losses));
     SB_TRY(path_in(ctx, dir->picture, "", ".svg", &picture));
-    if (asprintf(&rows, "Rows from the top: %s. The first %d samples of each, not chosen.", names ? names : "", SAMPLES) < 0)
-        rows = NULL;
+    if (asprintf(&rows, "Rows from the top: %s. Of each the first %d, not chosen.", names ? names : "", SAMPLES) < 0) rows = NULL;
     SB_REQUIRE(rows, SB_ENOMEM, "out of memory for a caption");
     const sb_page_picture pictures[] = {
         {if_there(losses), "Training loss", "The loss of the minibatches that the workers drew, round by round."},

@@ -4,7 +4,7 @@
  *     table.csv                a line for each run with the shown columns, and what others report
  *     sweep.svg, sweep.png     the picture, where gnuplot is installed
  *     losses.svg, losses.png   the losses of training, likewise
- *     samples.png              a row of samples of each run, where the data are images
+ *     samples.png              a row of the data, then one of samples of each run, where the data are images
  *     sweep.html               tables and pictures as one page
  * Another sweep may be made in the same directory: it finds the runs that both have in common finished. */
 #ifndef SB_REPORT_SWEEPDIR_H

@@ -36,7 +36,7 @@ table() {
 }
 page() {
     grep -q '<h1>Tiny &amp; quick</h1>' quick/sweep.html && grep -q 'the quick version' quick/sweep.html && grep -q 'data:image/png;base64,' quick/sweep.html &&
-        ! grep -q 'src="[^d]' quick/sweep.html && grep -q 'Rows from the top: F; R-S; T-S' quick/sweep.html
+        ! grep -q 'src="[^d]' quick/sweep.html && grep -q 'Rows from the top: data; F; R-S; T-S' quick/sweep.html
 }
 outside() { # the theorem is not about Adam; the diffusion part alone still is judged
     grep -q '^0,F,theorem_4_11.printed,rhs,.*,not-applicable$' quick/sweep.csv && ! grep -q 'lemma_4_9.printed,rhs,.*,not-applicable$' quick/sweep.csv &&
