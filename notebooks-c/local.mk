@@ -1,3 +1,42 @@
-# The lessons: programs on the public library.
-NOTEBOOK_LIBS = libscorebound.la -lm
-EXTRA_DIST += notebooks-c/lesson.h notebooks-c/lesson.c
+# The lessons and the solutions of their exercises: programs on the public library and notebooks-c/lesson.h, nothing else. A new lesson is
+# one name here.
+LESSONS   = notebooks-c/lesson_01_marginals.c
+SOLUTIONS = notebooks-c/solutions/lesson_01.c
+
+check_LTLIBRARIES += notebooks-c/liblesson.la
+notebooks_c_liblesson_la_SOURCES = notebooks-c/lesson.h notebooks-c/lesson.c
+EXTRA_PROGRAMS += $(LESSONS:.c=) $(SOLUTIONS:.c=)
+AM_CPPFLAGS += -I$(top_srcdir)/notebooks-c
+LDADD = notebooks-c/liblesson.la libscorebound.la -lm
+
+# `make check` runs each of them in a folder of its own.
+TEST_EXTENSIONS += .c
+C_LOG_DRIVER     = $(LOG_DRIVER)
+C_LOG_COMPILER   = $(SHELL) $(top_srcdir)/tests/notebooks/lesson.sh
+TESTS           += $(LESSONS) $(SOLUTIONS)
+check_DATA       = $(LESSONS:.c=) $(SOLUTIONS:.c=)
+EXTRA_DIST      += tests/notebooks/lesson.sh
+
+# The weaver, and how it compiles a lesson in this tree.
+EXTRA_PROGRAMS += notebooks-c/weave/weave
+notebooks_c_weave_weave_SOURCES = notebooks-c/weave/weave.c notebooks-c/weave/scan.h notebooks-c/weave/scan.c notebooks-c/weave/cells.h \
+    notebooks-c/weave/cells.c notebooks-c/weave/process.h notebooks-c/weave/process.c notebooks-c/weave/outputs.h \
+    notebooks-c/weave/outputs.c notebooks-c/weave/run.h notebooks-c/weave/run.c notebooks-c/weave/notebook.h \
+    notebooks-c/weave/notebook.c notebooks-c/weave/page.h notebooks-c/weave/page.c
+notebooks_c_weave_weave_LDADD = libconfig.la libbase.la $(YAML_LIBS) $(JANSSON_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lresolv -lm
+LESSON_CC  = $(CC) -std=gnu11 -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) -I$(abs_top_srcdir)/src -I$(abs_top_srcdir) -I$(abs_top_srcdir)/notebooks-c
+LESSON_LINK = $(abs_top_srcdir)/notebooks-c/lesson.c $(LDFLAGS) -L$(abs_builddir)/.libs -Wl,-rpath,$(abs_builddir)/.libs -lscorebound -lm
+
+# `make notebooks`: the lessons and solutions with their outputs, *.ipynb and, where pandoc is, *.html in notebooks-c of the build.
+NOTEBOOKS = $(LESSONS:.c=.ipynb) $(SOLUTIONS:.c=.ipynb)
+.PHONY: notebooks
+notebooks: $(NOTEBOOKS)
+	@command -v pandoc >/dev/null || echo "No HTML pages: pandoc is not installed (apt-get install pandoc)."
+$(NOTEBOOKS): %.ipynb: $(top_srcdir)/%.c notebooks-c/weave/weave$(EXEEXT) libscorebound.la $(top_srcdir)/notebooks-c/lesson.c \
+              $(top_srcdir)/notebooks-c/lesson.h $(top_srcdir)/notebooks-c/weave/style.css
+	$(AM_V_GEN)$(MKDIR_P) $(@D)
+	$(AM_V_at)if command -v pandoc >/dev/null; then page='--html=$*.html'; else page=; fi; \
+	notebooks-c/weave/weave --compiler='$(LESSON_CC)' --libraries='$(LESSON_LINK)' --style=$(top_srcdir)/notebooks-c/weave/style.css \
+	    $$page $(top_srcdir)/$*.c $@
+CLEANFILES += $(NOTEBOOKS) $(NOTEBOOKS:.ipynb=.html)
+EXTRA_DIST += notebooks-c/weave/style.css
