@@ -148,6 +148,7 @@ int main(int argc, char **argv)
     // point can be read off $X_\delta$, so $I(X_0;X_\delta)\to\log n$; as $T\to\infty$, $I(X_0;X_T)\to0$. The dimension does not enter.
     //
     // One grid serves for all $\delta$: cut off at $u_k$ it is again uniform in $\log s$, so the partial sums are the values of $-C_1$.
+    // What they lack of $\log 8$ in the end is the error of the sum, section 5 of the lesson.
     //
     // So for a network that has *memorised* its training set the irreducible loss is at most $\log n$ nats in total, while for the population it grows
     // without limit as $\delta\to0$ (exercise 1).

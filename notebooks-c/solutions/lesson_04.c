@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // ## 2. Stopping ever earlier
+    // ## 2. Stopping ever later
     //
     // For the lesson's law, which has a smooth density, the cost *stops* growing once $\delta$ is far below its variances: there $J$ does not change any more. For data at points
     // it does not stop. With $V\to0$, $D\approx\frac12(e-w)$. On the uniform grid the last step goes from $\gamma$ to $\delta$ and has
@@ -142,7 +142,7 @@ int main(int argc, char **argv)
         sb_series *series;
         const char *const name[3] = {"uniform grid, two points", "log-snr grid, two points", "uniform grid, the lesson's law"};
         const double *const curve[3] = {uniform, log_snr, smooth};
-        MUST(sb_figure_begin(&it.ctx, "Stopping ever earlier with a hundred steps", "early stop delta", "nats", &figure));
+        MUST(sb_figure_begin(&it.ctx, "Stopping ever later with a hundred steps", "early stop delta", "nats", &figure));
         figure.log_x = 1;
         for (int c = 0; c < 3; c++) {
             MUST(sb_figure_series(&it.ctx, &figure, name[c], SB_MARK_LINE_POINTS, STOPS, &series));
