@@ -315,11 +315,11 @@ int main(int argc, char **argv)
     // ## Exercises
     //
     // 1. *Other variances.* For $N(0,v)$, $-C_1\to\frac12\log\frac{1+s_\delta v}{1+s_Tv}$ with $s=1/(e^{2u}-1)$. Find the smallest $\delta$ for
-    //    $v=0.1,0.3,1,3,10$, and confirm one of them with `sb_exact_compute`. Does broader data help?
+    //    $v=0.1,0.3,1,3,10$, and confirm one of them with `sb_exact_compute`. Which $v$ is the worst?
     // 2. *How far from the origin?* A network that starts with score 0 has $F_0\to\frac d2\log\frac{e^{2T}-1}{e^{2\delta}-1}$. For data
     //    $N(m,1)$ and $\delta=0.01$, which $|m|$ makes the remark exist? Ask `sb_choose_remark` a little below and a little above.
-    // 3. *The grid.* For $d=2$, $M_2=13.8$, $T=2$, $\delta=0.01$ compare $U$ on the three grids at $K=25,50,100,200$. Which falls as $1/K$? Show that
-    //    the log-snr grid needs $\Lambda^2/4$ steps for each unit of $d/U$, up to a correction that vanishes.
+    // 3. *The grid.* For $d=2$, $M_2=13.8$, $T=2$, $\delta=0.01$ compare $U$ on the three grids at $K=25,50,100,200$. Which fall as $1/K$? Show that on
+    //    the log-snr grid $KU\to\frac d4\Lambda^2+\frac\Lambda2\min(d,s_0M_2)$.
     //
     // Solutions: `solutions/lesson_08.c`.
 
