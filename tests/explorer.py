@@ -1,0 +1,497 @@
+"""The bound explorer, as a person meets it in a browser. Prints TAP.
+
+    explorer.py PAGE PRESETS SCOREBOUND NATIVE BROWSER DRIVER
+
+Every figure on the page is compared with the C library of this machine: right sides, terms and conditions with `scorebound bound --set`,
+the waterfall's levels and Remark 4.12's choices with tests/explorer_native.c.
+"""
+import json
+import math
+import os
+import random
+import re
+import subprocess
+import sys
+import traceback
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+PAGE, PRESETS, SCOREBOUND, NATIVE, BROWSER, DRIVER = sys.argv[1:]
+URL = "file://" + os.path.realpath(PAGE)
+TOLERANCE = 1e-12   # relative; libm on this machine and in WebAssembly may round the last bit differently
+
+# What the page shows, statement by statement; figures are the full numbers behind those that one reads.
+SCRAPE = r"""
+const done = arguments[arguments.length - 1];
+const settled = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+const value = (node) => (node ? node.value : null);
+const readings = [];
+const note = (root) => { for (const node of root.querySelectorAll("data")) readings.push([node.value, node.textContent]); };
+const needs = (node) => [...node.querySelectorAll("[data-need]")].map((link) => link.dataset.need);
+function cells(row, read) { return [...row.querySelectorAll("td")].map((cell) => (cell.className === "none" ? null : read(cell))); }
+(async () => {
+    const chooser = document.getElementById("shown"), first = chooser.value, statements = {};
+    await settled();
+    for (const option of [...chooser.options]) {
+        chooser.value = option.value;
+        chooser.dispatchEvent(new Event("change"));
+        await settled();
+        const cards = [...document.querySelectorAll("#cards .card")], names = cards.map((card) => card.dataset.form);
+        if (document.getElementById("cards").dataset.statement !== option.value) throw new Error(`${option.value} is not shown`);
+        const forms = cards.map((card) => ({ rhs: value(card.querySelector(".rhs")), needs: needs(card), terms: {}, conditions: {} }));
+        for (const row of document.querySelectorAll("#terms [data-term]"))
+            cells(row, (cell) => value(cell.querySelector("data"))).forEach((x, i) => { if (x !== null) forms[i].terms[row.dataset.term] = x; });
+        for (const row of document.querySelectorAll("#terms [data-condition]"))
+            cells(row, (cell) => ({ value: value(cell.querySelector(".value")), limit: value(cell.querySelector(".limit")), holds: cell.dataset.holds }))
+                .forEach((x, i) => { if (x !== null) forms[i].conditions[row.dataset.condition] = x; });
+        statements[option.value] = Object.fromEntries(names.map((name, i) => [name, forms[i]]));
+        note(document.getElementById("top"));
+        note(document.getElementById("terms"));
+    }
+    chooser.value = first;
+    chooser.dispatchEvent(new Event("change"));
+    await settled();
+    const overview = {};
+    for (const row of document.querySelectorAll("#overview [data-statement]"))
+        overview[row.dataset.statement] = Object.fromEntries([...row.querySelectorAll("td:not(.none)")].map((cell) => [cell.dataset.form, value(cell.querySelector(".rhs"))]));
+    const levels = [...document.querySelectorAll("#waterfall .row")].map((row) => [row.dataset.step, row.dataset.level, row.dataset.nats || null]);
+    const remark = {};
+    for (const demand of document.querySelectorAll("#remark .demand")) {
+        const chosen = Object.fromEntries([...demand.querySelectorAll("tr[data-constant]")].map((row) => [row.dataset.constant, value(row.querySelector(".demanded"))]));
+        const failed = Object.fromEntries([...demand.querySelectorAll("li")].map((item) => [item.dataset.condition, { value: value(item.querySelector(".value")), limit: value(item.querySelector(".limit")) }]));
+        remark[demand.dataset.form] = { chosen, failed, needs: needs(demand) };
+    }
+    note(document.getElementById("remark"));
+    note(document.getElementById("overview"));
+    done({ statements, overview, levels, remark, readings, hash: location.hash });
+})().catch((error) => done({ failure: String(error) }));
+"""
+
+tests = 0
+failures = 0
+compared = {"figures": 0, "equal": 0, "worst": 0.0}
+
+
+def check(name, test, *arguments):
+    global tests, failures
+    tests += 1
+    try:
+        test(*arguments)
+        print(f"ok {tests} - {name}", flush=True)
+    except Exception as error:   # whatever went wrong, the other tests go on
+        failures += 1
+        print(f"not ok {tests} - {name}", flush=True)
+        text = str(error) or traceback.format_exc()
+        print("\n".join("#   " + line for line in text.strip().splitlines()[:12]), flush=True)
+
+
+def expect(condition, words):
+    if not condition:
+        raise AssertionError(words)
+
+
+def number(text):
+    """What JavaScript wrote, or JSON has: a float, or None for what is not finite."""
+    if text is None:
+        return None
+    x = float(str(text).replace("Infinity", "inf"))
+    return x if math.isfinite(x) else None
+
+
+def same(shown, native, where):
+    a, b = number(shown), number(native)
+    compared["figures"] += 1
+    if a is None or b is None:
+        expect(a is None and b is None, f"{where}: the page has {shown}, the library {native}")
+        compared["equal"] += 1
+        return
+    difference = abs(a - b) / max(abs(a), abs(b)) if a != b else 0.0
+    compared["equal"] += a == b
+    compared["worst"] = max(compared["worst"], difference)
+    expect(difference <= TOLERANCE, f"{where}: the page has {a!r}, the library {b!r}")
+
+
+def ask(*command):
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def set_text(constants):
+    return ",".join(f"{name}={value!r}" for name, value in constants.items())
+
+
+def open_browser():
+    options = Options()
+    options.binary_location = BROWSER
+    for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+                     "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={os.getcwd()}/profile"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
+    driver.set_script_timeout(60)
+    return driver
+
+
+class Page:
+    def __init__(self, driver):
+        self.driver = driver
+
+    def wait(self):
+        WebDriverWait(self.driver, 20, 0.02).until(lambda d: d.execute_script("return document.body && document.body.dataset.ready"))
+        self.settle()
+
+    def settle(self):
+        self.driver.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))")
+
+    def open(self, link=""):
+        self.driver.get("about:blank")
+        self.driver.get(URL + link)
+        self.wait()
+
+    def follow(self, link):
+        self.driver.execute_script("location.hash = arguments[0]", link)
+        self.settle()
+        self.settle()
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def text(self, selector):
+        return self.find(selector).get_attribute("textContent")
+
+    def field(self, name):
+        return self.driver.execute_script("return document.getElementById(arguments[0]).value", f"constant-{name}")
+
+    def type(self, name, text):
+        """As a person does, in whatever group the field is."""
+        field = self.find(f"#constant-{name}")
+        self.driver.execute_script("arguments[0].closest('details').open = true", field)
+        field.send_keys(Keys.CONTROL, "a")
+        field.send_keys(Keys.BACKSPACE if text == "" else text)
+        self.settle()
+
+    def scrape(self):
+        seen = self.driver.execute_async_script(SCRAPE)
+        expect("failure" not in seen, seen.get("failure"))
+        return seen
+
+    def constants(self):
+        hash = self.driver.execute_script("return location.hash").lstrip("#")
+        return {name: float(value) for name, value in (part.split("=") for part in hash.split(",")) if name != "show"}
+
+
+def compare_statements(seen, text):
+    native = ask(SCOREBOUND, "bound", "--set", text, "--format", "json")["statements"]
+    expect(sum(len(forms) for forms in seen["statements"].values()) == len(native), "not as many statements and forms")
+    for row in native:
+        where = f"{row['name']} {row['form']}"
+        shown = seen["statements"][row["name"]][row["form"]]
+        rhs = row["rhs"]["value"] if row["rhs"] else None
+        expect(shown["needs"] == row.get("needs", []), f"{where}: needs {shown['needs']}, not {row.get('needs', [])}")
+        same(shown["rhs"], rhs, where)
+        same(seen["overview"][row["name"]][row["form"]], rhs, where + " in the overview")
+        expect(set(shown["terms"]) == set(row["terms"]), f"{where}: terms {sorted(shown['terms'])}")
+        for name, value in row["terms"].items():
+            same(shown["terms"][name], value, f"{where}, {name}")
+        expect(list(sorted(shown["conditions"])) == sorted(c["name"] for c in row["conditions"]), f"{where}: conditions {sorted(shown['conditions'])}")
+        for condition in row["conditions"]:
+            there = shown["conditions"][condition["name"]]
+            same(there["value"], condition["value"], f"{where}, value of {condition['name']}")
+            same(there["limit"], condition["limit"], f"{where}, limit of {condition['name']}")
+            expect(there["holds"] == str(condition["holds"]).lower(), f"{where}: {condition['name']} {there['holds']}")
+
+
+def compare_levels(seen, native):
+    steps = {name: level for name, level, _ in seen["levels"]}
+    if "data processing" not in steps and "Theorem 4.11 sharp" in steps:
+        steps["data processing"] = steps["Theorem 4.11 sharp"]
+    for step in native["levels"]:
+        same(steps[step["step"]], step["level"], f"level of {step['step']}")
+    for name, level, nats in seen["levels"]:
+        wanted = [step["nats"] for step in native["levels"] if step["step"] == name]
+        if wanted and nats is not None and name != native["levels"][0]["step"]:
+            same(nats, wanted[0], f"nats of {name}")
+
+
+def compare_remark(seen, native):
+    for form in ("printed", "corrected"):
+        shown, wanted = seen["remark"][form], native[form]
+        expect(len(shown["needs"]) == wanted["missing"], f"Remark 4.12 {form}: needs {shown['needs']}")
+        if wanted["missing"]:
+            continue
+        for name, value in shown["chosen"].items():
+            same(value, wanted[name], f"Remark 4.12 {form}: {name}")
+        failed = {c["name"]: c for c in wanted["conditions"] if not c["holds"]}
+        expect(set(shown["failed"]) == set(failed), f"Remark 4.12 {form}: {sorted(shown['failed'])} fail, not {sorted(failed)}")
+        for name, condition in failed.items():
+            same(shown["failed"][name]["value"], condition["value"], name)
+            same(shown["failed"][name]["limit"], condition["limit"], name)
+
+
+RAISED = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u2212", "0123456789--")
+
+
+def compare_readings(seen):
+    """The four digits that one reads are those of the number behind them."""
+    for value, text in seen["readings"]:
+        x = float(value.replace("Infinity", "inf"))
+        if not math.isfinite(x):
+            expect(text in ("\u2013", "\u221e", "\u2212\u221e"), f"{value} reads '{text}'")
+            continue
+        mantissa, _, power = text.replace("\u2009", "").translate(RAISED).partition("\u00d710")
+        read = float(mantissa) * 10.0 ** int(power or 0)
+        expect(abs(read - x) <= 5.01e-4 * abs(x), f"{value} reads '{text}'")
+
+
+def compare_all(page, text, start=None):
+    seen = page.scrape()
+    native = ask(NATIVE, text, *([repr(start)] if start is not None else []))
+    compare_statements(seen, text)
+    compare_levels(seen, native)
+    compare_remark(seen, native)
+    compare_readings(seen)
+    return seen
+
+
+def awkward_sets(names):
+    """Name -> constants, from the table that `scorebound list` prints: complete, with gaps, at the edges."""
+    random.seed(2385)
+    whole = {"N": 7, "S": 3, "R": 2385, "D": 911, "d": 5, "K": 77, "Gamma": 6}
+
+    def draw(name, decades):
+        if name in whole:
+            return whole[name]
+        size = round(10 ** random.uniform(*decades), 12)
+        return -size if name == "C1" else size
+
+    complete = {name: draw(name, (-3, 1)) for name in names}
+    moderate = dict(complete, T=2.385, delta=0.0123, kappa=0.0717, eta=2.385e-6, L=3.17, F0=0.2385, M2=4.19, h=0.06)
+    wild = {name: draw(name, (-8, 8)) for name in names}
+    edges = {name: 0 for name in names if name not in ("N", "S", "d", "K")} | {"N": 1, "S": 1, "d": 1, "K": 1}
+    huge = {name: -1e308 if name == "C1" else 1e308 for name in names if name not in whole} | whole
+    gaps = {name: value for name, value in moderate.items() if random.random() < 0.6}
+    return {"complete": complete, "moderate": moderate, "over sixteen decades": wild, "zeros": edges, "products beyond double": huge, "with gaps": gaps}
+
+
+def page_opens(page):
+    page.open()
+    expect(page.find("#cards").get_attribute("data-statement") == "theorem_4_11", "Theorem 4.11 is not on top")
+    expect([card.get_attribute("data-form") for card in page.driver.find_elements(By.CSS_SELECTOR, "#cards .card")][:3] == ["printed", "corrected", "sharp"], "no forms side by side")
+    names = {row.get_attribute("data-constant") for row in page.driver.find_elements(By.CSS_SELECTOR, "[data-constant].control")}
+    expect(names == set(NAMES), f"constants without a control: {set(NAMES) ^ names}")
+
+
+def nothing_is_fetched(page):
+    addresses = set(re.findall(r"https?://[^\"'\s<>)]+", open(PAGE, encoding="ascii").read()))
+    expect(addresses <= {"http://www.w3.org/2000/svg"}, f"the page names {addresses}")
+    asked = []
+    for entry in page.driver.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            asked.append(message["params"]["request"]["url"])
+    outside = [url for url in asked if not url.startswith((URL, "about:", "data:"))]
+    expect(asked and not outside, f"the page asked for {outside}")
+
+
+def console_is_silent(page):
+    entries = page.driver.get_log("browser")
+    expect(not entries, "\n".join(entry["message"] for entry in entries))
+
+
+def set_equals_native(page, constants):
+    page.follow("#" + set_text(constants))
+    compare_all(page, set_text(constants))
+
+
+def comparison_can_fail(page, constants):
+    page.follow("#" + set_text(constants))
+    seen, moved = page.scrape(), set_text(dict(constants, eta=constants["eta"] * (1 + 1e-9), M2=constants["M2"] * (1 + 1e-9)))
+    for comparison in (lambda: compare_statements(seen, moved), lambda: compare_levels(seen, ask(NATIVE, moved)), lambda: compare_remark(seen, ask(NATIVE, moved))):
+        try:
+            comparison()
+        except AssertionError:
+            continue
+        raise AssertionError("constants that differ by 1e-9 make no difference")
+
+
+def slider_moves(page):
+    page.open()
+    before, start = page.scrape(), page.field("w2")
+    slider = page.find("#constant-w2-slider")
+    slider.send_keys(*[Keys.ARROW_LEFT] * 25)
+    page.settle()
+    constants, after = page.constants(), page.scrape()
+    expect(float(page.field("w2")) == constants["w2"] < float(start), f"w2 went from {start} to {page.field('w2')}")
+    for form in ("printed", "corrected"):
+        expect(float(after["statements"]["theorem_4_11"][form]["rhs"]) < float(before["statements"]["theorem_4_11"][form]["rhs"]), f"{form} did not fall")
+    expect(before["levels"] != after["levels"] and before["levels"][0][0] == "measured KL" and after["levels"][0][0] == "Theorem 4.11 sharp", "the waterfall stayed")
+    expect(page.find("#changed").is_displayed(), "not said to be changed")
+    compare_statements(after, set_text(constants))
+    compare_levels(after, ask(NATIVE, set_text(constants)))
+
+
+def link_carries_the_state(page):
+    page.open()
+    page.type("eta", "2.385e-5")
+    page.type("kl_init", "")
+    page.driver.execute_script("const s = document.getElementById('shown'); s.value = 'lemma_4_7'; s.dispatchEvent(new Event('change'))")
+    page.settle()
+    page.driver.execute_script("Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.taken = text; } } })")
+    page.find("#copy").click()
+    page.settle()
+    link, before = page.driver.execute_script("return window.taken"), page.scrape()
+    page.find("#command").click()
+    page.settle()
+    command = page.driver.execute_script("return window.taken")
+    page.open("#" + link.split("#")[1])
+    expect(link.startswith(URL), link)
+    after = page.scrape()
+    expect(page.find("#shown").get_attribute("value") == "lemma_4_7", "another statement on top")
+    for part in ("statements", "levels", "remark", "hash"):
+        expect(before[part] == after[part], f"{part} differ")
+    expect(command.startswith("scorebound bound --set N=") and "eta=0.00002385" in command and "kl_init" not in command, command)
+    compare_statements(after, command.split(" ")[3])
+
+
+def presets_load(page, presets):
+    page.open()
+    chooser = page.find("#preset")
+    expect([option.get_attribute("value") for option in chooser.find_elements(By.TAG_NAME, "option")] == [preset["name"] for preset in presets], "other presets")
+    for preset in presets:
+        page.driver.execute_script("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))", chooser, preset["name"])
+        page.settle()
+        expect(page.constants() == preset["constants"], f"{preset['name']}: other constants")
+        expect(page.text("#preset-about") == preset["about"] and not page.find("#changed").is_displayed(), f"{preset['name']}: said to be changed")
+        first = page.find("#waterfall .row").get_attribute("data-step")
+        expect((first == "measured KL") == (preset["kl"] is not None), f"{preset['name']}: begins with {first}")
+
+
+def preset_equals_native(page, preset):
+    page.open()
+    compare_all(page, set_text(preset["constants"]), preset["kl"]["value"])
+
+
+def links_that_are_wrong(page):
+    for link, words in (("#N=abc", "'abc' is not a finite number"), ("#N=0", "N: must be at least 1"), ("#C1=2", "C1: must be at most 0"), ("#S=2.5", "must be a whole number"),
+                        ("#nu=3,eta=1e-4", "'nu=3': no such constant"), ("#%E0%A4%A", "no such constant"), ("#show=lemma_9", "no such constant"), ("#=,=,,", "no such constant"),
+                        ("#__proto__=3", "no such constant"), ("#L=1e999", "not a finite number"), ("#mu=1e-400", "too small"), ("#" + "x=1," * 30000, "no such constant"),
+                        ("#T=<b>x", "not a finite number")):
+        page.open(link)
+        expect(page.find("#mistakes").is_displayed() and words in page.text("#mistakes"), f"{link[:40]}: {page.text('#mistakes')}")
+        page.scrape()
+    page.open("#nu=3,eta=1e-4,show=lemma_4_6")
+    expect(page.constants() == {"eta": 1e-4} and page.find("#shown").get_attribute("value") == "lemma_4_6", "the rest of the link was lost")
+
+
+def not_given(page):
+    page.open()
+    page.find("#constant-eta-given").click()
+    page.settle()
+    expect(page.field("eta") == "" and "eta" not in page.constants(), "eta is still there")
+    links = page.driver.find_elements(By.CSS_SELECTOR, "#cards [data-form=corrected] [data-need]")
+    expect([link.get_attribute("data-need") for link in links] == ["eta"], "the corrected card does not ask for eta")
+    compare_statements(page.scrape(), set_text(page.constants()))
+    page.find("#cards [data-form=corrected] [data-need]").click()
+    page.settle()
+    expect(page.driver.execute_script("return document.activeElement.id") == "constant-eta", "its field is not in focus")
+    page.find("#constant-eta-given").click()
+    page.settle()
+    expect(page.constants() == {name: value for name, value in FIRST["constants"].items()}, "not what it was")
+
+
+def mistakes_in_fields(page):
+    page.open()
+    for name, text, words in (("N", "0", "N must be at least 1"), ("S", "1.5", "S must be a whole number"), ("C1", "3", "C1 must be at most 0"), ("L", "big", "'big' is not a finite number")):
+        before = page.constants()
+        page.type(name, text)
+        expect(words in page.text(f"#constant-{name}-mistake") and page.find(f"#constant-{name}").get_attribute("aria-invalid") == "true", page.text(f"#constant-{name}-mistake"))
+        expect(page.constants()[name] == before[name] or name in ("S", "L"), f"{name} was taken")
+    page.type("N", "12")
+    expect(page.constants()["N"] == 12 and page.find("#constant-N").get_attribute("aria-invalid") == "false", "12 workers were not taken")
+    page.find("#reset").click()
+    page.settle()
+    expect(page.constants() == FIRST["constants"] and not page.driver.find_elements(By.CSS_SELECTOR, "[aria-invalid=true]"), "Reset left something")
+
+
+def remark_is_the_programs(page):
+    """A choice that exists: as `scorebound choose --set` makes it; its button sets the sliders so."""
+    given = {"N": 4, "S": 2, "R": 300, "d": 3, "delta": 0.02, "M2": 2.7, "L": 5.1, "w2": 0.013, "sigma1": 0.4, "sigma2": 0.1, "Gamma": 3, "F0": 0.2385, "Fn0": 0.3, "dtheta": 0.8, "C1": -0.1}
+    chosen = ask(SCOREBOUND, "choose", "--set", set_text(given | {"K": 64}), "--format", "json")["choices"]
+    page.open("#" + set_text(given))
+    seen = page.scrape()["remark"]
+    for form in ("printed", "corrected"):
+        choice = next(c for c in chosen if c["name"] == form)
+        expect(not seen[form]["failed"] and choice["feasible"], f"{form}: {seen[form]['failed']}")
+        for name, value in seen[form]["chosen"].items():
+            same(value, choice[name], f"{form} {name}")
+    page.driver.execute_script("document.querySelector('#remark [data-form=corrected] button').click()")
+    page.settle()
+    after = page.scrape()
+    for name, value in seen["corrected"]["chosen"].items():
+        same(page.constants()[name], value, name)
+    conditions = after["statements"]["remark_4_12"]["corrected"]["conditions"]
+    expect(len(conditions) > 8 and all(c["holds"] == "true" for c in conditions.values()), "a condition fails at the choice")
+
+
+def luminance(colour):
+    channels = [int(c) / 255 for c in re.findall(r"\d+", colour)[:3]]
+    return sum(w * (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4) for w, c in zip((0.2126, 0.7152, 0.0722), channels))
+
+
+def contrast(page, selector):
+    ink, ground = page.driver.execute_script(
+        "const n = document.querySelector(arguments[0]); let b = n; while (getComputedStyle(b).backgroundColor === 'rgba(0, 0, 0, 0)') b = b.parentElement;"
+        "return [getComputedStyle(n).color, getComputedStyle(b).backgroundColor]", selector)
+    high, low = sorted((luminance(ink), luminance(ground)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def looks(page, scheme, width):
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 600})
+    page.open()
+    dark = luminance(page.driver.execute_script("return getComputedStyle(document.body).backgroundColor")) < 0.2
+    expect(dark == (scheme == "dark"), f"the page is {'dark' if dark else 'light'}")
+    for selector in ("h1", ".rhs", ".card .verdict", ".meaning", "#fall .note", "#overview button", "#remark .verdict", "td.fails .mark"):
+        expect(contrast(page, selector) >= 4.5, f"{selector}: contrast {contrast(page, selector):.2f}")
+    wide, high = page.driver.execute_script("return [document.documentElement.scrollWidth - innerWidth, document.querySelector('#top').getBoundingClientRect().bottom]")
+    expect(wide <= 0, f"{wide} pixels too wide")
+    expect(high < 600, f"the cards end at {high}")
+    out = page.driver.execute_script("return [...document.querySelectorAll('#waterfall text')].filter((t) => { const r = t.getBoundingClientRect(), s = document.getElementById('waterfall').getBoundingClientRect(); return r.left < s.left - 1 || r.right > s.right + 1; }).map((t) => t.textContent)")
+    expect(not out, f"cut in the waterfall: {out}")
+
+
+NAMES = re.findall(r"ROW\((\w+),", open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bounds", "constants.h"), encoding="ascii").read())
+PRESET_LIST = json.load(open(PRESETS, encoding="ascii"))["presets"]
+FIRST = PRESET_LIST[0]
+
+browser = open_browser()
+try:
+    subject = Page(browser)
+    check("the page opens", page_opens, subject)
+    check("nothing is fetched", nothing_is_fetched, subject)
+    for label, values in awkward_sets(NAMES).items():
+        check(f"figures are the C library's: {label}", set_equals_native, subject, values)
+    check("figures are the C library's: the first preset, from its KL", preset_equals_native, subject, FIRST)
+    check("the comparison can fail", comparison_can_fail, subject, awkward_sets(NAMES)["moderate"])
+    check("a slider moves and figures follow", slider_moves, subject)
+    check("Remark 4.12's choice is the program's", remark_is_the_programs, subject)
+    check("presets load", presets_load, subject, PRESET_LIST)
+    check("a link carries the state", link_carries_the_state, subject)
+    check("a constant can be left out", not_given, subject)
+    check("mistakes in fields, and Reset", mistakes_in_fields, subject)
+    check("links that are wrong", links_that_are_wrong, subject)
+    for scheme in ("light", "dark"):
+        for width in (1440, 768, 390):
+            check(f"{scheme}, {width} pixels wide", looks, subject, scheme, width)
+    check("the console is silent", console_is_silent, subject)
+finally:
+    browser.quit()
+print(f"1..{tests}")
+print(f"# {compared['figures']} figures compared, {compared['equal']} equal bit by bit; largest relative difference {compared['worst']:.1e}")
+sys.exit(failures > 0)
