@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_sweep = {
     .usage = "[CONFIG]",
     .doc =
         "Makes many runs, several at a time, and says how measurements and bounds grow with what is varied: every run as `check` "
@@ -152,7 +152,7 @@ int sb_cli_sweep(sb_context *ctx, int argc, char **argv)
 {
     sb_status st = SB_OK;
     sweep s = {.dir = {.lock = -1}};
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &s.options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_sweep, argc, argv, &s.options));
     SB_TRY(prepare(ctx, &s));
     SB_TRY(sb_fleet_complete(ctx, s.dir.path, &s.fleet));
 
