@@ -16,3 +16,19 @@ CLEANFILES += $(MANUAL_PAGES)
 EXTRA_DIST += doc/architecture.md doc/choosing.md doc/configuration.md doc/experiments.md doc/experts.md doc/errata.md doc/images.md \
               doc/ladder.md doc/library.md doc/performance.md doc/quality.md doc/sweeps.md doc/theory.md \
               doc/waterfall.svg doc/rounds.svg
+
+# `make api`: documentation of the public headers, api/html, by doxygen.
+EXTRA_DIST += doc/api/Doxyfile doc/api/filter.awk doc/api/main.dox
+.PHONY: api clean-api
+api:
+if HAVE_DOXYGEN
+	$(AM_V_GEN)$(MKDIR_P) api && { cat $(srcdir)/doc/api/Doxyfile; echo 'PROJECT_NUMBER = $(VERSION)'; echo 'OUTPUT_DIRECTORY = api'; \
+	  echo 'STRIP_FROM_PATH = $(abs_srcdir)/src $(abs_srcdir)'; echo 'INPUT = $(abs_srcdir)/doc/api/main.dox' \
+	    $(addprefix $(abs_srcdir)/,$(public_header_list)); } | API_FILTER='$(AWK) -f $(abs_srcdir)/doc/api/filter.awk' $(DOXYGEN) -
+	@echo 'api/html/index.html'
+else
+	@echo 'make api: configure found no doxygen; ./quickstart check installs it' >&2; exit 1
+endif
+clean-local: clean-api
+clean-api:
+	rm -rf api

@@ -17,7 +17,7 @@ const sb_syntax sb_syntax_measure = {
            "Examples:\n"
            "  scorebound measure runs/mine\n"
            "  scorebound sample runs/mine -n 10000 -o generated.npy\n"
-           "  scorebound measure runs/mine --features=generated-features.npy,reference-features.npy",
+           "  scorebound measure runs/mine --features=generated-features.npy,other.npy",
     .options = {{"features", SB_OPTION_FEATURES, "GENERATED,REFERENCE", 0,
                  "Add the Frechet distance between features of generated and of reference images, from two .npy files", 0},
                 SB_ROW_FORMAT,
