@@ -11,4 +11,4 @@ CLI_TESTS = tests/cli/usage.sh tests/cli/mistakes.sh tests/cli/calculator.sh tes
             tests/cli/documents.sh tests/cli/rooms.sh tests/cli/plot.sh tests/cli/choose.sh tests/cli/sweep.sh tests/cli/sample.sh \
             tests/cli/device.sh tests/cli/experiment.sh tests/cli/library.sh tests/cli/manual.sh tests/cli/api.sh
 check_SCRIPTS += $(CLI_TESTS)
-EXTRA_DIST += tests/cli/tap.sh $(CLI_TESTS)
+EXTRA_DIST += tests/cli/tap.sh tests/cli/commands.awk $(CLI_TESTS)

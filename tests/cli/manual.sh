@@ -18,13 +18,13 @@ sections() {
 source_text() { sed 's/\\f.//g; s/\\-/-/g; s/\\&//g; s/\\(aq/'"'"'/g; s/\\%//g' "$1"; }
 
 options_are_the_same() {
-    "$SCOREBOUND" "$1" --help | grep -oE '^ +(-.,)? +--[A-Za-z]+' | grep -oE -e '--[A-Za-z]+' | sort -u >of_program
+    ARGP_HELP_FMT=rmargin=250 "$SCOREBOUND" "$1" --help | grep -oE '^ {,8}(-.,)? +--[A-Za-z]+' | grep -oE -e '--[A-Za-z]+' | sort -u >of_program
     source_text "$(page "$1")" | sed -n '/^.SH OPTIONS/,/^.SH/p' | grep -A1 '^\.TP' | grep -oE -e '--[A-Za-z]+' | sort -u >of_page
     [ -s of_program ] && diff of_program of_page
 }
 examples_are_the_same() {
-    "$SCOREBOUND" "$1" --help | grep -E '^  +(scorebound|--set)' | tr -s ' ' | sed 's/^ //' >of_program
-    source_text "$(page "$1")" | sed 's/\\e/\\/g' | grep -E '^ *(scorebound|--set) ' | tr -s ' ' | sed 's/^ //' >of_page
+    "$SCOREBOUND" "$1" --help | grep -E '^  +(scorebound|--set|--vary)' | tr -s ' ' | sed 's/^ //' >of_program
+    source_text "$(page "$1")" | sed 's/\\e/\\/g' | grep -E '^ *(scorebound|--set|--vary) ' | tr -s ' ' | sed 's/^ //' >of_page
     [ -s of_program ] && ! grep -q '.\{80\}' of_program && while read -r line; do grep -q -F -x -e "$line" of_page || { echo "$line is missing"; return 1; }; done <of_program
 }
 names_every_command() { for command in $commands; do says "$(page scorebound)" "scorebound\\-$command" || return 1; done; }
