@@ -42,7 +42,7 @@ extern const sb_constant_info sb_constant_table[];
 extern const unsigned         sb_constant_count;
 
 void   sb_constants_clear(sb_constants *c);                                        /* all NaN */
-/* sb_constant_get: NaN for a field that was not given.  sb_constant_find: row of `name`, or 0. */
+/* sb_constant_get: NaN for a field that was not given.  sb_constant_set: gives it.  sb_constant_find: row of `name`, or 0. */
 double                  sb_constant_get(const sb_constants *c, const sb_constant_info *row);
 void                    sb_constant_set(sb_constants *c, const sb_constant_info *row, double value);
 const sb_constant_info *sb_constant_find(const char *name);

@@ -1,4 +1,4 @@
-/* scorebound: the table of subcommands, and what holds for all of them. */
+/* scorebound: what holds for all subcommands. */
 #include "base/progress.h"
 #include "cli/cli.h"
 #include "config/suggest.h"
@@ -13,21 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const sb_command commands[] = {
-    {"check", "train, measure, evaluate every statement, print the ledger", sb_cli_check},
-    {"train", "train only, into a run directory", sb_cli_train},
-    {"measure", "measure a trained run", sb_cli_measure},
-    {"bound", "right sides of a measured run, or of constants given by hand", sb_cli_bound},
-    {"report", "print the ledger of a measured run again", sb_cli_report},
-    {"inspect", "exact quantities of data and time grid, without training", sb_cli_inspect},
-    {"choose", "T, K, kappa and eta, in four ways, each with the bound it leads to", sb_cli_choose},
-    {"sweep", "many runs: how measurements and bounds grow with what is varied", sb_cli_sweep},
-    {"claim", "confirm or refute what is claimed about the paper, by experiment", sb_cli_claim},
-    {"sample", "points that a trained model generates, into a file", sb_cli_sample},
-    {"list", "statements, choices and keys of a configuration, constants", sb_cli_list},
-};
-enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static volatile sig_atomic_t stop; /* what ctx.stop points to */
 
@@ -68,7 +53,7 @@ static char *help_commands(int key, const char *text, void *input)
     FILE *stream = open_memstream(&help, &length);
     if (!stream) return (char *)text;
     fprintf(stream, "Commands:\n");
-    for (int i = 0; i < COMMANDS; i++) fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    for (int i = 0; i < sb_command_count; i++) fprintf(stream, "  %-10s %s\n", sb_commands[i].name, sb_commands[i].summary);
     fprintf(stream, "\n%s", text);
     fclose(stream);
     return help;
@@ -92,7 +77,7 @@ static error_t find_command(int key, char *argument, struct argp_state *state)
 static int unknown_command(const char *name)
 {
     sb_suggestion near = sb_suggest(name);
-    for (int i = 0; i < COMMANDS; i++) sb_suggest_offer(&near, commands[i].name, strlen(commands[i].name));
+    for (int i = 0; i < sb_command_count; i++) sb_suggest_offer(&near, sb_commands[i].name, strlen(sb_commands[i].name));
     fprintf(stderr, "scorebound: error: unknown command '%s'", name);
     if (near.best) fprintf(stderr, ", did you mean '%.*s'?\n", near.length, near.best);
     else fprintf(stderr, "; scorebound --help lists them\n");
@@ -101,16 +86,16 @@ static int unknown_command(const char *name)
 
 static int run_command(int argc, char **argv)
 {
-    for (int i = 0; i < COMMANDS; i++) {
-        if (strcmp(argv[0], commands[i].name) != 0) continue;
+    for (int i = 0; i < sb_command_count; i++) {
+        if (strcmp(argv[0], sb_commands[i].name) != 0) continue;
         char name[64];
         sb_context ctx;
         sb_context_init(&ctx, 0);
         ctx.stop = &stop;
         ctx.progress = sb_progress_create();
-        snprintf(name, sizeof name, "scorebound %s", commands[i].name);
+        snprintf(name, sizeof name, "scorebound %s", sb_commands[i].name);
         argv[0] = name;
-        const int code = commands[i].run(&ctx, argc, argv);
+        const int code = sb_commands[i].run(&ctx, argc, argv);
         sb_progress_free(ctx.progress);
         return code;
     }
@@ -134,14 +119,8 @@ static int flush_output(int code)
 
 int main(int argc, char **argv)
 {
-    static const char doc[] =
-        "How tight are the error bounds of distributed, pruned diffusion models? scorebound trains such a model, "
-        "measures every constant and every left side of the theory on it, and says of each statement by how much it "
-        "holds, or that it does not.\v"
-        "Begin with: scorebound check\n"
-        "Help on a command: scorebound COMMAND --help";
     const struct argp argp = {
-        .parser = find_command, .args_doc = "COMMAND [ARGUMENT...]", .doc = doc, .help_filter = help_commands};
+        .parser = find_command, .args_doc = "COMMAND [ARGUMENT...]", .doc = sb_program_doc, .help_filter = help_commands};
     char version[64];
     int at = argc;
 

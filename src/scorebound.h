@@ -19,6 +19,7 @@
 #include "diffusion/linear_path.h"
 #include "diffusion/sampler.h"
 #include "kernels/backend.h"
+#include "kernels/blas.h"
 #include "ledger/ledger.h"
 #include "ledger/waterfall.h"
 #include "measure/exact.h"

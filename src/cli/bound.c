@@ -3,7 +3,7 @@
 #include "cli/set.h"
 #include "report/report.h"
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_bound = {
     .usage = "[RUN]",
     .doc = "Evaluates the right side of every statement, in each of its forms: as printed in the paper, as its proof "
            "gives it (corrected), as sharply as can be proved (sharp), under the Polyak-Lojasiewicz inequality (pl), "
@@ -55,7 +55,7 @@ int sb_cli_bound(sb_context *ctx, int argc, char **argv)
     sb_status st = SB_OK;
     sb_options options;
     int violations = 0;
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_bound, argc, argv, &options));
     SB_REQUIRE((options.operand != NULL) != (options.set_count > 0), SB_EUSER,
                "%s: error: give a run directory or --set NAME=VALUE,..., one of the two", argv[0]);
     const sb_output out = sb_output_stdout(options.format);

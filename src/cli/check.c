@@ -3,7 +3,7 @@
 #include "measure/ladder.h"
 #include "report/report.h"
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_check = {
     .usage = "[CONFIG]",
     .doc = "Trains a distributed, pruned diffusion model, measures every constant and every left side of the paper's "
            "statements, and prints the ledger: which statements hold, which are violated, which say nothing; then the slack "
@@ -27,7 +27,7 @@ int sb_cli_check(sb_context *ctx, int argc, char **argv)
     sb_options options;
     sb_job job = {.dir = {.lock = -1}};
     int violated = 0;
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_check, argc, argv, &options));
     SB_TRY(sb_job_begin(ctx, &options, &job));
     SB_TRY(sb_job_train(ctx, &job, 0));
     SB_TRY(sb_job_measure(ctx, &job));

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_choose = {
     .usage = "[CONFIG]\n--set NAME=VALUE,...",
     .doc = "Chooses T, K, kappa, eta, the time grid and the sampler in four ways, each with the bound of the generation error it "
            "leads to, term by term, and what binds it: printed (Remark 4.12 as it stands), corrected (with the factor its "
@@ -131,7 +131,7 @@ int sb_cli_choose(sb_context *ctx, int argc, char **argv)
     sb_config config = {0};
     sb_situation situation = {0};
     sb_selections selections;
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_choose, argc, argv, &options));
     SB_TRY(check_options(ctx, argv[0], &options, &kind));
     SB_TRY(find_situation(ctx, &options, &config, &situation));
     SB_TRY(sb_choose(ctx, &situation, options.target, &selections));

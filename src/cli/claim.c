@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_claim = {
     .usage = "[NAME...|all]",
     .doc = "Runs the experiments behind what is claimed about the paper: each is a configuration and rules that decide from "
            "what is measured, and comes out confirmed, refuted or undecided, with its figures and a picture. NAME is a "
@@ -19,7 +19,9 @@ static const sb_syntax syntax = {
            "  scorebound claim\n"
            "  scorebound claim pruning-term\n"
            "  scorebound claim all --format json > claims.json\n\n"
-           "Writes NAME.json, NAME.svg and NAME.png of each. Exit status 3 with --strict where a claim is not confirmed.",
+           "Writes NAME.json, NAME.svg and NAME.png of each.\n\n"
+           "Exit status: 0 done, 1 failed or interrupted, 2 a mistake on the command line, 3 with --strict where a claim is not "
+           "confirmed.",
     .options = {SB_ROW_FORMAT,
                 SB_ROW_THREADS,
                 {"output", SB_OPTION_OUTPUT, "DIR", 0, "Write results to DIR (default: runs/claims)", 0},
@@ -85,7 +87,7 @@ int sb_cli_claim(sb_context *ctx, int argc, char **argv)
     sb_options options;
     sb_claim_view *views = NULL;
     int count = 0, unconfirmed = 0;
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_claim, argc, argv, &options));
     const sb_output out = sb_output_stdout(options.format);
     const char *directory = options.output ? options.output : "runs/claims";
     SB_CALLOC(views, sb_claim_count);

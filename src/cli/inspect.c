@@ -7,7 +7,7 @@
 #include "report/image_grid.h"
 #include "report/report.h"
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_inspect = {
     .usage = "[CONFIG]",
     .doc = "Shows what can be known before any training: the time grid; entropy, Fisher information and posterior "
            "variance of each worker's data along it; what the grid's finite steps and the start from noise cost, "
@@ -121,7 +121,7 @@ int sb_cli_inspect(sb_context *ctx, int argc, char **argv)
     sb_options options;
     sb_config config = {0};
     sb_system system = {0};
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_inspect, argc, argv, &options));
     SB_TRY(sb_job_config(ctx, &options, &config));
     SB_TRY(sb_system_create(ctx, &config, &system));
     if (options.images) SB_TRY(show_images(ctx, &system, options.images));

@@ -5,17 +5,19 @@
 
 #include <stdio.h>
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_measure = {
     .usage = "RUN",
     .doc = "Measures a trained run: the constants of the assumptions (L, w, sigma1, sigma2, Gamma*), losses, "
            "entropies, and the divergence between the data and what the sampler generates. RUN is the directory that "
            "train made.\v"
-           "Writes RUN/measured.json. Next: scorebound report RUN\n\n"
+           "Writes RUN/measured.json; scorebound report RUN then prints the ledger.\n\n"
            "Features of images that a network of your own has computed can be compared, too: two arrays of NumPy, a row for each "
            "image, of float32 or float64. The Frechet distance between them is added to the measurements, which are taken first "
-           "where they are not there:\n"
+           "where they are not there.\n\n"
+           "Examples:\n"
+           "  scorebound measure runs/mine\n"
            "  scorebound sample runs/mine -n 10000 -o generated.npy\n"
-           "  scorebound measure runs/mine --features=generated-features.npy,reference-features.npy",
+           "  scorebound measure runs/mine --features=generated-features.npy,other.npy",
     .options = {{"features", SB_OPTION_FEATURES, "GENERATED,REFERENCE", 0,
                  "Add the Frechet distance between features of generated and of reference images, from two .npy files", 0},
                 SB_ROW_FORMAT,
@@ -40,7 +42,7 @@ int sb_cli_measure(sb_context *ctx, int argc, char **argv)
     sb_status st = SB_OK;
     sb_options options;
     sb_job job = {.dir = {.lock = -1}};
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_measure, argc, argv, &options));
     SB_REQUIRE(options.operand, SB_EUSER, "%s: error: which run? usage: %s RUN", argv[0], argv[0]);
     SB_TRY(sb_job_open(ctx, options.operand, 1, &job));
     if (options.features) SB_TRY(sb_job_features(ctx, &job, options.features));

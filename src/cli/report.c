@@ -2,7 +2,7 @@
 #include "cli/job.h"
 #include "report/report.h"
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_report = {
     .usage = "RUN",
     .doc = "Prints the ledger of a measured run again, in any format, without training or measuring. RUN is its "
            "directory, in which the slack waterfall is drawn again, too.\v"
@@ -17,7 +17,7 @@ int sb_cli_report(sb_context *ctx, int argc, char **argv)
     sb_options options;
     sb_job job = {.dir = {.lock = -1}};
     int violated = 0;
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_report, argc, argv, &options));
     SB_REQUIRE(options.operand, SB_EUSER, "%s: error: which run? usage: %s RUN", argv[0], argv[0]);
     SB_TRY(sb_job_open(ctx, options.operand, 0, &job));
     SB_TRY(sb_job_recall(ctx, &job));

@@ -12,7 +12,7 @@
 
 enum { DEFAULT_COUNT = 10000, DEFAULT_IMAGES = 64 };
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_sample = {
     .usage = "RUN",
     .doc = "Generates points with a trained model, by the sampler, on the time grid and in the precision of its run, and writes "
            "them to FILE: float64 numbers, a point in each row, in NumPy's format .npy; or, if the data are images and FILE ends "
@@ -81,7 +81,7 @@ int sb_cli_sample(sb_context *ctx, int argc, char **argv)
     sb_status st = SB_OK;
     sb_options options;
     sb_job job = {.dir = {.lock = -1}};
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_sample, argc, argv, &options));
     SB_REQUIRE(options.operand, SB_EUSER, "%s: error: which run? usage: %s RUN -n COUNT -o FILE", argv[0], argv[0]);
     SB_REQUIRE(options.output, SB_EUSER, "%s: error: into which file? usage: %s RUN -n COUNT -o FILE", argv[0], argv[0]);
     SB_TRY(sb_cli_check_file(ctx, "--output", options.output));

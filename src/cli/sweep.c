@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_sweep = {
     .usage = "[CONFIG]",
     .doc =
         "Makes many runs, several at a time, and says how measurements and bounds grow with what is varied: every run as `check` "
@@ -23,8 +23,9 @@ static const sb_syntax syntax = {
         "stopped, and a sweep with more values in the same --output directory makes only the new runs.\v"
         "Examples:\n"
         "  scorebound sweep --vary train.rounds=10,30,100\n"
-        "  scorebound sweep my.yaml --vary data.dimension=1,2,4 --vary pruning.keep=0.5,1\n"
-        "  scorebound sweep --paired --vary train.rounds=60,12 --vary train.local_steps=1,5\n"
+        "  scorebound sweep my.yaml --vary seed=1,2 --vary pruning.keep=0.5,1\n"
+        "  scorebound sweep --paired --vary train.rounds=60,12 \\\n"
+        "                   --vary train.local_steps=1,5\n"
         "  scorebound sweep my-sweep.yaml --format csv > slopes.csv\n\n"
         "Exit status: 0 done, 1 interrupted or some run failed (the others are kept), 2 a mistake in the configuration or on "
         "the command line.",
@@ -152,7 +153,7 @@ int sb_cli_sweep(sb_context *ctx, int argc, char **argv)
 {
     sb_status st = SB_OK;
     sweep s = {.dir = {.lock = -1}};
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &s.options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_sweep, argc, argv, &s.options));
     SB_TRY(prepare(ctx, &s));
     SB_TRY(sb_fleet_complete(ctx, s.dir.path, &s.fleet));
 

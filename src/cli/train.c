@@ -2,7 +2,7 @@
 #include "cli/job.h"
 #include "report/report.h"
 
-static const sb_syntax syntax = {
+const sb_syntax sb_syntax_train = {
     .usage = "[CONFIG]",
     .doc = "Trains only: R rounds in which each worker prunes the model, takes S local steps on its own data, and a "
            "server averages what each parameter's workers found. Keeps a checkpoint, so that an interrupted training "
@@ -41,7 +41,7 @@ int sb_cli_train(sb_context *ctx, int argc, char **argv)
     sb_status st = SB_OK;
     sb_options options;
     sb_job job = {.dir = {.lock = -1}};
-    SB_TRY(sb_options_parse(ctx, &syntax, argc, argv, &options));
+    SB_TRY(sb_options_parse(ctx, &sb_syntax_train, argc, argv, &options));
     if (options.resume) {
         SB_TRY(resume(ctx, &options, &job));
     } else {

@@ -1,7 +1,7 @@
 noinst_LTLIBRARIES += libconfig.la
 libconfig_la_SOURCES = src/config/check.c src/config/check.h src/config/components.c src/config/components.h src/config/config.h \
                        src/config/covariance.c src/config/covariance.h src/config/document.c src/config/document.h \
-                       src/config/dump.c src/config/load.c src/config/parameters.c src/config/parameters.h src/config/reference.c \
+                       src/config/dump.c src/config/load.c src/config/parameters.c src/config/parameters.h src/config/reference.c src/config/reference.h \
                        src/config/settings.c src/config/settings.h src/config/source.c src/config/source.h src/config/suggest.c \
                        src/config/suggest.h src/config/text.c src/config/text.h src/config/types.h src/config/types_number.c \
                        src/config/types_word.c src/config/utf8.c src/config/utf8.h src/config/weights.c src/config/weights.h

@@ -29,16 +29,17 @@ typedef struct {
     int           *label;       /* (count) in [0,classes) */
 } sb_images;
 
+/* sb_image_dimension: of such an image as a point; 0 for {0}. */
 static inline int sb_image_dimension(sb_image_shape shape)
 {
     return shape.channels * shape.height * shape.width;
 }
 
+/* sb_pixel_value: a pixel as a number in [-1,1]. sb_pixel_of: the nearest pixel to a number. */
 static inline double sb_pixel_value(unsigned char v)
 {
     return 2.0 * v / 255.0 - 1.0;
 }
-
 unsigned char sb_pixel_of(double x);
 
 /* Readers: at most `most` images, the first ones (0: all). SB_EUSER with file and offset (`FILE: byte 16: error: ...`) for what is
@@ -55,6 +56,7 @@ sb_status sb_images_svhn(sb_context *ctx, const char *path, int most, sb_images 
  * (seed, its number) alone. */
 sb_status sb_images_shapes(sb_context *ctx, uint64_t seed, int count, int side, int channels, sb_images *images);
 
+/* sb_images_free: releases the arrays and empties the set. */
 void sb_images_free(sb_images *images);
 
 #endif

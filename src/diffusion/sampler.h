@@ -11,6 +11,7 @@ typedef struct {
     double a, b, c;
 } sb_sampler_step;
 
+/* sb_sampler_coefficients: a, b and c of a step of length gamma > 0. */
 sb_sampler_step sb_sampler_coefficients(sb_sampler_kind kind, double gamma);
 
 #endif

@@ -41,6 +41,7 @@ sb_status sb_ledger_from_run(sb_context *ctx, const sb_measured *measured, sb_le
 /* sb_ledger_from_constants: the calculator: right sides only; missing constants are listed row by row. */
 sb_status sb_ledger_from_constants(sb_context *ctx, const sb_constants *constants, sb_ledger *ledger);
 
+/* sb_ledger_free: releases the rows and empties the ledger. */
 void sb_ledger_free(sb_ledger *ledger);
 
 /* sb_ledger_violations: number of rows whose verdict is `violated` (for --strict). */

@@ -20,7 +20,7 @@ extern const sb_rung sb_rung_table[];
 extern const int     sb_rung_count;
 
 const char *sb_rung_kind_name(sb_rung_kind kind);      /* "exact", "estimate", "upper", "lower" */
-sb_number   sb_rung_number(const sb_measured_worker *worker, const sb_rung *rung);
+sb_number   sb_rung_number(const sb_measured_worker *worker, const sb_rung *rung);   /* after training; unknown where it was not taken */
 
 /* sb_ladder_bracket: [lo,hi] from what bounds KL: closed form or grid, if there is one; else from the largest lower end of lower rungs
  * (and 0) to the smallest upper end of upper rungs. Estimates do not enter. value: the exact rung's, else the tightest upper rung's. */

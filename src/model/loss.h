@@ -23,6 +23,7 @@ typedef struct {
 void sb_time_law(const sb_grid *grid, double *cumulative);
 
 #ifndef SB_FLOAT
+/* sb_noised_alloc: room for batches of at most B_max points in d dimensions. */
 sb_status sb_noised_alloc(sb_context *ctx, int B_max, int d, sb_noised *noised);
 void sb_noised_free(sb_noised *noised);
 

@@ -30,9 +30,11 @@ typedef struct {
     double *scratch;               /* (D) */
 } sb_mask_round;
 
+/* sb_masks_create: who keeps how much, and the masks of a file. sb_masks_free(&empty) is harmless. */
 sb_status sb_masks_create(sb_context *ctx, const sb_config *config, const sb_model *model, sb_masks *masks);
 void      sb_masks_free(sb_masks *masks);
 
+/* sb_mask_round_create: room for any round. sb_mask_round_prepare: fills it from theta_r (D), before sb_mask_fill of that round. */
 sb_status sb_mask_round_create(sb_context *ctx, const sb_masks *masks, sb_mask_round *round);
 void      sb_mask_round_free(sb_mask_round *round);
 void      sb_mask_round_prepare(const sb_masks *masks, const double *theta, sb_mask_round *round);

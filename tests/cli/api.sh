@@ -1,0 +1,62 @@
+#!/bin/sh
+# `make api`: every public function is documented, each by what is said of itself, and formulas stay as they are.
+sources=$(cd "${srcdir:-.}" && pwd)
+. "$(dirname "$0")/tap.sh"
+status=0 && : >out && : >err
+if ! command -v doxygen >/dev/null; then
+    echo "1..0 # SKIP no doxygen"
+    exit 0
+fi
+
+headers=$(sed -n '/^public_header_list/,/[^\\]$/{s/.*=//;s/\\//;p}' "$sources/Makefile.am")
+makes() {
+    {
+        cat "$sources/doc/api/Doxyfile"
+        echo "STRIP_FROM_PATH = $sources/src $sources"
+        echo "INPUT = $sources/doc/api/main.dox" $(for header in $headers; do echo "$sources/$header"; done)
+        echo "GENERATE_XML = YES"
+    } | API_FILTER="${AWK:-awk} -f $sources/doc/api/filter.awk" doxygen - >out 2>err
+    status=$?
+    exits 0 && silent err
+}
+
+# functions: "NAME TEXT" of each, from what doxygen understood. declared: the names in the headers, by another route.
+functions() {
+    cat xml/*_8h.xml | awk '
+        /<memberdef kind="function"/ { inside = 1; name = text = "" }
+        inside && name == "" && /<name>/ { name = $0; gsub(/.*<name>|<\/name>.*/, "", name) }
+        inside && /<briefdescription>/ { said = 1 }
+        inside && /<inbodydescription>/ { said = 0 }
+        inside && said { line = $0; gsub(/<[^>]*>/, "", line); gsub(/^ +/, "", line); text = text " " line }
+        /<\/memberdef>/ && inside { inside = said = 0; gsub(/  +/, " ", text); print name text }'
+}
+declared() { (cd "$sources" && grep -hoE '^[a-z][A-Za-z0-9_ *]*[ *]sb_[A-Za-z0-9_]+\(' $headers) | grep -oE 'sb_[A-Za-z0-9_]+\($' | tr -d '(' | sort -u; }
+every_function() {
+    declared >declared && cut -d' ' -f1 functions | sort -u >shown && diff declared shown
+}
+every_documented() {
+    ! awk 'NF < 2 { print "undocumented: " $1; n++ } END { exit !n }' functions
+}
+# of A TEXT: what is said of function A; not_of A TEXT
+of() { grep "^$1 " functions | grep -F -q -e "$2"; }
+own_text() {
+    of sb_number_scale "a*x + b with its interval." && ! of sb_number_scale "x + y" && of sb_number_add "x + y, half-widths" &&
+        ! of sb_number_add "a*x" && of sb_measured_read "JSON text file" && of sb_model_lanes "number of prunable neurons"
+}
+formulas() {
+    of sb_rate_limit "min{sqrt(Gamma/(640 S^2 L^2 N)), 1}; 1 where L = 0." && of sb_mixture_sample "[i*w,(i+1)*w)" &&
+        grep -q 'kappa\*min{1, T-t_{k+1}} for all k' html/structsb__grid.html
+}
+place_in_the_paper() { of sb_heterogeneity_residual "(THEORY 2, Heterogeneity)"; }
+no_address() { ! grep -rhoE '(src|href)="https?://[^"]*' html --include='*.html' | grep -v 'doxygen\.org'; }
+
+check "no warning" makes
+functions >functions
+check "every public function" every_function
+check "all of them documented" every_documented
+check "each by its own text" own_text
+check "formulas as they stand" formulas
+check "places in the paper" place_in_the_paper
+check "nothing from elsewhere" no_address
+check "a page to begin with" says html/index.html "doc/library.md"
+finish
