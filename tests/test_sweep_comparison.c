@@ -103,7 +103,7 @@ static void test_beside(void)
         {"{", ":1:1: error: "},
         {"[]", "error: 'title' is missing or no text"},
         {"{\"title\": \"t\", \"source\": \"s\", \"note\": 5}", "error: 'note' is missing or no text"},
-        {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\"}", "error: 'columns' is no list of up to 1000 columns"},
+        {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\"}", "error: 'columns' is no list of up to 32 columns"},
         {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\", \"columns\": [{\"name\": \"a\"}]}", "error: 'title' is missing"},
         {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\", \"columns\": [{\"name\": \"a\", \"title\": \"A\"}]}",
          "error: 'rows' is no mapping"},

@@ -33,15 +33,20 @@ static int find(sb_sweep_findings *f)
     return CHECK_OK(&context, sb_sweep_findings_of(&context, &sweep.plan, sweep.measured, f));
 }
 
-static char *printed(const sb_sweep_findings *f, sb_format format, int width)
+static char *printed_beside(const sb_sweep_findings *f, const sb_beside *beside, sb_format format, int width)
 {
     static char *text;
     static size_t length;
     FILE *stream = open_memstream(&text, &length);
     const sb_output out = {stream, format, 0, width};
-    CHECK_OK(&context, sb_report_sweep(&context, &out, "runs/sweep", f));
+    CHECK_OK(&context, sb_report_sweep(&context, &out, "runs/sweep", f, beside));
     fclose(stream);
     return text;
+}
+
+static char *printed(const sb_sweep_findings *f, sb_format format, int width)
+{
+    return printed_beside(f, NULL, format, width);
 }
 
 static int is_nan_word(const char *text)
@@ -199,6 +204,35 @@ static void test_tables(void)
                *other = strstr(slopes, "\nkl_pooled"), *constant = strstr(slopes, "\nR ");
     CHECK(kl && printed_bound && other && constant && kl < printed_bound && printed_bound < other && other < constant);
     CHECK(constant < strstr(text, "VERDICTS"));
+    free(text);
+    sb_sweep_findings_free(&f);
+}
+
+/* What others report is in the JSON as in the file that it was read from, and below the tables. */
+static void test_reported(void)
+{
+    sb_reported number[] = {{73.73, NAN}, {4.59, 0.13}, {2.385, NAN}, {NAN, NAN}};
+    char *name[] = {(char *)"a.FID", (char *)"a.IS"}, *heading[] = {(char *)"A FID", (char *)"A IS"},
+         *row[] = {(char *)"F", (char *)"T-S"};
+    const sb_beside beside = {(char *)"Others", (char *)"somebody", (char *)"no number compares", 2, 2, name, heading, row, number};
+    sb_sweep_findings f;
+    if (!find(&f)) return;
+    char *text = printed_beside(&f, &beside, SB_FORMAT_JSON, 100);
+    json_t *root = json_loads(text, 0, NULL), *read = json_object_get(root, "beside");
+    json_t *wanted = json_pack("{s:s,s:s,s:s,s:[{s:s,s:s},{s:s,s:s}],s:{s:[f,[f,f]],s:[f,n]}}", "title", "Others", "source",
+                               "somebody", "note", "no number compares", "columns", "name", "a.FID", "title", "A FID", "name",
+                               "a.IS", "title", "A IS", "rows", "F", 73.73, 4.59, 0.13, "T-S", 2.385);
+    CHECK(wanted && json_equal(read, wanted));
+    json_decref(wanted);
+    json_decref(root);
+    free(text);
+    text = printed_beside(&f, &beside, SB_FORMAT_TABLE, 100);
+    CHECK(strstr(text, "REPORTED BY OTHERS") && strstr(text, "4.59 +- 0.13") && strstr(text, "Others. no number compares"));
+    free(text);
+    text = printed(&f, SB_FORMAT_JSON, 100);
+    root = json_loads(text, 0, NULL);
+    CHECK(json_is_null(json_object_get(root, "beside")));
+    json_decref(root);
     free(text);
     sb_sweep_findings_free(&f);
 }
@@ -384,6 +418,7 @@ int main(void)
     static const sb_test tests[] = {
         {"sweep.csv and sweep.jsonl say the same", test_long_texts},
         {"JSON", test_json},
+        {"what others report", test_reported},
         {"tables fit their width", test_tables},
         {"a slope without bounds", test_unbounded},
         {"a table too long", test_long_table},

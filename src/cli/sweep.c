@@ -123,9 +123,7 @@ static sb_status show(sb_context *ctx, const sweep *s)
     int drawn;
     const sb_output out = sb_output_stdout(s->options.format);
     const sb_beside *beside = s->plan.beside ? &s->beside : NULL;
-    const sb_comparison comparison = {.findings = &s->findings, .beside = beside};
-    SB_TRY(sb_report_sweep(ctx, &out, s->dir.path, &s->findings));
-    if (out.format == SB_FORMAT_TABLE) SB_TRY(sb_comparison_table(ctx, &out, &comparison));
+    SB_TRY(sb_report_sweep(ctx, &out, s->dir.path, &s->findings, beside));
     SB_TRY(sb_cli_drawn(ctx, sb_plot_files(ctx, &s->findings.figure, s->dir.picture), &drawn));
     SB_TRY(sb_gallery_make(ctx, &s->dir, &s->fleet, &s->findings, beside));
     if (s->options.plot && drawn) SB_TRY(sb_plot_terminal(ctx, &out, &s->findings.figure));

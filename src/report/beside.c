@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 1000 }; /* columns, and rows */
+enum { MOST_ROWS = 1000 };
 
 static sb_status text_of(sb_context *ctx, const char *path, const json_t *object, const char *key, char **text)
 {
@@ -41,7 +41,8 @@ static sb_status columns_of(sb_context *ctx, const char *path, const json_t *roo
     sb_status st = SB_OK;
     const json_t *columns = json_object_get(root, "columns");
     const size_t count = json_array_size(columns);
-    SB_REQUIRE(count > 0 && count <= MOST, SB_EUSER, "%s: error: 'columns' is no list of up to %d columns", path, MOST);
+    SB_REQUIRE(count > 0 && count <= SB_MOST_REPORTED, SB_EUSER, "%s: error: 'columns' is no list of up to %d columns", path,
+               SB_MOST_REPORTED);
     SB_CALLOC(beside->name, count);
     SB_CALLOC(beside->heading, count);
     beside->column_count = (int)count;
@@ -59,7 +60,7 @@ static sb_status rows_of(sb_context *ctx, const char *path, json_t *root, sb_bes
     json_t *rows = json_object_get(root, "rows"), *cells;
     const char *setting;
     const size_t count = json_object_size(rows), columns = (size_t)beside->column_count;
-    SB_REQUIRE(count > 0 && count <= MOST, SB_EUSER, "%s: error: 'rows' is no mapping of up to %d settings", path, MOST);
+    SB_REQUIRE(count > 0 && count <= MOST_ROWS, SB_EUSER, "%s: error: 'rows' is no mapping of up to %d settings", path, MOST_ROWS);
     SB_CALLOC(beside->row, count);
     SB_CALLOC(beside->number, count * columns);
     json_object_foreach(rows, setting, cells)

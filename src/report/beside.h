@@ -12,6 +12,8 @@ typedef struct {
     double value, deviation; /* NaN: not given */
 } sb_reported;
 
+enum { SB_MOST_REPORTED = 32 /* columns */ };
+
 typedef struct {
     char *title, *source, *note;
     int column_count, row_count;

@@ -15,7 +15,7 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/plot_script.c src/report/plot_frame.c src/report/palette.h src/report/gnuplot.h \
                        src/report/gnuplot.c src/report/waterfall.h src/report/waterfall_rows.c src/report/waterfall_table.c \
                        src/report/waterfall_terminal.c src/report/waterfall_plot.c src/report/waterfall_json.c src/report/sweep.h \
-                       src/report/sweep_table.c src/report/sweep_runs.c src/report/sweep_slopes.c src/report/sweep_json.c \
+                       src/report/sweep_table.c src/report/sweep_runs.c src/report/sweep_reported.c src/report/sweep_slopes.c src/report/sweep_json.c \
                        src/report/sweep_jsonl.c src/report/sweep_csv.c src/report/choose.h src/report/choose.c \
                        src/report/choose_words.c src/report/choose_summary.c src/report/choose_table.c src/report/choose_terms.c \
                        src/report/choose_certificate.c src/report/choose_reach.c src/report/choose_json.c src/report/choose_csv.c

@@ -7,6 +7,7 @@
 #include "ledger/ledger.h"
 #include "ledger/waterfall.h"
 #include "measure/measured.h"
+#include "report/beside.h"
 #include "report/inspection.h"
 #include "report/output.h"
 #include "sweep/findings.h"
@@ -65,10 +66,11 @@ sb_status sb_claim_json_file(sb_context *ctx, const sb_claim_view *view, char **
 /* sb_report_selections: the four choices side by side, their bounds term by term, why one is infeasible, how far training moves (choose). */
 sb_status sb_report_selections(sb_context *ctx, const sb_output *out, const sb_situation *situation, const sb_selections *selections);
 
-/* sb_report_sweep: the divergences of every run, then the slopes (sweep); `path` its directory. sb_sweep_csv_file, sb_sweep_jsonl_file: texts
+/* sb_report_sweep: the divergences of every run, then the slopes, then what others report, NULL without (sweep); `path` its directory.
+ * sb_sweep_csv_file, sb_sweep_jsonl_file: texts
  * of sweep.csv and sweep.jsonl, one line for each run and column: run, each varied key, name, kind, value, lo, hi, confidence, samples,
  * status, verdict (caller frees with free()); runs that are not finished are left out. */
-sb_status sb_report_sweep(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings);
+sb_status sb_report_sweep(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings, const sb_beside *beside);
 sb_status sb_sweep_csv_file(sb_context *ctx, const sb_sweep_findings *findings, char **text);
 sb_status sb_sweep_jsonl_file(sb_context *ctx, const sb_sweep_findings *findings, char **text);
 

@@ -1,15 +1,12 @@
 #include "report/sweep_comparison.h"
 
 #include "report/csv.h"
-#include "report/table.h"
-#include "report/text.h"
 #include "sweep/columns.h"
 #include "sweep/sweep_figure.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
-
-enum { MOST_COLUMNS = 32 };
 
 const sb_reported *sb_comparison_reported(const sb_comparison *comparison, int run)
 {
@@ -17,37 +14,6 @@ const sb_reported *sb_comparison_reported(const sb_comparison *comparison, int r
     for (int a = 0; a < plan->axis_count && comparison->beside; a++)
         if (plan->axis[a].means) return sb_beside_row(comparison->beside, sb_sweep_value(plan, run, a));
     return NULL;
-}
-
-static sb_text reported_text(sb_reported x)
-{
-    sb_text text = sb_text_double(x.value, 5);
-    if (!isnan(x.deviation)) snprintf(text.s, sizeof text.s, "%.6g +- %.3g", x.value, x.deviation);
-    return text;
-}
-
-sb_status sb_comparison_table(sb_context *ctx, const sb_output *out, const sb_comparison *comparison)
-{
-    sb_status st = SB_OK;
-    const sb_beside *beside = comparison->beside;
-    sb_table *table = NULL;
-    sb_column columns[MOST_COLUMNS + 1] = {{"", 0, 0}};
-    if (!beside) return SB_OK;
-    const int count = beside->column_count < MOST_COLUMNS ? beside->column_count : MOST_COLUMNS;
-    for (int c = 0; c < count; c++) columns[c + 1] = (sb_column){beside->heading[c], 1, 1};
-    SB_TRY(sb_table_create(ctx, out, count + 1, columns, &table));
-    for (int r = 0; r < beside->row_count; r++) {
-        sb_table_row(table);
-        sb_table_cell(table, beside->row[r], NULL);
-        for (int c = 0; c < count; c++) sb_table_cell(table, reported_text(beside->number[r * beside->column_count + c]).s, NULL);
-    }
-    sb_output_title(out, "REPORTED BY OTHERS");
-    SB_TRY(sb_table_print(ctx, table));
-    fputc('\n', out->stream);
-    sb_output_paragraph(out, 2, "", "%s. %s", beside->title, beside->note);
-done:
-    sb_table_free(table);
-    return st;
 }
 
 static void csv_heading(sb_csv *csv, const sb_comparison *comparison)

@@ -2,6 +2,8 @@
 
 #include "sweep/columns.h"
 
+#include <math.h>
+
 static json_t *text_or_null(const char *text)
 {
     return text ? json_string(text) : json_null();
@@ -76,7 +78,41 @@ static json_t *slope_json(const sb_sweep_findings *f, const sb_sweep_slope *slop
     return object;
 }
 
-sb_status sb_sweep_json(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings)
+static json_t *reported_json(sb_reported x, int *failed)
+{
+    if (isnan(x.deviation)) return sb_json_double(x.value);
+    json_t *pair = json_array();
+    sb_json_append(pair, sb_json_double(x.value), failed);
+    sb_json_append(pair, sb_json_double(x.deviation), failed);
+    return pair;
+}
+
+/* As in the file that it was read from. */
+static json_t *beside_json(const sb_beside *beside, int *failed)
+{
+    json_t *object = json_object(), *columns = json_array(), *rows = json_object();
+    for (int c = 0; c < beside->column_count; c++) {
+        json_t *column = json_object();
+        sb_json_put(column, "name", json_string(beside->name[c]), failed);
+        sb_json_put(column, "title", json_string(beside->heading[c]), failed);
+        sb_json_append(columns, column, failed);
+    }
+    for (int r = 0; r < beside->row_count; r++) {
+        json_t *row = json_array();
+        for (int c = 0; c < beside->column_count; c++)
+            sb_json_append(row, reported_json(beside->number[r * beside->column_count + c], failed), failed);
+        sb_json_put(rows, beside->row[r], row, failed);
+    }
+    sb_json_put(object, "title", json_string(beside->title), failed);
+    sb_json_put(object, "source", json_string(beside->source), failed);
+    sb_json_put(object, "note", json_string(beside->note), failed);
+    sb_json_put(object, "columns", columns, failed);
+    sb_json_put(object, "rows", rows, failed);
+    return object;
+}
+
+sb_status sb_sweep_json(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings,
+                        const sb_beside *beside)
 {
     int failed = 0;
     json_t *root = json_object(), *runs = json_array(), *slopes = json_array();
@@ -86,5 +122,6 @@ sb_status sb_sweep_json(sb_context *ctx, const sb_output *out, const char *path,
     sb_json_put(root, "sweep", plan_json(path, findings, &failed), &failed);
     sb_json_put(root, "runs", runs, &failed);
     sb_json_put(root, "slopes", slopes, &failed);
+    sb_json_put(root, "beside", beside ? beside_json(beside, &failed) : json_null(), &failed);
     return sb_json_write(ctx, root, failed, out->stream);
 }

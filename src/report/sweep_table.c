@@ -36,7 +36,8 @@ done:
     return st;
 }
 
-static sb_status tables(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings)
+static sb_status tables(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings,
+                        const sb_beside *beside)
 {
     sb_status st = SB_OK;
     if (findings->plan->title) sb_output_title(out, findings->plan->title);
@@ -45,15 +46,17 @@ static sb_status tables(sb_context *ctx, const sb_output *out, const char *path,
     SB_TRY(verdicts_table(ctx, out, findings));
     if (path)
         sb_output_paragraph(out, 2, "", "Every number of every run: %s/sweep.csv; tables and pictures: %s/sweep.html", path, path);
+    if (beside) SB_TRY(sb_sweep_reported_table(ctx, out, beside));
 done:
     return st;
 }
 
-sb_status sb_report_sweep(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings)
+sb_status sb_report_sweep(sb_context *ctx, const sb_output *out, const char *path, const sb_sweep_findings *findings,
+                          const sb_beside *beside)
 {
     switch (out->format) {
-    case SB_FORMAT_JSON: return sb_sweep_json(ctx, out, path, findings);
+    case SB_FORMAT_JSON: return sb_sweep_json(ctx, out, path, findings, beside);
     case SB_FORMAT_CSV: sb_sweep_csv(out->stream, findings); return SB_OK;
-    default: return tables(ctx, out, path, findings);
+    default: return tables(ctx, out, path, findings, beside);
     }
 }
