@@ -24,9 +24,10 @@ int sb_cli_report(sb_context *ctx, int argc, char **argv)
     SB_TRY(sb_job_bound(ctx, &job, 0));
 
     const sb_output out = sb_output_stdout(options.format);
-    const sb_run_view view = {job.dir.path, &job.config, &job.measured, &job.ledger, &job.waterfall, options.plot};
+    const sb_run_view view = {job.dir.path, &job.config, &job.measured, &job.ledger, &job.waterfall, options.plot, job.dir.page};
     SB_TRY(sb_report_run(ctx, &out, &view));
     SB_TRY(sb_job_draw(ctx, &job));
+    SB_TRY(sb_job_page(ctx, &job, &view));
     violated = options.strict && sb_ledger_violations(&job.ledger) > 0;
 done:;
     const int code = sb_cli_finish(ctx, st, NULL);

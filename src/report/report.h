@@ -19,6 +19,7 @@ typedef struct {
     const sb_ledger *ledger;
     const sb_waterfall *waterfall; /* NULL: none was made */
     int plot;                      /* nonzero: draw the waterfall among the tables, too */
+    const char *page;              /* file of its page, named among the tables; NULL: none */
 } sb_run_view;
 
 /* sb_report_training: what train did (train).

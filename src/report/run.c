@@ -34,6 +34,7 @@ static void where_it_is(const sb_output *out, const sb_run_view *view)
 {
     sb_output_title(out, "RUN");
     fprintf(out->stream, "  %s\n", view->path);
+    if (view->page) fprintf(out->stream, "  %s\n", view->page);
 }
 
 static sb_status run_table(sb_context *ctx, const sb_output *out, const sb_run_view *view)
