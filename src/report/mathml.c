@@ -17,8 +17,7 @@ static const struct {
     {"tr", "tr", WORD},             {"E", "&#x1d53c;", WORD},       {"le", "&#x2264;", OPERATOR},  {"ge", "&#x2265;", OPERATOR},
     {"ne", "&#x2260;", OPERATOR},   {"lesssim", "&#x2272;", OPERATOR}, {"cdot", "&#x22c5;", OPERATOR}, {"circ", "&#x2218;", OPERATOR},
     {"in", "&#x2208;", OPERATOR},   {"to", "&#x2192;", OPERATOR},   {"ldots", "&#x2026;", WORD},   {"ell", "&#x2113;", LETTER},
-    {"sum", "&#x2211;", LARGE},     {"int", "&#x222b;", LARGE},     {"quad", "1em", BLANK},        {"{", "{", OPERATOR},
-    {"}", "}", OPERATOR},           {"|", "&#x2016;", OPERATOR},    {",", "0.17em", BLANK},
+    {"sum", "&#x2211;", LARGE},     {"int", "&#x222b;", LARGE},     {"quad", "1em", BLANK},        {"|", "&#x2016;", OPERATOR},    {",", "0.17em", BLANK},
 };
 
 /* What is left to read. `failed` once something was none of the language; nothing is written from then on. */
@@ -74,10 +73,26 @@ static int groups_of(const char *p)
     return 0;
 }
 
-/* One past the atom at p: a group, a command with its groups, a number or a character; NULL where it does not end. */
+/* The bracket that closes the one at p, "(" or "\\{"; NULL without one, or where p is no bracket. */
+static const char *partner(const char *p)
+{
+    const int brace = is_command(p, "{");
+    int depth = 0;
+    if (*p != '(' && !brace) return NULL;
+    for (; *p; p++) {
+        if (brace ? is_command(p, "{") : *p == '(') depth++;
+        if ((brace ? is_command(p, "}") : *p == ')') && --depth == 0) return p;
+        if (*p == '\\' && p[1]) p++;
+    }
+    return NULL;
+}
+
+/* One past the atom at p: a group, a bracket with all up to its partner, a command with its groups, a number or a character; NULL where
+ * it does not end. */
 static const char *atom_end(const char *p)
 {
     if (*p == '{') return group_end(p);
+    if (*p == '(' || is_command(p, "{")) return partner(p) ? partner(p) + (*p == '(' ? 1 : 2) : NULL;
     if (isdigit((unsigned char)*p)) {
         const char *end = p + strspn(p, "0123456789");
         return *end == '.' && isdigit((unsigned char)end[1]) ? end + 1 + strspn(end + 1, "0123456789") : end;
@@ -159,14 +174,35 @@ static void put_command(reader *r)
     else put_name(r, name);
 }
 
+static int within(const char *p, const char *end, const char *name)
+{
+    for (; p < end; p++)
+        if (is_command(p, name)) return 1;
+    return 0;
+}
+
+/* What stands in brackets. They grow with what is tall, and with nothing else. */
+static void put_bracketed(reader *r, const char *end)
+{
+    const int brace = *r->p == '\\', tall = within(r->p, end, "frac") || within(r->p, end, "sum");
+    const char *stretchy = tall ? "true" : "false", *close = end - (brace ? 2 : 1);
+    fprintf(r->out, "<mrow><mo stretchy=\"%s\">%s</mo>", stretchy, brace ? "{" : "(");
+    r->p += brace ? 2 : 1;
+    while (!r->failed && (r->p = skip(r->p)) < close) put_scripted(r);
+    fprintf(r->out, "<mo stretchy=\"%s\">%s</mo></mrow>", stretchy, brace ? "}" : ")");
+    if (r->p != close) r->failed = 1;
+    r->p = end;
+}
+
 static void put_atom(reader *r)
 {
     const char c = *r->p, *end = atom_end(r->p);
-    if (!end || c == '}' || c == '^' || c == '_' || (unsigned char)c >= 127) {
+    if (!end || c == '}' || c == ')' || is_command(r->p, "}") || c == '^' || c == '_' || (unsigned char)c >= 127) {
         r->failed = 1;
         return;
     }
     if (c == '{') put_group(r);
+    else if (c == '(' || is_command(r->p, "{")) put_bracketed(r, end);
     else if (c == '\\') put_command(r);
     else {
         if (isdigit((unsigned char)c)) fprintf(r->out, "<mn>%.*s</mn>", (int)(end - r->p), r->p);
@@ -175,7 +211,7 @@ static void put_atom(reader *r)
         else if (c == '-') fputs("<mo>&#x2212;</mo>", r->out);
         else if (c == '<') fputs("<mo>&lt;</mo>", r->out);
         else if (c == '>') fputs("<mo>&gt;</mo>", r->out);
-        else if (strchr("+*/=()[],;!.:", c)) fprintf(r->out, "<mo>%c</mo>", c);
+        else if (strchr("+*/=[],;!.:", c)) fprintf(r->out, "<mo>%c</mo>", c);
         else r->failed = 1;
         r->p = end;
     }

@@ -90,7 +90,7 @@ static void put_instance(FILE *body, const sb_ledger_instance *x)
         put_cell(body, isnan(side[i].value) ? NAN : side[i].hi);
     }
     put_cell(body, sb_instance_ratio(x));
-    fprintf(body, "<td class=\"%s\">%s</td>", sb_verdict_color(x->verdict), sb_verdict_name(x->verdict));
+    fprintf(body, "<td class=\"tight %s\">%s</td>", sb_verdict_color(x->verdict), sb_verdict_name(x->verdict));
     for (int i = 0; i < x->terms.term_count; i++) put_cell(body, x->terms.term[i].value);
     fputs("</tr>\n", body);
 }
