@@ -51,6 +51,7 @@ void sb_job_free(sb_job *job);
  *   bound     the ledger and the waterfall; with `writing` also ledger.json and ledger.csv
  *   draw      waterfall.svg and waterfall.png; where gnuplot is not installed a note on stderr says so
  *   page      what `view` shows of the job, and more, as one HTML page in the file view->page, after draw; notes on stderr likewise
+ *   pages     what several jobs come to side by side, as one HTML page in the file `path`
  *   complete  train, measure and bound, as far as they are not done: measurements that are there are taken, a checkpoint is gone on
  *             from. Where one is damaged a note on stderr says so, and its step is taken anew */
 sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume);
@@ -61,6 +62,7 @@ sb_status sb_job_features(sb_context *ctx, sb_job *job, const char *files);
 sb_status sb_job_bound(sb_context *ctx, sb_job *job, int writing);
 sb_status sb_job_draw(sb_context *ctx, const sb_job *job);
 sb_status sb_job_page(sb_context *ctx, const sb_job *job, const sb_run_view *view);
+sb_status sb_job_pages(sb_context *ctx, int count, const sb_job *job, const sb_run_view *view, const char *path);
 sb_status sb_job_complete(sb_context *ctx, sb_job *job);
 
 #endif

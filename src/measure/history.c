@@ -54,14 +54,14 @@ static double gathered(const sb_history *h, int quantity, int p, int first, int 
     return result;
 }
 
-static sb_status add_reported(sb_context *ctx, const sb_history *h, int quantity, double confidence, sb_figure *figure)
+static sb_status add_reported(sb_context *ctx, const sb_history *h, int quantity, const char *name, double confidence, sb_figure *figure)
 {
     sb_status st = SB_OK;
     const int points = h->rounds < SB_COURSE_POINTS ? h->rounds : SB_COURSE_POINTS;
     double *values = NULL;
     sb_series *series;
     SB_ALLOC(values, h->replicas);
-    SB_TRY(sb_figure_series(ctx, figure, h->replicas > 1 ? "mean of the replicas" : NULL, SB_MARK_LINE, points, &series));
+    SB_TRY(sb_figure_series(ctx, figure, name, SB_MARK_LINE, points, &series));
     for (int i = 0; i < points; i++) {
         const int first = (int)((int64_t)h->rounds * i / points), end = (int)((int64_t)h->rounds * (i + 1) / points);
         for (int p = 0; p < h->replicas; p++) values[p] = gathered(h, quantity, p, first, end);
@@ -135,7 +135,7 @@ static sb_status take_reported(sb_context *ctx, const sb_history *h, const sb_me
 {
     sb_status st = SB_OK;
     SB_TRY(begin(ctx, reported[quantity].label, reported[quantity].words, course));
-    SB_TRY(add_reported(ctx, h, quantity, m->confidence, &course->figure));
+    SB_TRY(add_reported(ctx, h, quantity, h->replicas > 1 ? "mean of the replicas" : NULL, m->confidence, &course->figure));
     if (quantity == SB_HISTORY_LOSS)
         SB_TRY(add_points(ctx, &course->figure, "F before and after", 2, (const double[]){0.0, m->R}, (const sb_number[]){m->F0, m->FR}));
     choose_axis(&course->figure);
@@ -214,5 +214,18 @@ done:
         for (int i = 0; i < *count; i++) sb_figure_free(&course[i].figure);
         *count = 0;
     }
+    return st;
+}
+
+sb_status sb_history_losses(sb_context *ctx, int count, const sb_history *const *history, const char *const *name, double confidence,
+                            sb_figure *figure)
+{
+    sb_status st = SB_OK;
+    SB_TRY(sb_figure_begin(ctx, NULL, "round", reported[SB_HISTORY_LOSS].label, figure));
+    for (int i = 0; i < count; i++)
+        if (history[i] && history[i]->rounds > 0) SB_TRY(add_reported(ctx, history[i], SB_HISTORY_LOSS, name[i], confidence, figure));
+    choose_axis(figure);
+done:
+    if (st != SB_OK) sb_figure_free(figure);
     return st;
 }

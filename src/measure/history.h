@@ -31,4 +31,9 @@ enum { SB_COURSE_POINTS = 120, SB_MOST_COURSES = 10 };
 sb_status sb_history_courses(sb_context *ctx, const sb_history *history, const sb_measured *measured, sb_course course[SB_MOST_COURSES],
                              int *count);
 
+/* sb_history_losses: the training losses of several runs as curves with these names, means over replicas, stretches as above. A run
+ * without rounds has none. */
+sb_status sb_history_losses(sb_context *ctx, int count, const sb_history *const *history, const char *const *name, double confidence,
+                            sb_figure *figure);
+
 #endif

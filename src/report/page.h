@@ -20,7 +20,7 @@ void sb_page_title(FILE *out, const char *title);
 
 /* sb_page_svg, sb_page_file: a picture with a caption (NULL: none) as a text of SVG, or from a file that ends in .svg or .png (SB_EUSER where
  * it cannot be read); `name` says what it shows to whom cannot see it. `kind` is one of the style's classes for figures: "wide" (scrolls
- * on a narrow screen), "small" (stands beside others), "pixels" (magnified without smoothing). */
+ * on a narrow screen), "plain", "small" (stands beside others), "pixels" (magnified without smoothing). */
 void sb_page_svg(FILE *out, const char *kind, const char *svg, const char *name, const char *caption);
 sb_status sb_page_file(sb_context *ctx, FILE *out, const char *kind, const char *path, const char *name, const char *caption);
 

@@ -58,6 +58,13 @@ static void put_configuration(FILE *body, const char *yaml)
     fputs("</details>\n", body);
 }
 
+void sb_put_no_gnuplot(FILE *body)
+{
+    sb_page_element(body, "p",
+                    "gnuplot was not installed where this page was made, so curves and densities are missing; with it, scorebound report "
+                    "makes them, too.");
+}
+
 static sb_status put_body(sb_context *ctx, sb_pen *pen, const sb_run_page *page)
 {
     sb_status st = SB_OK;
@@ -80,10 +87,7 @@ static sb_status put_body(sb_context *ctx, sb_pen *pen, const sb_run_page *page)
     SB_TRY(sb_quality_table(ctx, &out, view->measured));
     put_configuration(pen->body, page->yaml);
     put_provenance(pen->body, page->provenance);
-    if (pen->blunt)
-        sb_page_element(pen->body, "p",
-                        "gnuplot was not installed where this page was made, so curves and densities are missing; with it, "
-                        "scorebound report makes them, too.");
+    if (pen->blunt) sb_put_no_gnuplot(pen->body);
 done:
     return st;
 }

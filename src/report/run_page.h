@@ -18,7 +18,8 @@ typedef struct {
 } sb_run_page;
 
 /* sb_run_page_html: the page (caller frees with free()). Curves and densities are drawn by gnuplot; without it *drawn is 0, and the page
- * says so and has all the rest. sb_runs_page_html: the page of a comparison; `runs` as sb_report_runs has them. */
+ * says so and has all the rest. sb_runs_page_html: the page of a comparison of `count` runs. */
 sb_status sb_run_page_html(sb_context *ctx, const sb_run_page *page, char **html, int *drawn);
+sb_status sb_runs_page_html(sb_context *ctx, int count, const sb_run_page *page, char **html, int *drawn);
 
 #endif

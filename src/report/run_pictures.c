@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PANEL = 420, WIDE = 720, LOW = 340 };
+enum { PANEL = 420, WIDE = 640, LOW = 320 };
 
 sb_status sb_pen_draw(sb_context *ctx, sb_pen *pen, const sb_figure *figure, const char *kind, const char *name, const char *caption)
 {
@@ -73,7 +73,7 @@ static sb_status draw_curves(sb_context *ctx, sb_pen *pen, const sb_density_pict
             series->y[i] = sb_number_exact(of[k].value[i]);
         }
     }
-    SB_TRY(sb_pen_draw(ctx, pen, &figure, "wide", "densities", NULL));
+    SB_TRY(sb_pen_draw(ctx, pen, &figure, "plain", "densities", NULL));
 done:
     sb_figure_free(&figure);
     return st;
@@ -185,7 +185,7 @@ sb_status sb_section_coverage(sb_context *ctx, sb_pen *pen, const sb_run_page *p
     char caption[160];
     snprintf(caption, sizeof caption, "Mean of %d round%s of replica 0, of %d worker%s.", c->rounds, c->rounds == 1 ? "" : "s", c->N,
              c->N == 1 ? "" : "s");
-    SB_TRY(sb_pen_draw(ctx, pen, &figure, "wide", "how many workers kept each parameter", caption));
+    SB_TRY(sb_pen_draw(ctx, pen, &figure, "plain", "how many workers kept each parameter", caption));
 done:
     sb_figure_free(&figure);
     return st;
@@ -238,7 +238,7 @@ sb_status sb_section_ladder(sb_context *ctx, sb_pen *pen, const sb_run_page *pag
         snprintf(name, sizeof name, "worker %d", m->worker[i].n);
         SB_TRY(add_rungs(ctx, &figure, name, &m->worker[i], count, rungs, 0.1));
     }
-    SB_TRY(sb_pen_draw(ctx, pen, &figure, "wide", "the rungs of the KL ladder", NULL));
+    SB_TRY(sb_pen_draw(ctx, pen, &figure, "plain", "the rungs of the KL ladder", NULL));
 done:
     sb_figure_free(&figure);
     return st;

@@ -30,7 +30,8 @@ sb_status sb_section_ladder(sb_context *ctx, sb_pen *pen, const sb_run_page *pag
 sb_status sb_section_statements(sb_context *ctx, FILE *body, const sb_ledger *ledger);
 sb_status sb_section_assumptions(sb_context *ctx, FILE *body, const sb_ledger *ledger);
 
-/* sb_put_formula: lines of formulas.h's language, one below the other. */
+/* sb_put_no_gnuplot: why pictures are missing. sb_put_formula: lines of formulas.h's language, one below the other. */
+void sb_put_no_gnuplot(FILE *body);
 sb_status sb_put_formula(sb_context *ctx, FILE *body, const char *formula);
 
 #endif
