@@ -17,7 +17,7 @@ const char sb_page_style[] =
     ".box{overflow-x:auto;margin:.8em 0}table{border-collapse:collapse;font-size:.82em;font-variant-numeric:tabular-nums}"
     "th,td{padding:.22em .7em;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:normal}"
     "th{color:var(--dim);font-weight:normal;white-space:nowrap}.right{text-align:right;white-space:nowrap}.tight{white-space:nowrap}"
-    "td:first-child{min-width:3.5em}"
+    ".text{min-width:15em}"
     ".green{color:var(--good)}.red{color:var(--bad)}.brown{color:var(--vain)}.magenta{color:var(--doubt)}"
     ".halfbright{color:var(--dim)}.blue{color:var(--link)}"
     "figure{margin:1em 0;max-width:62em}figure>div{overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:6px}"

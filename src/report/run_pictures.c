@@ -48,7 +48,8 @@ static sb_status draw_panel(sb_context *ctx, sb_pen *pen, const sb_density_pictu
     sb_figure figure = {0};
     SB_TRY(sb_figure_begin(ctx, NULL, NULL, NULL, &figure));
     SB_TRY(sb_figure_map(ctx, &figure, p->n, p->origin, p->step));
-    figure.width = figure.height = PANEL;
+    figure.width = PANEL;
+    figure.height = PANEL - 40;
     memcpy(figure.map.value, shown->value, points * sizeof *shown->value);
     for (size_t i = 0; i < points; i++) figure.map.most = fmax(figure.map.most, p->data[i]);
     SB_TRY(sb_pen_draw(ctx, pen, &figure, "small", shown->name, shown->name));

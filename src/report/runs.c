@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME = 32, CELL = 24 }; /* columns of a terminal */
+enum { NAME = 30, CELL = 22 }; /* columns of a terminal */
 
 sb_text sb_run_name(int run)
 {

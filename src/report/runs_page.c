@@ -91,7 +91,8 @@ static sb_status put_generated(sb_context *ctx, sb_pen *pen, int i, const sb_run
     if (p->d != 2 || !p->learned) return SB_OK;
     SB_TRY(sb_figure_begin(ctx, NULL, NULL, NULL, &figure));
     SB_TRY(sb_figure_map(ctx, &figure, p->n, p->origin, p->step));
-    figure.width = figure.height = PANEL;
+    figure.width = PANEL;
+    figure.height = PANEL - 40;
     const size_t points = (size_t)p->n[0] * (size_t)p->n[1];
     memcpy(figure.map.value, p->learned, points * sizeof *p->learned);
     for (size_t k = 0; k < points; k++) figure.map.most = fmax(figure.map.most, p->data[k]);

@@ -30,7 +30,7 @@ static sb_status begin_html(sb_context *ctx, sb_table *t, int columns, const sb_
     t->columns = columns;
     fputs("<div class=\"box\"><table>\n<tr>", t->html);
     for (int i = 0; i < columns; i++) {
-        t->kind[i] = column[i].right ? "right" : column[i].yields ? "" : "tight";
+        t->kind[i] = column[i].right ? "right" : column[i].yields ? "text" : "tight";
         fprintf(t->html, "<th class=\"%s\">", t->kind[i]);
         sb_page_text(t->html, column[i].title);
         fputs("</th>", t->html);
