@@ -18,7 +18,7 @@ static char *report(const scene *x, sb_format format, int width)
         size_t length;
     } written = {0};
     FILE *stream = open_memstream(&written.text, &written.length);
-    const sb_output out = {stream, format, 0, width};
+    const sb_output out = {stream, format, 0, width, 0};
     CHECK_OK(&context, sb_report_selections(&context, &out, &x->situation, &x->selections));
     fclose(stream);
     return written.text;

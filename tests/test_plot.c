@@ -209,7 +209,7 @@ static void test_errors(void)
     fill(&figure, 1);
     setenv("PATH", "/nonexistent", 1);
     CHECK_FAILS(ctx, sb_plot_files(ctx, &figure, STEM), SB_EUSER, "apt-get install gnuplot-nox");
-    const sb_output out = {stdout, SB_FORMAT_TABLE, 0, 80};
+    const sb_output out = {stdout, SB_FORMAT_TABLE, 0, 80, 0};
     CHECK_FAILS(ctx, sb_plot_terminal(ctx, &out, &figure), SB_EUSER, "gnuplot is not installed");
     CHECK(access("test_plot.tmp.svg", F_OK) != 0);
     setenv("PATH", kept, 1);
@@ -244,7 +244,7 @@ static void test_terminal(void)
         char *text = NULL;
         size_t length;
         FILE *stream = open_memstream(&text, &length);
-        const sb_output out = {stream, SB_FORMAT_TABLE, color, 90};
+        const sb_output out = {stream, SB_FORMAT_TABLE, color, 90, 0};
         CHECK_OK(&context, sb_plot_terminal(&context, &out, &figure));
         fclose(stream);
         CHECK((strchr(text, '\033') != NULL) == color);
@@ -304,7 +304,7 @@ static void test_no_waterfall(void)
     CHECK(json_array_size(needs) == 2 && strcmp(json_string_value(json_array_get(needs, 1)), "KL") == 0);
     json_decref(root);
     FILE *stream = open_memstream(&text, &length);
-    const sb_output out = {stream, SB_FORMAT_TABLE, 0, 80};
+    const sb_output out = {stream, SB_FORMAT_TABLE, 0, 80, 0};
     CHECK_OK(&context, sb_waterfall_table_print(&context, &out, &none, &config));
     sb_waterfall_draw(&out, &none);
     CHECK_OK(&context, sb_waterfall_table_print(&context, &out, &endless, &config));
@@ -325,7 +325,7 @@ static void test_waterfall_drawing(void)
         char *text = NULL;
         size_t length;
         FILE *stream = open_memstream(&text, &length);
-        const sb_output out = {stream, SB_FORMAT_TABLE, color, 84};
+        const sb_output out = {stream, SB_FORMAT_TABLE, color, 84, 0};
         sb_waterfall_draw(&out, &w);
         fclose(stream);
         CHECK((strchr(text, '\033') != NULL) == color);

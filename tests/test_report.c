@@ -143,7 +143,7 @@ static void test_paragraphs(void)
 {
     capture c;
     capture_begin(&c);
-    const sb_output out = {c.stream, SB_FORMAT_TABLE, 0, 60};
+    const sb_output out = {c.stream, SB_FORMAT_TABLE, 0, 60, 0};
     sb_output_paragraph(
         &out, 2, "", "%s",
         "Every line of this rather long text must end before the sixtieth column, wherever its words happen to break.");
@@ -167,7 +167,7 @@ static void test_table(void)
         capture c;
         sb_table *table;
         capture_begin(&c);
-        const sb_output out = {c.stream, SB_FORMAT_TABLE, color, 60};
+        const sb_output out = {c.stream, SB_FORMAT_TABLE, color, 60, 0};
         CHECK_OK(&context, sb_table_create(&context, &out, 3, columns, &table));
         for (int i = 0; i < 2; i++) {
             sb_table_row(table);
@@ -272,7 +272,7 @@ static char *report_text(sb_format format, int width)
     sb_ledger ledger = {0};
     capture c;
     capture_begin(&c);
-    const sb_output out = {c.stream, format, 0, width};
+    const sb_output out = {c.stream, format, 0, width, 0};
     sb_waterfall waterfall;
     const sb_run_view view = {"runs/example-0a1b2c3d", &config, &measured, &ledger, &waterfall, 1};
     CHECK_OK(&context, sb_ledger_from_run(&context, &measured, &ledger));

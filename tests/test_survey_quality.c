@@ -42,7 +42,7 @@ static char *printed(const sb_run_view *view, sb_format format)
 {
     char *text = NULL;
     size_t length;
-    const sb_output out = {open_memstream(&text, &length), format, 0, 100};
+    const sb_output out = {open_memstream(&text, &length), format, 0, 100, 0};
     CHECK_OK(&ctx, sb_report_measured(&ctx, &out, view));
     fclose(out.stream);
     return text;

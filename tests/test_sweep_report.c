@@ -38,7 +38,7 @@ static char *printed_beside(const sb_sweep_findings *f, const sb_beside *beside,
     static char *text;
     static size_t length;
     FILE *stream = open_memstream(&text, &length);
-    const sb_output out = {stream, format, 0, width};
+    const sb_output out = {stream, format, 0, width, 0};
     CHECK_OK(&context, sb_report_sweep(&context, &out, "runs/sweep", f, beside));
     fclose(stream);
     return text;
@@ -385,7 +385,7 @@ static void test_figure(void)
     size_t length;
     if (!find(&f)) return;
     FILE *stream = open_memstream(&text, &length);
-    const sb_output out = {stream, SB_FORMAT_TABLE, 0, 100};
+    const sb_output out = {stream, SB_FORMAT_TABLE, 0, 100, 0};
     const sb_status st = sb_plot_terminal(&context, &out, &f.figure);
     if (st != SB_OK) CHECK_FAILS(&context, st, SB_EUSER, "gnuplot");
     if (getenv("STEM")) CHECK_OK(&context, sb_plot_files(&context, &f.figure, getenv("STEM")));

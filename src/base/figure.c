@@ -67,6 +67,19 @@ done:
     return st;
 }
 
+sb_status sb_figure_map(sb_context *ctx, sb_figure *figure, const int n[2], const double origin[2], const double step[2])
+{
+    sb_status st = SB_OK;
+    SB_CALLOC(figure->map.value, (size_t)n[0] * (size_t)n[1]);
+    for (int i = 0; i < 2; i++) {
+        figure->map.n[i] = n[i];
+        figure->map.origin[i] = origin[i];
+        figure->map.step[i] = step[i];
+    }
+done:
+    return st;
+}
+
 void sb_figure_free(sb_figure *figure)
 {
     for (int i = 0; i < figure->series_count; i++) {
@@ -77,6 +90,7 @@ void sb_figure_free(sb_figure *figure)
     for (int i = 0; i < figure->category_count; i++) sb_free(figure->category[i]);
     sb_free(figure->series);
     sb_free(figure->category);
+    sb_free(figure->map.value);
     sb_free(figure->title);
     sb_free(figure->x_label);
     sb_free(figure->y_label);

@@ -42,7 +42,7 @@ static sb_status evaluate(sb_context *ctx, const char *path, const sb_output *ou
     SB_TRY(sb_job_open(ctx, path, 1, &job));
     SB_TRY(sb_job_recall(ctx, &job));
     SB_TRY(sb_job_bound(ctx, &job, 1));
-    const sb_run_view view = {job.dir.path, &job.config, &job.measured, &job.ledger, &job.waterfall, 0};
+    const sb_run_view view = {job.dir.path, &job.config, &job.measured, &job.ledger, &job.waterfall, 0, NULL};
     SB_TRY(sb_report_bounds(ctx, out, &view));
     *violations = sb_ledger_violations(&job.ledger);
 done:

@@ -8,7 +8,8 @@ const sb_syntax sb_syntax_check = {
     .doc = "Trains a distributed, pruned diffusion model, measures every constant and every left side of the paper's "
            "statements, and prints the ledger: which statements hold, which are violated, which say nothing; then the slack "
            "waterfall: how many nats each inequality gives away on the way from the measured KL to Theorem 4.11 as printed, "
-           "also drawn as waterfall.svg and waterfall.png in the run directory.\n\n"
+           "also drawn as waterfall.svg and waterfall.png in the run directory. All of it, with formulas, curves and pictures, is "
+           "one page there, report.html.\n\n"
            "CONFIG is a YAML file, or a run directory, whose configuration is then run again; without it a small "
            "default run is used, which takes a minute or two.\v"
            "Examples:\n"
@@ -34,9 +35,10 @@ int sb_cli_check(sb_context *ctx, int argc, char **argv)
     SB_TRY(sb_job_bound(ctx, &job, 1));
 
     const sb_output out = sb_output_stdout(options.format);
-    const sb_run_view view = {job.dir.path, &job.config, &job.measured, &job.ledger, &job.waterfall, options.plot};
+    const sb_run_view view = {job.dir.path, &job.config, &job.measured, &job.ledger, &job.waterfall, options.plot, job.dir.page};
     SB_TRY(sb_report_run(ctx, &out, &view));
     SB_TRY(sb_job_draw(ctx, &job));
+    SB_TRY(sb_job_page(ctx, &job, &view));
     SB_TRY(sb_ladder_check(ctx, &job.measured));
     violated = options.strict && sb_ledger_violations(&job.ledger) > 0;
 done:;

@@ -6,6 +6,7 @@
 #include "cli/options.h"
 #include "ledger/ledger.h"
 #include "ledger/waterfall.h"
+#include "report/report.h"
 #include "report/rundir.h"
 
 #include <stdint.h>
@@ -38,16 +39,19 @@ sb_status sb_job_settle(sb_context *ctx, const char *path, sb_job *job);
 sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job);
 sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job);
 sb_status sb_job_move(sb_context *ctx, const char *device, sb_job *job);
+sb_status sb_job_pictures(sb_context *ctx, const sb_job *job);   /* the part of measure that takes them */
 uint64_t sb_job_identity(const sb_job *job); /* hash of job->identity */
 void sb_job_free(sb_job *job);
 
 /* The steps. Each leaves its result in the job and in the directory.
  *   train     from the beginning, or with `resume` from the checkpoint
  *   restore   the training from its checkpoint
- *   measure   measured.json;     recall  the same from the file
+ *   measure   measured.json, then pictures.json and, of images, samples.png;   recall  the measurements from their file
  *   features  adds to it what features in two .npy files say, of generated and of reference images (NAME,NAME); measures what is not yet
  *   bound     the ledger and the waterfall; with `writing` also ledger.json and ledger.csv
  *   draw      waterfall.svg and waterfall.png; where gnuplot is not installed a note on stderr says so
+ *   page      what `view` shows of the job, and more, as one HTML page in the file view->page, after draw; notes on stderr likewise
+ *   pages     what several jobs come to side by side, as one HTML page in the file `path`
  *   complete  train, measure and bound, as far as they are not done: measurements that are there are taken, a checkpoint is gone on
  *             from. Where one is damaged a note on stderr says so, and its step is taken anew */
 sb_status sb_job_train(sb_context *ctx, sb_job *job, int resume);
@@ -57,6 +61,8 @@ sb_status sb_job_recall(sb_context *ctx, sb_job *job);
 sb_status sb_job_features(sb_context *ctx, sb_job *job, const char *files);
 sb_status sb_job_bound(sb_context *ctx, sb_job *job, int writing);
 sb_status sb_job_draw(sb_context *ctx, const sb_job *job);
+sb_status sb_job_page(sb_context *ctx, const sb_job *job, const sb_run_view *view);
+sb_status sb_job_pages(sb_context *ctx, int count, const sb_job *job, const sb_run_view *view, const char *path);
 sb_status sb_job_complete(sb_context *ctx, sb_job *job);
 
 #endif

@@ -1,5 +1,5 @@
 noinst_LTLIBRARIES += libcli.la
-libcli_la_SOURCES = src/cli/cli.h src/cli/commands.c src/cli/options.h src/cli/options.c src/cli/job.h src/cli/job.c src/cli/fleet.h src/cli/fleet.c src/cli/gallery.h src/cli/gallery.c \
+libcli_la_SOURCES = src/cli/cli.h src/cli/commands.c src/cli/options.h src/cli/options.c src/cli/job.h src/cli/job.c src/cli/job_page.c src/cli/fleet.h src/cli/fleet.c src/cli/gallery.h src/cli/gallery.c \
                     src/cli/set.h src/cli/set.c src/cli/check.c src/cli/train.c src/cli/measure.c src/cli/bound.c src/cli/report.c \
                     src/cli/inspect.c src/cli/choose.c src/cli/sweep.c src/cli/claim.c src/cli/sample.c src/cli/list.c
 

@@ -2,7 +2,8 @@ noinst_LTLIBRARIES += libmeasure.la
 libmeasure_la_SOURCES = src/measure/chain.c src/measure/gradients.c src/measure/grid_steps.c src/measure/grid_steps.h \
                         src/measure/initial_loss.c src/measure/initial_loss.h src/measure/ladder.c src/measure/ladder.h \
                         src/measure/lanczos.c src/measure/left_sides.c src/measure/lipschitz.c src/measure/measure.c \
-                        src/measure/measured_io.c src/measure/panel.c src/measure/scratch.c src/measure/survey.c \
+                        src/measure/measured_io.c src/measure/pictures.h src/measure/pictures.c src/measure/pictures_io.c \
+                        src/measure/history.h src/measure/history.c src/measure/panel.c src/measure/scratch.c src/measure/survey.c \
                         src/measure/survey_curvature.c src/measure/survey_divergences.c src/measure/survey_gradients.c \
                         src/measure/survey_laws.c src/measure/survey_quality.c src/measure/survey_rungs.c
 

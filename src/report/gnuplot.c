@@ -166,16 +166,34 @@ done:
     return st;
 }
 
-sb_status sb_gnuplot_files(sb_context *ctx, const sb_script *script, int width, int height, const char *stem)
+/* An order to gnuplot, by value. */
+typedef struct {
+    char s[200];
+} order;
+
+static order svg_terminal(int width, int height)
 {
-    char svg[200], png[200];
-    snprintf(svg, sizeof svg,
+    order svg;
+    snprintf(svg.s, sizeof svg.s,
              "set terminal svg size %d,%d dynamic enhanced background '#ffffff' font 'DejaVu Sans,Arial,sans-serif,12'", width,
              height);
+    return svg;
+}
+
+sb_status sb_gnuplot_svg(sb_context *ctx, const sb_script *script, int width, int height, char **svg)
+{
+    size_t count;
+    *svg = NULL;
+    return draw(ctx, svg_terminal(width, height).s, script, svg, &count);
+}
+
+sb_status sb_gnuplot_files(sb_context *ctx, const sb_script *script, int width, int height, const char *stem)
+{
+    char png[200];
     snprintf(png, sizeof png,
              "set terminal pngcairo size %d,%d enhanced background '#ffffff' font 'DejaVu Sans,12' fontscale 1.5 linewidth 1.5",
              width + width / 2, height + height / 2);
-    return draw_and_keep(ctx, (const char *const[2]){svg, png}, script, stem);
+    return draw_and_keep(ctx, (const char *const[2]){svg_terminal(width, height).s, png}, script, stem);
 }
 
 /* Takes out form feeds, blanks at the ends of lines and empty lines. */

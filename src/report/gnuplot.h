@@ -21,9 +21,11 @@ void sb_script_text(FILE *stream, const char *text);
 
 /* sb_gnuplot_files: what the script plots (whatever terminal it is given) as STEM.svg and STEM.png, `width` by `height` units of 1/96
  * inch; both are drawn before either is written.
+ * sb_gnuplot_svg: the first of them as a text to be freed with free().
  * sb_gnuplot_terminal: with characters, columns by rows, as text to be freed with free().
  * SB_EUSER where gnuplot is not installed, SB_EIO where it fails, SB_EINTR where the user stopped it. */
 sb_status sb_gnuplot_files(sb_context *ctx, const sb_script *script, int width, int height, const char *stem);
+sb_status sb_gnuplot_svg(sb_context *ctx, const sb_script *script, int width, int height, char **svg);
 sb_status sb_gnuplot_terminal(sb_context *ctx, const sb_script *script, int columns, int rows, int color, char **text);
 
 #endif

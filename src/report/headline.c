@@ -137,10 +137,15 @@ static void verdicts(const sb_output *out, const sb_ledger *ledger)
             vacuous.text);
 }
 
-void sb_headline(const sb_output *out, const sb_run_view *view)
+void sb_headline_sentences(const sb_output *out, const sb_run_view *view)
 {
-    sb_output_title(out, "SUMMARY");
     what_was_trained(out, view->config, view->measured);
     what_was_gained(out, view->measured);
     if (view->ledger) verdicts(out, view->ledger);
+}
+
+void sb_headline(const sb_output *out, const sb_run_view *view)
+{
+    sb_output_title(out, "SUMMARY");
+    sb_headline_sentences(out, view);
 }

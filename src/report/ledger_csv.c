@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 /* Lists stand in one field: "progress=1.5;noise=0.2". */
-static void instance_line(sb_csv *csv, const sb_ledger_row *row, const sb_ledger_instance *instance, int worst)
+static void instance_line(sb_csv *csv, const char *run, const sb_ledger_row *row, const sb_ledger_instance *instance, int worst)
 {
     const sb_statement *statement = row->statement;
     const sb_terms *terms = &instance->terms;
@@ -13,6 +13,7 @@ static void instance_line(sb_csv *csv, const sb_ledger_row *row, const sb_ledger
         if (!terms->condition[i].holds) sb_list_add(&failed, ";", "%s", terms->condition[i].name);
     for (int i = 0; i < row->missing_count; i++) sb_list_add(&needs, ";", "%s", row->missing[i]->name);
 
+    if (run) sb_csv_text(csv, run);
     sb_csv_text(csv, statement->name);
     sb_csv_text(csv, sb_form_name(row->form));
     if (instance->worker < 0) sb_csv_text(csv, NULL);
@@ -29,15 +30,30 @@ static void instance_line(sb_csv *csv, const sb_ledger_row *row, const sb_ledger
     sb_csv_end(csv);
 }
 
+#define FIELDS \
+    "statement form worker worst lhs lhs_lo lhs_hi lhs_status rhs rhs_lo rhs_hi rhs_status ratio verdict terms failed_conditions needs " \
+    "hidden_constant"
+
+static void lines(sb_csv *csv, const char *run, const sb_ledger *ledger)
+{
+    for (int i = 0; i < ledger->row_count; i++) {
+        const sb_ledger_row *row = &ledger->row[i];
+        if (row->instance_count == 0) instance_line(csv, run, row, &row->worst, 1);
+        for (int k = 0; k < row->instance_count; k++)
+            instance_line(csv, run, row, &row->instances[k], row->instances[k].worker == row->worst.worker);
+    }
+}
+
 void sb_ledger_csv(FILE *stream, const sb_ledger *ledger)
 {
     sb_csv csv = {stream, 0};
-    sb_csv_header(&csv, "statement form worker worst lhs lhs_lo lhs_hi lhs_status rhs rhs_lo rhs_hi rhs_status ratio verdict terms "
-                        "failed_conditions needs hidden_constant");
-    for (int i = 0; i < ledger->row_count; i++) {
-        const sb_ledger_row *row = &ledger->row[i];
-        if (row->instance_count == 0) instance_line(&csv, row, &row->worst, 1);
-        for (int k = 0; k < row->instance_count; k++)
-            instance_line(&csv, row, &row->instances[k], row->instances[k].worker == row->worst.worker);
-    }
+    sb_csv_header(&csv, FIELDS);
+    lines(&csv, NULL, ledger);
+}
+
+void sb_ledgers_csv(FILE *stream, int count, const sb_run_view *run)
+{
+    sb_csv csv = {stream, 0};
+    sb_csv_header(&csv, "run " FIELDS);
+    for (int i = 0; i < count; i++) lines(&csv, run[i].path, run[i].ledger);
 }

@@ -1,5 +1,7 @@
 #include "report/output.h"
 
+#include "report/page.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,9 +32,26 @@ sb_output sb_output_stdout(sb_format format)
     };
 }
 
+sb_output sb_output_page(FILE *body)
+{
+    return (sb_output){.stream = body, .format = SB_FORMAT_TABLE, .width = WIDEST, .page = 1};
+}
+
 void sb_output_title(const sb_output *out, const char *title)
 {
+    if (out->page) {
+        sb_page_title(out->stream, title);
+        return;
+    }
     fprintf(out->stream, out->color ? "\n\033[1m%s\033[0m\n" : "\n%s\n", title);
+}
+
+/* What stands behind a bullet is a point of a list, or a warning. */
+static void put_element(const sb_output *out, const char *bullet, const char *text)
+{
+    fprintf(out->stream, "<p class=\"%s\">", strchr(bullet, '!') ? "alert" : *bullet ? "point" : "note");
+    sb_page_text(out->stream, text);
+    fputs("</p>\n", out->stream);
 }
 
 static void put_line(const sb_output *out, const char *line)
@@ -48,6 +67,10 @@ void sb_output_paragraph(const sb_output *out, int indent, const char *bullet, c
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    if (out->page) {
+        put_element(out, bullet, text);
+        return;
+    }
 
     const size_t room = (size_t)(out->width - indent);
     char *p = text;

@@ -56,23 +56,27 @@ sb_best_kl sb_best_kl_after(const sb_measured_worker *worker);
 void sb_waterfall_put(json_t *root, const sb_waterfall *waterfall, int *failed);
 json_t *sb_conditions_json(const sb_terms *terms, int *failed);
 json_t *sb_ledger_json(const sb_ledger *ledger, int *failed);
+json_t *sb_run_json(const sb_run_view *view, int *failed); /* the whole document of a finished run */
 void sb_measured_put(json_t *object, const sb_measured *measured, int *failed);
 
-/* CSV. */
+/* CSV. sb_ledgers_csv: of several runs, each line beginning with its run. */
 void sb_ledger_csv(FILE *stream, const sb_ledger *ledger);
+void sb_ledgers_csv(FILE *stream, int count, const sb_run_view *run);
 void sb_measured_csv(FILE *stream, const sb_measured *measured);
 
-/* Parts of the table format. sb_headline: what happened, in plain sentences (ledger NULL: without verdicts).
+/* Parts of the table format. sb_headline: what happened, in plain sentences (ledger NULL: without verdicts); sb_headline_sentences: without title.
  * sb_ledger_table: one line a statement and form. sb_conditions_table: each distinct condition of a ledger, held or not.
- * sb_waterfall_table_print: one line a step; says why where there are none. sb_waterfall_draw: the same as a picture of characters.
+ * sb_waterfall_table_print: one line a step; says why where there are none. sb_waterfall_rows_print: without title. sb_waterfall_draw: the same as a picture of characters.
  * sb_ledger_lacking: which constants are missing for which statements; nothing where none are.
  * sb_assumptions_table: the measured constants. sb_workers_table: one line a measured worker. sb_ladder_table: KL after training by
  * every route taken, and what they leave; where rungs contradict each other it says so. sb_quality_table: how good generated images are;
  * nothing where that was not measured. */
 void sb_headline(const sb_output *out, const sb_run_view *view);
+void sb_headline_sentences(const sb_output *out, const sb_run_view *view);
 sb_status sb_ledger_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger);
 sb_status sb_conditions_table(sb_context *ctx, const sb_output *out, const sb_ledger *ledger);
 sb_status sb_waterfall_table_print(sb_context *ctx, const sb_output *out, const sb_waterfall *waterfall, const sb_config *config);
+sb_status sb_waterfall_rows_print(sb_context *ctx, const sb_output *out, const sb_waterfall *waterfall, const sb_config *config);
 void sb_waterfall_draw(const sb_output *out, const sb_waterfall *waterfall);
 void sb_ledger_lacking(const sb_output *out, const sb_ledger *ledger);
 sb_status sb_assumptions_table(sb_context *ctx, const sb_output *out, const sb_measured *measured);

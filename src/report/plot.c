@@ -6,6 +6,16 @@
 
 enum { WIDTH = 900, HEIGHT = 560 };
 
+static int width_of(const sb_figure *figure)
+{
+    return figure->width > 0 ? figure->width : WIDTH;
+}
+
+static int height_of(const sb_figure *figure)
+{
+    return figure->height > 0 ? figure->height : HEIGHT;
+}
+
 static sb_status write_script(sb_context *ctx, const sb_figure *figure, const sb_plot_frame *frame, int characters,
                               sb_script *script)
 {
@@ -23,7 +33,20 @@ sb_status sb_plot_files(sb_context *ctx, const sb_figure *figure, const char *st
     const sb_plot_frame frame = sb_plot_frame_of(figure);
     sb_script script = {0};
     SB_TRY(write_script(ctx, figure, &frame, 0, &script));
-    SB_TRY(sb_gnuplot_files(ctx, &script, WIDTH, HEIGHT, stem));
+    SB_TRY(sb_gnuplot_files(ctx, &script, width_of(figure), height_of(figure), stem));
+done:
+    sb_script_free(&script);
+    return st;
+}
+
+sb_status sb_plot_svg(sb_context *ctx, const sb_figure *figure, char **svg)
+{
+    sb_status st = SB_OK;
+    const sb_plot_frame frame = sb_plot_frame_of(figure);
+    sb_script script = {0};
+    *svg = NULL;
+    SB_TRY(write_script(ctx, figure, &frame, 0, &script));
+    SB_TRY(sb_gnuplot_svg(ctx, &script, width_of(figure), height_of(figure), svg));
 done:
     sb_script_free(&script);
     return st;

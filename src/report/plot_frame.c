@@ -38,6 +38,13 @@ static void give_room(sb_plot_axis *axis, double share, int from_zero)
     if (!from_zero || axis->hi > 0.0 || size == 0.0) axis->hi += room;
 }
 
+/* A map fills its frame. */
+static sb_plot_axis map_extent(const sb_map *map, int i)
+{
+    const double first = map->origin[i] - 0.5 * map->step[i];
+    return (sb_plot_axis){first, first + map->n[i] * map->step[i], 0};
+}
+
 sb_plot_frame sb_plot_frame_of(const sb_figure *figure)
 {
     sb_plot_frame frame = {.x = {INFINITY, -INFINITY, figure->log_x}, .y = {INFINITY, -INFINITY, figure->log_y}};
@@ -56,6 +63,11 @@ sb_plot_frame sb_plot_frame_of(const sb_figure *figure)
             widen(&frame.y, series->y[i].lo);
             widen(&frame.y, series->y[i].hi);
         }
+    }
+    if (figure->map.n[0] > 0) {
+        frame.x = map_extent(&figure->map, 0);
+        frame.y = map_extent(&figure->map, 1);
+        return frame;
     }
     if (bars && !frame.y.log) widen(&frame.y, 0.0);
     give_room(&frame.x, 0.03, 0);

@@ -224,6 +224,20 @@ static void put_series(FILE *stream, const sb_series *series, int s, double widt
     }
 }
 
+/* Colours from the page's white to nearly black in one hue: darker is more, in print and for every eye. */
+static void put_map(FILE *stream, const sb_map *map)
+{
+    fprintf(stream,
+            "set palette defined (0 '#ffffff', 1 '#c3e2f5', 2 '" SB_SKY "', 3 '" SB_BLUE "', 4 '#003a5c', 5 '#001522')\n"
+            "set size ratio -1\nset cbrange [0:%.17g]\nset cbtics textcolor rgb '#222222'\nunset grid\n$map << END\n",
+            map->most > 0.0 ? map->most : 1.0);
+    for (int i = 0; i < map->n[0]; i++)
+        for (int k = 0; k < map->n[1]; k++)
+            fprintf(stream, "%.9g %.9g %.6g\n", map->origin[0] + i * map->step[0], map->origin[1] + k * map->step[1],
+                    map->value[(size_t)i * (size_t)map->n[1] + (size_t)k]);
+    fputs("END\n", stream);
+}
+
 void sb_plot_write(FILE *stream, const sb_figure *figure, const sb_plot_frame *frame, int characters)
 {
     double shift;
@@ -241,6 +255,11 @@ void sb_plot_write(FILE *stream, const sb_figure *figure, const sb_plot_frame *f
     sb_plot_write_axis(stream, 'x', &frame->x, characters);
     sb_plot_write_axis(stream, 'y', &frame->y, characters);
     if (figure->category_count > 0) put_categories(stream, figure);
+    if (figure->map.n[0] > 0 && !characters) {
+        put_map(stream, &figure->map);
+        fputs("plot $map using 1:2:3 with image notitle", stream);
+        before = ", ";
+    }
     for (int s = 0; s < figure->series_count; s++) {
         const int bars = figure->series[s].mark == SB_MARK_BARS;
         intervals[s] = put_data(stream, frame, &figure->series[s], s, bars ? shift : 0.0);
@@ -252,6 +271,6 @@ void sb_plot_write(FILE *stream, const sb_figure *figure, const sb_plot_frame *f
         put_series(stream, &figure->series[s], s, width, intervals[s], characters);
         before = ", ";
     }
-    if (frame->drawn == 0) fputs("plot NaN notitle", stream);
+    if (*before == 'p') fputs("plot NaN notitle", stream);
     fputc('\n', stream);
 }

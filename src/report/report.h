@@ -20,6 +20,7 @@ typedef struct {
     const sb_ledger *ledger;
     const sb_waterfall *waterfall; /* NULL: none was made */
     int plot;                      /* nonzero: draw the waterfall among the tables, too */
+    const char *page;              /* file of its page, named among the tables; NULL: none */
 } sb_run_view;
 
 /* sb_report_training: what train did (train).
@@ -35,6 +36,12 @@ sb_status sb_report_measured(sb_context *ctx, const sb_output *out, const sb_run
 sb_status sb_report_bounds(sb_context *ctx, const sb_output *out, const sb_run_view *view);
 sb_status sb_report_calculator(sb_context *ctx, const sb_output *out, const sb_constants *given, const sb_ledger *ledger);
 sb_status sb_report_inspection(sb_context *ctx, const sb_output *out, const sb_inspection *inspection);
+
+/* sb_report_runs: up to SB_MOST_COMPARED finished runs side by side (report RUN RUN ...): their settings, what was measured, verdicts, and where each
+ * loses its bound; `page` is the file of their page. JSON: {"runs": [what sb_report_run prints of each]}; CSV: the ledgers, each line beginning
+ * with its run. */
+enum { SB_MOST_COMPARED = 60 };
+sb_status sb_report_runs(sb_context *ctx, const sb_output *out, int count, const sb_run_view *run, const char *page);
 
 /* sb_report_sample: which points were written where (sample). */
 typedef struct {

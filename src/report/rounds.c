@@ -135,3 +135,52 @@ done:
     }
     return st;
 }
+
+static const char *const keys[SB_HISTORY_COUNT] = {"loss", "dtheta", "w2", "Gamma", "uncovered"};
+
+/* The number of replicas in a line; 0 where it is none. */
+static int replicas_of(const char *line, size_t length)
+{
+    json_t *object = json_loadb(line, length, 0, NULL);
+    const int replicas = (int)json_array_size(json_object_get(object, keys[0]));
+    json_decref(object);
+    return replicas;
+}
+
+/* Of the line that holds round `round` of a history with room for it. */
+static int take_round(const char *line, size_t length, int round, sb_history *history)
+{
+    json_t *object = json_loadb(line, length, 0, NULL);
+    const size_t P = (size_t)history->replicas;
+    int is = json_is_object(object) && json_integer_value(json_object_get(object, "round")) == round;
+    for (int q = 0; q < SB_HISTORY_COUNT && is; q++) {
+        const json_t *values = json_object_get(object, keys[q]);
+        is = json_array_size(values) == P;
+        for (size_t p = 0; p < P && is; p++) {
+            const json_t *value = json_array_get(values, p);
+            history->of[q][(size_t)round * P + p] = json_is_number(value) ? json_number_value(value) : NAN;
+        }
+    }
+    json_decref(object);
+    return is;
+}
+
+sb_status sb_rounds_read(sb_context *ctx, const char *path, sb_history *history)
+{
+    sb_status st = SB_OK;
+    char *text = NULL;
+    int round = 0;
+    *history = (sb_history){0};
+    SB_TRY(sb_file_read(ctx, path, &text, NULL));
+    const int lines = count_lines(text), replicas = lines > 0 ? replicas_of(text, strcspn(text, "\n")) : 1;
+    SB_REQUIRE(replicas > 0, SB_EUSER, "%s:1:1: error: this should be the line of round 0, with its losses", path);
+    SB_TRY(sb_history_create(ctx, lines, replicas, history));
+    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1, round++)
+        SB_REQUIRE(take_round(line, (size_t)(end - line), round, history), SB_EUSER,
+                   "%s:%d:1: error: this should be the line of round %d, with what %d replica%s reported", path, round + 1, round,
+                   replicas, replicas == 1 ? "" : "s");
+done:
+    free(text);
+    if (st != SB_OK) sb_history_free(history);
+    return st;
+}

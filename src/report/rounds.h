@@ -2,6 +2,7 @@
 #ifndef SB_REPORT_ROUNDS_H
 #define SB_REPORT_ROUNDS_H
 
+#include "measure/history.h"
 #include "train/train.h"
 
 #include <stdio.h>
@@ -17,5 +18,9 @@ sb_status sb_rounds_sync(sb_context *ctx, FILE *file);
 /* sb_rounds_losses: the training loss of each round in the file, mean over replicas, NaN where one was not finite (caller frees with
  * sb_free). SB_EUSER with file and line for what is no such file. */
 sb_status sb_rounds_losses(sb_context *ctx, const char *path, int *rounds, double **loss);
+
+/* sb_rounds_read: all that the rounds in the file report (free with sb_history_free). SB_EUSER likewise, also where rounds differ in the
+ * number of replicas. */
+sb_status sb_rounds_read(sb_context *ctx, const char *path, sb_history *history);
 
 #endif

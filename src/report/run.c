@@ -34,6 +34,7 @@ static void where_it_is(const sb_output *out, const sb_run_view *view)
 {
     sb_output_title(out, "RUN");
     fprintf(out->stream, "  %s\n", view->path);
+    if (view->page) fprintf(out->stream, "  %s\n", view->page);
 }
 
 static sb_status run_table(sb_context *ctx, const sb_output *out, const sb_run_view *view)
@@ -53,15 +54,19 @@ done:
     return st;
 }
 
+json_t *sb_run_json(const sb_run_view *view, int *failed)
+{
+    json_t *root = ledger_and_constants(view->measured, view->ledger, view->waterfall, failed);
+    sb_json_put(root, "run", json_string(view->path), failed);
+    return root;
+}
+
 sb_status sb_report_run(sb_context *ctx, const sb_output *out, const sb_run_view *view)
 {
     int failed = 0;
     json_t *root;
     switch (out->format) {
-    case SB_FORMAT_JSON:
-        root = ledger_and_constants(view->measured, view->ledger, view->waterfall, &failed);
-        sb_json_put(root, "run", json_string(view->path), &failed);
-        return sb_json_write(ctx, root, failed, out->stream);
+    case SB_FORMAT_JSON: root = sb_run_json(view, &failed); return sb_json_write(ctx, root, failed, out->stream);
     case SB_FORMAT_CSV: sb_ledger_csv(out->stream, view->ledger); return SB_OK;
     default: return run_table(ctx, out, view);
     }

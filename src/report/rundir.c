@@ -51,6 +51,8 @@ static sb_status name_files(sb_context *ctx, const char *path, sb_rundir *dir)
         {&dir->measured, "measured.json"},      {&dir->ledger_json, "ledger.json"},
         {&dir->ledger_csv, "ledger.csv"},       {&dir->waterfall, "waterfall"},
         {&dir->waterfall_svg, "waterfall.svg"}, {&dir->waterfall_png, "waterfall.png"},
+        {&dir->pictures, "pictures.json"},      {&dir->sheet, "samples.png"},
+        {&dir->page, "report.html"},
     };
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/') length--;
@@ -80,6 +82,9 @@ void sb_rundir_close(sb_rundir *dir)
     free(dir->waterfall);
     free(dir->waterfall_svg);
     free(dir->waterfall_png);
+    free(dir->pictures);
+    free(dir->sheet);
+    free(dir->page);
     *dir = (sb_rundir){.lock = -1};
 }
 
@@ -199,9 +204,11 @@ sb_status sb_rundir_clear_pictures(sb_context *ctx, const sb_rundir *dir)
 sb_status sb_rundir_clear(sb_context *ctx, const sb_rundir *dir, int keep_training)
 {
     sb_status st = SB_OK;
-    const char *const stale[] = {dir->ledger_json, dir->ledger_csv, dir->measured, dir->checkpoint, dir->rounds, dir->provenance};
+    const char *const results[] = {dir->ledger_json, dir->ledger_csv, dir->measured, dir->pictures, dir->sheet, dir->page};
+    const char *const training[] = {dir->checkpoint, dir->rounds, dir->provenance};
     SB_TRY(sb_rundir_clear_pictures(ctx, dir));
-    SB_TRY(clear(ctx, keep_training ? 3 : 6, stale));
+    SB_TRY(clear(ctx, sizeof results / sizeof *results, results));
+    if (!keep_training) SB_TRY(clear(ctx, sizeof training / sizeof *training, training));
 done:
     return st;
 }

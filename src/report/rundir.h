@@ -4,10 +4,13 @@
  *     rounds.jsonl             one object a round of training
  *     checkpoint.safetensors   the training as it stands
  *     measured.json            every measured constant and left side
+ *     pictures.json            densities and the masks' coverage, for report.html
+ *     samples.png              images of the data and generated ones, where the data are images
  *     ledger.json, ledger.csv  every statement
  *     waterfall.svg, .png      the slack waterfall, where gnuplot is installed
- * All but provenance.json are the same bytes for the same configuration and version, wherever they were made; the pictures also
- * depend on gnuplot's version and fonts. */
+ *     report.html              all of it as one page
+ * All but provenance.json and report.html, which shows it, are the same bytes for the same configuration and version, wherever they were
+ * made; the pictures also depend on gnuplot's version and fonts. */
 #ifndef SB_REPORT_RUNDIR_H
 #define SB_REPORT_RUNDIR_H
 
@@ -16,6 +19,7 @@
 typedef struct {
     char *path;
     char *config, *provenance, *rounds, *checkpoint, *measured, *ledger_json, *ledger_csv; /* paths of its files */
+    char *pictures, *sheet, *page;
     char *waterfall, *waterfall_svg, *waterfall_png;                                       /* the first without ending */
     int lock;                                                                              /* file descriptor; -1: not locked */
 } sb_rundir;
@@ -42,11 +46,11 @@ sb_status sb_rundir_create(sb_context *ctx, const char *path, const char *yaml, 
 sb_status sb_rundir_open(sb_context *ctx, const char *path, int writing, sb_rundir *dir);
 void sb_rundir_close(sb_rundir *dir);
 
-/* sb_rundir_clear: removes what an earlier training of the same run led to: measurements, ledger and pictures, and unless `keep_training`
+/* sb_rundir_clear: removes what an earlier training of the same run led to: measurements, ledger, pictures and page, and unless `keep_training`
  * also checkpoint, rounds and provenance. */
 sb_status sb_rundir_clear(sb_context *ctx, const sb_rundir *dir, int keep_training);
 
-/* sb_rundir_clear_pictures: removes the pictures alone, where there is nothing to draw any more. */
+/* sb_rundir_clear_pictures: removes the waterfall's pictures alone, where there is nothing to draw any more. */
 sb_status sb_rundir_clear_pictures(sb_context *ctx, const sb_rundir *dir);
 
 /* sb_rundir_is_run: nonzero if `path` is a directory that holds config.yaml. */

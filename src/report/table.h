@@ -1,4 +1,4 @@
-/* table.h: aligned tables on a terminal (libsmartcols). */
+/* table.h: tables: aligned on a terminal (libsmartcols), or as an element of an HTML page. */
 #ifndef SB_REPORT_TABLE_H
 #define SB_REPORT_TABLE_H
 

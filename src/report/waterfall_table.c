@@ -67,7 +67,7 @@ static void say_how_to_read_it(const sb_output *out, const sb_waterfall *w, cons
                             "S(S-1) < 1): what follows it bounds nothing.");
 }
 
-sb_status sb_waterfall_table_print(sb_context *ctx, const sb_output *out, const sb_waterfall *w, const sb_config *config)
+sb_status sb_waterfall_rows_print(sb_context *ctx, const sb_output *out, const sb_waterfall *w, const sb_config *config)
 {
     static const sb_column wide_columns[] = {
         {"STEP", 0, 0}, {"NATS", 1, 0}, {"INTERVAL", 1, 0}, {"RIGHT SIDE", 1, 0}, {"WHAT IT DOES", 0, 1}};
@@ -76,7 +76,6 @@ sb_status sb_waterfall_table_print(sb_context *ctx, const sb_output *out, const 
     sb_table *table = NULL;
     const sb_waterfall_rows rows = sb_waterfall_rows_of(w);
     const int wide = out->width >= WIDE;
-    sb_output_title(out, "SLACK WATERFALL");
     if (w->count == 0) {
         say_why_there_is_none(out, w);
         return st;
@@ -89,4 +88,10 @@ sb_status sb_waterfall_table_print(sb_context *ctx, const sb_output *out, const 
 done:
     sb_table_free(table);
     return st;
+}
+
+sb_status sb_waterfall_table_print(sb_context *ctx, const sb_output *out, const sb_waterfall *w, const sb_config *config)
+{
+    sb_output_title(out, "SLACK WATERFALL");
+    return sb_waterfall_rows_print(ctx, out, w, config);
 }

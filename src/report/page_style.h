@@ -1,0 +1,10 @@
+/* page_style.h: how pages look. Light and dark follow the reader's settings; pictures, whose colours are fixed, lie on a light card. */
+#ifndef SB_REPORT_PAGE_STYLE_H
+#define SB_REPORT_PAGE_STYLE_H
+
+extern const char sb_page_style[];
+
+/* Opens what is folded before the page is printed; without scripts the page reads the same on a screen. */
+extern const char sb_page_script[];
+
+#endif
