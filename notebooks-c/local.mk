@@ -40,3 +40,24 @@ $(NOTEBOOKS): %.ipynb: $(top_srcdir)/%.c notebooks-c/weave/weave$(EXEEXT) libsco
 	    $$page $(top_srcdir)/$*.c $@
 CLEANFILES += $(NOTEBOOKS) $(NOTEBOOKS:.ipynb=.html)
 EXTRA_DIST += notebooks-c/weave/style.css
+
+# The live kernel, with what compiles a lesson in this tree: where JUPYTER_PATH names notebooks-c/jupyter of the build Jupyter finds it;
+# `make install-kernel` gives it to the user for good.
+KERNEL = notebooks-c/jupyter/kernels/scorebound
+$(KERNEL)/kernel.json: $(top_srcdir)/notebooks-c/kernel/kernel.json $(top_srcdir)/notebooks-c/kernel/scorebound_kernel.py Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(top_srcdir)/notebooks-c/kernel/scorebound_kernel.py $(@D)
+	$(AM_V_at)for python in python3 /usr/bin/python3; do $$python -c 'import ipykernel' 2>/dev/null && break; done; \
+	$(SED) -e "s|python3|$$python|" -e 's|"env": {}|"env": {"SCOREBOUND_COMPILER": "$(LESSON_CC)", "SCOREBOUND_LIBRARIES": "$(LESSON_LINK)"}|' \
+	    $(top_srcdir)/notebooks-c/kernel/kernel.json >$@
+.PHONY: install-kernel
+install-kernel: $(KERNEL)/kernel.json libscorebound.la
+	jupyter kernelspec install --user --replace --name=scorebound $(KERNEL)
+CLEANFILES += $(KERNEL)/kernel.json $(KERNEL)/scorebound_kernel.py
+
+# Installed: the lessons to read and to edit, what they share, and the kernel (doc/notebooks.md).
+lessonsdir = $(pkgdatadir)/notebooks-c
+dist_lessons_DATA = $(LESSONS) notebooks-c/lesson.h notebooks-c/lesson.c
+solutionsdir = $(lessonsdir)/solutions
+dist_solutions_DATA = $(SOLUTIONS)
+kerneldir = $(lessonsdir)/kernel
+dist_kernel_DATA = notebooks-c/kernel/kernel.json notebooks-c/kernel/scorebound_kernel.py
