@@ -1,7 +1,7 @@
 # The lessons and the solutions of their exercises: programs on the public library and notebooks-c/lesson.h, nothing else. A new lesson is
 # one name here.
-LESSONS   = notebooks-c/lesson_01_marginals.c
-SOLUTIONS = notebooks-c/solutions/lesson_01.c
+LESSONS   = notebooks-c/lesson_01_marginals.c notebooks-c/lesson_02_reverse_sde.c
+SOLUTIONS = notebooks-c/solutions/lesson_01.c notebooks-c/solutions/lesson_02.c
 
 check_LTLIBRARIES += notebooks-c/liblesson.la
 notebooks_c_liblesson_la_SOURCES = notebooks-c/lesson.h notebooks-c/lesson.c
