@@ -2,7 +2,8 @@
 // # Lesson 2. The reverse process and the exponential integrator
 //
 // Lesson 1 made noise of data. This one makes data of noise: the noising process is run backwards in time, and all it needs to know
-// of the data is the score. Nothing is learned yet, the score is exact; so whatever goes wrong here is the fault of the sampler alone.
+// of the data is the score. Nothing is learned yet, the score is exact; so whatever goes wrong here is the fault of the sampler
+// alone.
 //
 // **Aim.** You will be able to say
 //
@@ -64,8 +65,8 @@ static double kl_gaussians(double m, double v, double m_p, double v_p)
 // ## 1. Running backwards
 //
 // Let $q_u$ be the laws of lesson 1, so that $\partial_u q_u = \nabla\!\cdot(x q_u) + \Delta q_u$. Put $p_t = q_{T-t}$; then
-// $\partial_t p_t = -\nabla\!\cdot(x p_t) - \Delta p_t$. The Laplacian has the wrong sign for a diffusion. But
-// $\Delta p = \nabla\!\cdot(p\,\nabla\log p)$, so we may add $2\Delta p_t$ on the right and take off $2\nabla\!\cdot(p_t \nabla\log p_t)$:
+// $\partial_t p_t = -\nabla\!\cdot(x p_t) - \Delta p_t$. The Laplacian has the wrong sign for a diffusion. But $\Delta p =
+// \nabla\!\cdot(p\,\nabla\log p)$, so we may add $2\Delta p_t$ on the right and take off $2\nabla\!\cdot(p_t \nabla\log p_t)$:
 //
 // $$\partial_t p_t = -\nabla\!\cdot\{(x + 2\nabla\log p_t)\,p_t\} + \Delta p_t ,$$
 //
@@ -73,12 +74,13 @@ static double kl_gaussians(double m, double v, double m_p, double v_p)
 //
 // $$dY_t = \{Y_t + 2 S_{T-t}(Y_t)\}\,dt + \sqrt2\,dB_t , \qquad Y_0 \sim q_T .$$
 //
-// So $Y_t$ has the law $q_{T-t}$. The drift that pulled inwards now pushes out; the score holds against it, and wins where data are.
+// So $Y_t$ has the law $q_{T-t}$. The drift that pulled inwards now pushes out; the score holds against it, and wins where data
+// are.
 //
 // **Check on a Gaussian.** For $q = N(m, c)$ the score is $S_u(y) = -(y - e^{-u}m)/v_u$ with $v_u = e^{-2u}c + \sigma_u^2$, and the
 // equation is linear. Its variance $V$ must obey $dV/dt = 2(1 - 2/v_u)V + 2$ and its mean $M$, $dM/dt = M - 2(M - e^{-u}m)/v_u$.
-// Put in $V = v_u$, $M = e^{-u}m$: the right sides are $2v_u - 2$ and $M$, and as $dt = -du$ and $v_u' = 2 - 2v_u$, so are the left.
-// We integrate both with 100000 small steps and see where they arrive.
+// Put in $V = v_u$, $M = e^{-u}m$: the right sides are $2v_u - 2$ and $M$, and as $dt = -du$ and $v_u' = 2 - 2v_u$, so are the
+// left. We integrate both with 100000 small steps and see where they arrive.
 
 // %%
 int main(int argc, char **argv)
@@ -108,14 +110,14 @@ int main(int argc, char **argv)
     //
     // $$Y_{t_{k+1}} = e^{g}Y_{t_k} + 2(e^{g} - 1)\,s_k + \sqrt{e^{2g} - 1}\;\varepsilon .$$
     //
-    // Two others, of the same form $a Y + b s_k + c\,\varepsilon$: the *DDPM mean* takes $b = 2\sinh g$, since
-    // $E[X_{u-g} | X_u] = e^g X_u + 2\sinh(g)\,S_u$ exactly (Tweedie, lesson 1, over the stretch $g$), and *Euler's rule* expands all to first order: $a = 1+g$,
-    // $b = 2g$, $c^2 = 2g$.
+    // Two others, of the same form $a Y + b s_k + c\,\varepsilon$: the *DDPM mean* takes $b = 2\sinh g$, since $E[X_{u-g} | X_u] =
+    // e^g X_u + 2\sinh(g)\,S_u$ exactly (Tweedie, lesson 1, over the stretch $g$), and *Euler's rule* expands all to first order:
+    // $a = 1+g$, $b = 2g$, $c^2 = 2g$.
     //
     // **Predictions.** The library's coefficients are these. The three agree to first order in $g$, so halving $g$ quarters the
-    // difference of their $b$. And where the score vanishes, which is at the mean of a Gaussian, the first two multiply by $e^g$ and so
-    // carry the mean of the data exactly: started at $e^{-T}m$ they arrive at $e^{-\delta}m$ in any number of steps. Euler's rule
-    // arrives at $e^{-T}m\prod_k(1 + g_k)$.
+    // difference of their $b$. And where the score vanishes, which is at the mean of a Gaussian, the first two multiply by $e^g$
+    // and so carry the mean of the data exactly: started at $e^{-T}m$ they arrive at $e^{-\delta}m$ in any number of steps. Euler's
+    // rule arrives at $e^{-T}m\prod_k(1 + g_k)$.
 
     // %%
     const double g = 0.2385;
@@ -147,8 +149,8 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // The last line shows the score at work: Euler's rule loses the mean, and the score, no longer zero there, pulls it most of the way
-    // back. A sampler with the true score corrects its own mistakes.
+    // The last line shows the score at work: Euler's rule loses the mean, and the score, no longer zero there, pulls it most of the
+    // way back. A sampler with the true score corrects its own mistakes.
     //
     // ## 3. How the divergence falls with K
     //
@@ -160,8 +162,8 @@ int main(int argc, char **argv)
     // and $KL(q_\delta\|p)$ is that of two Gaussians. The variance comes out wrong by $O(1/K)$, and a divergence is quadratic in a
     // small error.
     //
-    // **Predictions.** The library's closed form equals this recursion. For the exponential integrator and the DDPM mean each doubling
-    // of $K$ divides $KL$ by 4. It stops at a floor, what the wrong start costs: no number of steps mends that.
+    // **Predictions.** The library's closed form equals this recursion. For the exponential integrator and the DDPM mean each
+    // doubling of $K$ divides $KL$ by 4. It stops at a floor, what the wrong start costs: no number of steps mends that.
 
     // %%
     enum { LEAST = 2, DOUBLINGS = 11 };
@@ -215,15 +217,15 @@ int main(int argc, char **argv)
     sb_figure_free(&figure);
 
     // %% [markdown]
-    // **What to look at.** Straight lines of slope $-2$, until all reach the floor. It lies far below $KL(q_T\|\pi)$, the price that
-    // every bound books for the start: the reverse process forgets its start just as the noising forgot the data. That difference is a
-    // first taste of slack; lesson 6 gives it a name, the data-processing gap. And on these data Euler's rule, the least
-    // careful of the three, is the best: its pull by the score and its noise are both too weak, and the two errors
-    // oppose each other.
+    // **What to look at.** Straight lines of slope $-2$, until all reach the floor. It lies far below $KL(q_T\|\pi)$, the price
+    // that every bound books for the start: the reverse process forgets its start just as the noising forgot the data. That
+    // difference is a first taste of slack; lesson 6 gives it a name, the data-processing gap. And on these data Euler's rule, the
+    // least careful of the three, is the best: its pull by the score and its noise are both too weak, and the two errors oppose
+    // each other.
     //
-    // **What breaks.** Put $T$ = 1: the floor rises by a factor near $e^4$ (exercise 3), so that the lines end much sooner, and the predicted
-    // factor 4 is no longer met. Put `mean: [0]` in `GAUSSIAN` (and $m$ = 0): the floor sinks, since centred data cost less at
-    // the start.
+    // **What breaks.** Put $T$ = 1: the floor rises by a factor near $e^4$ (exercise 3), so that the lines end much sooner, and the
+    // predicted factor 4 is no longer met. Put `mean: [0]` in `GAUSSIAN` (and $m$ = 0): the floor sinks, since centred data cost
+    // less at the start.
     //
     // ## 4. A mixture, and where to put the steps
     //
@@ -235,8 +237,8 @@ int main(int argc, char **argv)
     // - *kappa*, the paper's: $g_k \le \kappa\min\{1, u_{k+1}\}$, so that steps shrink with the remaining time;
     // - *log-snr*: equal steps of $\log s(u)$, $s = 1/(e^{2u}-1)$, the logarithm of the signal-to-noise ratio.
     //
-    // **Prediction.** At equal $K$ equal steps are the worst, as the last of them must cover all the times at which the score is steep.
-    // A sample that is drawn with the library's own sampler agrees in mean and spread with the density followed on the grid.
+    // **Prediction.** At equal $K$ equal steps are the worst, as the last of them must cover all the times at which the score is
+    // steep. A sample that is drawn with the library's own sampler agrees in mean and spread with the density followed on the grid.
 
     // %%
     static const char *const placing[] = {"uniform", "kappa", "log-snr"};
@@ -317,26 +319,27 @@ int main(int argc, char **argv)
     sb_figure_free(&figure);
 
     // %% [markdown]
-    // **What to look at.** In the first picture the two adapted grids lose a factor between 3 and 4 with each doubling from the start;
-    // equal steps hardly improve until the last one is as short as the narrow bump asks. In the second, six steps put both bumps where
-    // they belong, but too wide: the score that is frozen at the beginning of a step is that of smoother data. Twenty-four come
-    // close.
+    // **What to look at.** In the first picture the two adapted grids lose a factor between 3 and 4 with each doubling from the
+    // start; equal steps hardly improve until the last one is as short as the narrow bump asks. In the second, six steps put both
+    // bumps where they belong, but too wide: the score that is frozen at the beginning of a step is that of smoother data.
+    // Twenty-four come close.
     //
-    // The paper's grid is the better of the two here. The bound of lesson 4 prefers the other one: what can be guaranteed for all data and what happens
-    // on these are two questions.
+    // The paper's grid is the better of the two here. The bound of lesson 4 prefers the other one: what can be guaranteed for all
+    // data and what happens on these are two questions.
     //
     // **What breaks.** Put `covariance: 0.25` for the narrow bump, too: equal steps become less bad, as there is less that is sharp
     // at the end.
     //
     // ## Exercises
     //
-    // 1. *No noise.* The *probability flow* $dY = \{Y + S_{T-t}(Y)\}\,dt$ has the same marginals. Show it as in section 1, derive its
-    //    exponential integrator $Y' = e^gY + (e^g-1)s_k$, and find, on the Gaussian of section 3, how its divergence falls with $K$.
-    // 2. *The right variance.* For Gaussian data the reverse kernel is Gaussian with the DDPM mean and variance
-    //    $\sigma_g^2 v_{u-g}/v_u$. Use that in the place of $c_k^2 = e^{2g}-1$ and show, first on paper, that now *any* number of steps
-    //    leads to the floor of section 3 exactly. Why does this not help with two bumps?
-    // 3. *What the start costs.* Show that the floor decays like $e^{-4T}$ while $KL(q_T\|\pi)$ decays like $e^{-2T}$, and measure both
-    //    for $T$ = 1 to 6.
+    // 1. *No noise.* The *probability flow* $dY = \{Y + S_{T-t}(Y)\}\,dt$ has the same marginals. Show it as in section 1, derive
+    //    its exponential integrator $Y' = e^gY + (e^g-1)s_k$, and find, on the Gaussian of section 3, how its divergence falls with
+    //    $K$.
+    // 2. *The right variance.* For Gaussian data the reverse kernel is Gaussian with the DDPM mean and variance $\sigma_g^2
+    //    v_{u-g}/v_u$. Use that in the place of $c_k^2 = e^{2g}-1$ and show, first on paper, that now *any* number of steps leads
+    //    to the floor of section 3 exactly. Why does this not help with two bumps?
+    // 3. *What the start costs.* Show that the floor decays like $e^{-4T}$ while $KL(q_T\|\pi)$ decays like $e^{-2T}$, and measure
+    //    both for $T$ = 1 to 6.
     //
     // Solutions: `solutions/lesson_02.c`.
 

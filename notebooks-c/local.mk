@@ -15,7 +15,7 @@ C_LOG_DRIVER     = $(LOG_DRIVER)
 C_LOG_COMPILER   = $(SHELL) $(top_srcdir)/tests/notebooks/lesson.sh
 TESTS           += $(LESSONS) $(SOLUTIONS)
 check_DATA       = $(LESSONS:.c=) $(SOLUTIONS:.c=)
-EXTRA_DIST      += tests/notebooks/lesson.sh
+EXTRA_DIST      += tests/notebooks/lesson.sh tests/notebooks/notebook.py
 
 # The weaver, and how it compiles a lesson in this tree.
 EXTRA_PROGRAMS += notebooks-c/weave/weave
@@ -26,6 +26,11 @@ notebooks_c_weave_weave_SOURCES = notebooks-c/weave/weave.c notebooks-c/weave/sc
 notebooks_c_weave_weave_LDADD = libconfig.la libbase.la $(YAML_LIBS) $(JANSSON_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lresolv -lm
 LESSON_CC  = $(CC) -std=gnu11 -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) -I$(abs_top_srcdir)/src -I$(abs_top_srcdir) -I$(abs_top_srcdir)/notebooks-c
 LESSON_LINK = $(abs_top_srcdir)/notebooks-c/lesson.c $(LDFLAGS) -L$(abs_builddir)/.libs -Wl,-rpath,$(abs_builddir)/.libs -lscorebound -lm
+
+check_SCRIPTS   += tests/notebooks/weave.sh
+EXTRA_DIST      += tests/notebooks/weave.sh
+check_DATA      += notebooks-c/weave/weave
+AM_TESTS_ENVIRONMENT += LESSON_CC='$(LESSON_CC)'; export LESSON_CC; LESSON_LINK='$(LESSON_LINK)'; export LESSON_LINK;
 
 # `make notebooks`: the lessons and solutions with their outputs, *.ipynb and, where pandoc is, *.html in notebooks-c of the build.
 NOTEBOOKS = $(LESSONS:.c=.ipynb) $(SOLUTIONS:.c=.ipynb)

@@ -1,8 +1,8 @@
 // %% [markdown]
 // # Lesson 2, solutions
 //
-// The exercises are stated at the end of `lesson_02_reverse_sde.c`. All three are about the Gaussian of its section 3, where everything is
-// a recursion for a mean and a variance.
+// The exercises are stated at the end of `lesson_02_reverse_sde.c`. All three are about the Gaussian of its section 3, where
+// everything is a recursion for a mean and a variance.
 
 // %%
 #include "lesson.h"
@@ -56,14 +56,14 @@ done:
 // %% [markdown]
 // ## 1. No noise
 //
-// With $p_t = q_{T-t}$, $\partial_t p = -\nabla\!\cdot(xp) - \Delta p = -\nabla\!\cdot\{(x + \nabla\log p)\,p\}$, which is the continuity
-// equation of $\dot y = y + S_{T-t}(y)$: points that move so have the law $p_t$ at every $t$. Freezing the score and multiplying by
-// $e^{-t}$ as in section 2 gives $Y' = e^gY + (e^g-1)s_k$.
+// With $p_t = q_{T-t}$, $\partial_t p = -\nabla\!\cdot(xp) - \Delta p = -\nabla\!\cdot\{(x + \nabla\log p)\,p\}$, which is the
+// continuity equation of $\dot y = y + S_{T-t}(y)$: points that move so have the law $p_t$ at every $t$. Freezing the score and
+// multiplying by $e^{-t}$ as in section 2 gives $Y' = e^gY + (e^g-1)s_k$.
 //
 // On the Gaussian $Y' = A_kY + (e^g-1)e^{-u}m/v_u$ with $A_k = e^g - (e^g-1)/v_u$, and without noise $V' = A_k^2V$. The error of a
-// step is of second order in $g$ again, so the error in the variance is $O(1/K)$ and $KL$ falls by 4 with each doubling, down to its
-// own floor: the exact flow takes $V_0 = 1$ to $v_\delta/v_T$ and the mean $0$ to $m_\delta - m_T\sqrt{v_\delta/v_T}$. That floor is $KL(q_T\|\pi)$
-// itself, since the flow is invertible: it forgets nothing.
+// step is of second order in $g$ again, so the error in the variance is $O(1/K)$ and $KL$ falls by 4 with each doubling, down to
+// its own floor: the exact flow takes $V_0 = 1$ to $v_\delta/v_T$ and the mean $0$ to $m_\delta - m_T\sqrt{v_\delta/v_T}$. That
+// floor is $KL(q_T\|\pi)$ itself, since the flow is invertible: it forgets nothing.
 
 // %%
 int main(int argc, char **argv)
@@ -98,10 +98,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. The right variance
     //
-    // For Gaussian data $(X_{u-g}, X_u)$ is jointly Gaussian with covariance $e^{-g}v_{u-g}$, so $X_{u-g}$ given $X_u$ is Gaussian with
-    // the DDPM mean (Tweedie's formula is exact) and variance $v_{u-g} - e^{-2g}v_{u-g}^2/v_u = v_{u-g}(v_u - e^{-2g}v_{u-g})/v_u =
-    // v_{u-g}\sigma_g^2/v_u$. Steps with this kernel are the true reverse steps, however long. Composed, they are the reverse process
-    // over $[\delta, T]$, and what is left is the floor of the start.
+    // For Gaussian data $(X_{u-g}, X_u)$ is jointly Gaussian with covariance $e^{-g}v_{u-g}$, so $X_{u-g}$ given $X_u$ is Gaussian
+    // with the DDPM mean (Tweedie's formula is exact) and variance $v_{u-g} - e^{-2g}v_{u-g}^2/v_u = v_{u-g}(v_u -
+    // e^{-2g}v_{u-g})/v_u = v_{u-g}\sigma_g^2/v_u$. Steps with this kernel are the true reverse steps, however long. Composed, they
+    // are the reverse process over $[\delta, T]$, and what is left is the floor of the start.
     //
     // With two bumps the reverse kernel of a long step is itself a mixture. No Gaussian step is exact, whatever its variance.
 
@@ -126,8 +126,9 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. What the start costs
     //
-    // The exact reverse kernel from $T$ to $\delta$ is linear in its start with slope $e^{-(T-\delta)}v_\delta/v_T$. Started from $\pi$ the mean is off
-    // by that times $m_T = e^{-T}m$, so by $e^{-2T+\delta}m\,v_\delta/v_T$, and the floor is half its square over $v_\delta$: with $v_T \to 1$
+    // The exact reverse kernel from $T$ to $\delta$ is linear in its start with slope $e^{-(T-\delta)}v_\delta/v_T$. Started from
+    // $\pi$ the mean is off by that times $m_T = e^{-T}m$, so by $e^{-2T+\delta}m\,v_\delta/v_T$, and the floor is half its square
+    // over $v_\delta$: with $v_T \to 1$
     //
     // $$\text{floor} \approx \tfrac12\,m^2 v_\delta\,e^{2\delta}\,e^{-4T}, \qquad KL(q_T\|\pi) \approx \tfrac12\,m^2 e^{-2T} .$$
     //
