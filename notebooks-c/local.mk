@@ -27,9 +27,9 @@ notebooks_c_weave_weave_LDADD = libconfig.la libbase.la $(YAML_LIBS) $(JANSSON_L
 LESSON_CC  = $(CC) -std=gnu11 -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) -I$(abs_top_srcdir)/src -I$(abs_top_srcdir) -I$(abs_top_srcdir)/notebooks-c
 LESSON_LINK = $(abs_top_srcdir)/notebooks-c/lesson.c $(LDFLAGS) -L$(abs_builddir)/.libs -Wl,-rpath,$(abs_builddir)/.libs -lscorebound -lm
 
-check_SCRIPTS   += tests/notebooks/weave.sh
-EXTRA_DIST      += tests/notebooks/weave.sh
-check_DATA      += notebooks-c/weave/weave
+check_SCRIPTS   += tests/notebooks/weave.sh tests/notebooks/kernel.sh
+EXTRA_DIST      += tests/notebooks/weave.sh tests/notebooks/kernel.sh tests/notebooks/kernel.py
+check_DATA      += notebooks-c/weave/weave notebooks-c/jupyter/kernels/scorebound/kernel.json
 AM_TESTS_ENVIRONMENT += LESSON_CC='$(LESSON_CC)'; export LESSON_CC; LESSON_LINK='$(LESSON_LINK)'; export LESSON_LINK;
 
 # `make notebooks`: the lessons and solutions with their outputs, *.ipynb and, where pandoc is, *.html in notebooks-c of the build.

@@ -118,7 +118,7 @@ crashes() { echo '    abort();' | fails "fail.c:7: the cell that begins here fai
 hangs() { echo '    for (;;) {}' | fails "fail.c:7: the cell that begins here failed: longer than 2 s"; }
 library_fails() { echo '    MUST(sb_fail(&it.ctx, SB_EUSER, "here", 1, "no such thing"));' | fails "exit status 1" && says err "fail.c:8: no such thing"; }
 no_picture() { echo '    lesson_picture(&it, "none.png");' | fails "fail.c:7: the cell that begins here shows the picture none.png"; }
-no_text() { echo '    printf("\\377\\n");' | fails "fail.c:7: the cell that begins here printed what is no text"; }
+no_text() { printf '%s\n' '    printf("\377\n");' | fails "fail.c:7: the cell that begins here printed what is no text"; }
 no_program() { echo '    nonsense' | fails "fail.c: does not compile" && says err "fail.c:8:"; }
 for what in not_met leaves crashes hangs library_fails no_picture no_text no_program; do
     check "a lesson fails: $what" "$what"
@@ -152,7 +152,7 @@ structure() {
 exercises() {
     for lesson in "$sources"/notebooks-c/lesson_*_*.c; do
         number=${lesson##*/lesson_}
-        for what in "^// # Lesson ${number%%_*}\.\|^// # Lesson ${number%%_*}:\|^// # Lesson 0*$((1${number%%_*} - 100))[.:]" '\*\*Aim' '## Exercises' '// 1\. ' '// 2\. ' '// 3\. '; do
+        for what in "^// # Lesson $((1${number%%_*} - 100))\. " '\*\*Aim' '## Exercises' '// 1\. ' '// 2\. ' '// 3\. '; do
             grep -q -e "$what" "$lesson" || { echo "$lesson: $what"; return 1; }
         done
         [ -e "$sources/notebooks-c/solutions/lesson_${number%%_*}.c" ] || return 1
