@@ -12,8 +12,8 @@
 // 4. how fast the data are forgotten, and so how long a horizon $T$ has to be.
 //
 // **How to read a lesson.** It is one C program on the public library, and runs as it stands. Each step *derives*, *predicts* and
-// *measures*: a line `as predicted` in the output is a claim that the program has just checked, by two routes that share no formula.
-// If you change a constant and a prediction no longer holds, the line says `NOT AS PREDICTED`, and the program fails.
+// *measures*: a line `as predicted` in the output is a claim that the program has just checked, by two routes that share no
+// formula. If you change a constant and a prediction no longer holds, the line says `NOT AS PREDICTED`, and the program fails.
 //
 // First what the lesson needs: a law of the data, given as a configuration, and a few formulas of our own to check the library by.
 
@@ -80,15 +80,15 @@ static double data_density(double x)
 //
 // $$X_u = e^{-u} X_0 + \sqrt{2}\int_0^u e^{-(u-r)}\,dB_r .$$
 //
-// The integral is Gaussian with mean $0$ and, by Ito's isometry, variance $2\int_0^u e^{-2(u-r)}\,dr = 1 - e^{-2u}$ in each direction:
+// The integral is Gaussian with mean $0$ and, by Ito's isometry, variance $2\int_0^u e^{-2(u-r)}\,dr = 1 - e^{-2u}$ in each
+// direction:
 //
 // $$X_u \mid X_0 \sim N(e^{-u} X_0,\ \sigma_u^2 I), \qquad \sigma_u^2 = 1 - e^{-2u} .$$
 //
-// **Predictions.** Noising for a time $a$ and then for a time $b$ is noising for $a+b$, so
-// $e^{-2b}\sigma_a^2 + \sigma_b^2 = \sigma_{a+b}^2$. And a computer that takes small steps
-// $X \leftarrow (1-h)X + \sqrt{2h}\,\varepsilon$ instead, which is Euler's rule, must come close. Not quite: after $k$ steps its mean is
-// $(1-h)^k x_0$, and summing the geometric series its variance is $\{1-(1-h)^{2k}\}/(1-h/2)$, too large by half a step in the long
-// run.
+// **Predictions.** Noising for a time $a$ and then for a time $b$ is noising for $a+b$, so $e^{-2b}\sigma_a^2 + \sigma_b^2 =
+// \sigma_{a+b}^2$. And a computer that takes small steps $X \leftarrow (1-h)X + \sqrt{2h}\,\varepsilon$ instead, which is Euler's
+// rule, must come close. Not quite: after $k$ steps its mean is $(1-h)^k x_0$, and summing the geometric series its variance is
+// $\{1-(1-h)^{2k}\}/(1-h/2)$, too large by half a step in the long run.
 
 // %%
 int main(int argc, char **argv)
@@ -150,12 +150,13 @@ int main(int argc, char **argv)
     //
     // $$q_u(x) = \int q(x_0)\, N(x;\ e^{-u}x_0,\ \sigma_u^2 I)\,dx_0 .$$
     //
-    // For a mixture $q = \sum_j w_j N(m_j, C_j)$ the integral is done once and for all: a Gaussian that is scaled by $e^{-u}$ and to
-    // which an independent Gaussian is added stays Gaussian,
+    // For a mixture $q = \sum_j w_j N(m_j, C_j)$ the integral is done once and for all: a Gaussian that is scaled by $e^{-u}$ and
+    // to which an independent Gaussian is added stays Gaussian,
     //
     // $$q_u = \sum_j w_j\, N(e^{-u} m_j,\ e^{-2u} C_j + \sigma_u^2 I) .$$
     //
-    // That is why this package works with mixtures: they can be as complicated as one likes, and still nothing about them is hidden.
+    // That is why this package works with mixtures: they can be as complicated as one likes, and still nothing about them is
+    // hidden.
     //
     // **Prediction.** The library's density, which uses the second formula, equals the first one, the integral, done by the
     // trapezoidal rule (for smooth integrands that vanish at both ends its error falls faster than any power of the spacing).
@@ -251,9 +252,9 @@ int main(int argc, char **argv)
 
     // %% [markdown]
     // **What to look at.** Each zero with falling score is a bump, the zero with rising score between them the valley: a point is
-    // driven towards the bumps. At $u$ = 0.02 the slopes within the bumps are minus one over their variances
-    // $e^{-2u}C_j + \sigma_u^2$, that is $-7.96$ and $-3.58$, and the rise between them is steepest. A network has to learn this whole
-    // family of curves, and the steep ones are at the end of the reverse process: that is why one stops early, at $\delta > 0$, and why
+    // driven towards the bumps. At $u$ = 0.02 the slopes within the bumps are minus one over their variances $e^{-2u}C_j +
+    // \sigma_u^2$, that is $-7.96$ and $-3.58$, and the rise between them is steepest. A network has to learn this whole family of
+    // curves, and the steep ones are at the end of the reverse process: that is why one stops early, at $\delta > 0$, and why
     // lesson 4's steps shrink there.
     //
     // ## 4. Entropy and Fisher information
@@ -305,10 +306,10 @@ int main(int argc, char **argv)
     sb_figure_free(&figure);
 
     // %% [markdown]
-    // **What to look at.** $J$ starts a little below $0.4\cdot 7.96 + 0.6\cdot 3.58 = 5.33$, which two bumps that do not overlap would
-    // have. It dips below 1, because these data spread more than noise does ($M_2 > 1$) and by then have lost their sharp bumps, and
-    // ends at 1. The bound $1/\sigma_u^2$ knows nothing of the data; it grows without limit as $u \to 0$, and is approached by data
-    // that are points (exercise 3).
+    // **What to look at.** $J$ starts a little below $0.4\cdot 7.96 + 0.6\cdot 3.58 = 5.33$, which two bumps that do not overlap
+    // would have. It dips below 1, because these data spread more than noise does ($M_2 > 1$) and by then have lost their sharp
+    // bumps, and ends at 1. The bound $1/\sigma_u^2$ knows nothing of the data; it grows without limit as $u \to 0$, and is
+    // approached by data that are points (exercise 3).
     //
     // ## 5. How fast the data are forgotten
     //
@@ -327,8 +328,8 @@ int main(int argc, char **argv)
     // Lemma 4.10 of the paper adds $(d + M_2)e^{-2T}$; what its proof gives is
     // $\tfrac12\{e^{-2T}M_2 - d\,e^{-2T} - d\log(1-e^{-2T})\}$. Both decay like $e^{-2T}$, whatever the mean is.
     //
-    // **Prediction.** Our data are centred, $0.4\cdot(-1.5) + 0.6\cdot 1 = 0$, so the decay is $e^{-4u}$ with the constant above; moved
-    // by 0.5 they lose that, and the decay is $e^{-2u}$ with the constant $1/8$.
+    // **Prediction.** Our data are centred, $0.4\cdot(-1.5) + 0.6\cdot 1 = 0$, so the decay is $e^{-4u}$ with the constant above;
+    // moved by 0.5 they lose that, and the decay is $e^{-2u}$ with the constant $1/8$.
 
     // %%
     law moved = {0};
@@ -372,24 +373,25 @@ int main(int argc, char **argv)
     sb_figure_free(&figure);
 
     // %% [markdown]
-    // **What to look at.** On the logarithmic axis the two measured curves become straight lines, one twice as steep as the other. The
-    // lemma runs parallel to the flat one: for centred data it is too large by a factor that grows like $e^{2T}$. It costs little,
-    // because $T$ is cheap: each unit more multiplies this term by $e^{-2}$ = 0.14.
+    // **What to look at.** On the logarithmic axis the two measured curves become straight lines, one twice as steep as the other.
+    // The lemma runs parallel to the flat one: for centred data it is too large by a factor that grows like $e^{2T}$. It costs
+    // little, because $T$ is cheap: each unit more multiplies this term by $e^{-2}$ = 0.14.
     //
-    // **What breaks.** Move the data by 0.05 instead of 0.5: the curve follows the steep line until $\tfrac12 m^2e^{-2u}$ takes over
-    // near $u$ = 2.3, then bends. A small mean decides the end. In practice: centre the data. (The prediction for moved data then
-    // fails; put $m^2/2$ in the place of 1/8.)
+    // **What breaks.** Move the data by 0.05 instead of 0.5: the curve follows the steep line until $\tfrac12 m^2e^{-2u}$ takes
+    // over near $u$ = 2.3, then bends. A small mean decides the end. In practice: centre the data. (The prediction for moved data
+    // then fails; put $m^2/2$ in the place of 1/8.)
     //
     // ## Exercises
     //
-    // 1. *Another clock.* Noise with $dX_u = -\beta X_u\,du + \sqrt{2\beta}\,dB_u$ instead. Show that its marginal at $u$ is $q_{\beta u}$,
-    //    and check it with the library at $\beta$ = 2.385: simulate paths by Euler's rule and compare mean and variance.
+    // 1. *Another clock.* Noise with $dX_u = -\beta X_u\,du + \sqrt{2\beta}\,dB_u$ instead. Show that its marginal at $u$ is
+    //    $q_{\beta u}$, and check it with the library at $\beta$ = 2.385: simulate paths by Euler's rule and compare mean and
+    //    variance.
     // 2. *The next order.* Scale the centred data so that $M_2 = 1$. Now mean and variance are those of noise from the start. Show
     //    that $KL(q_u\|\pi) \approx \frac{1}{12}\kappa_3^2 e^{-6u} + \frac{1}{48}\kappa_4^2 e^{-8u}$, with $\kappa_3 = E X_0^3$ and
     //    $\kappa_4 = E X_0^4 - 3$, and measure it.
     // 3. *Points.* Let the data be two points, $\pm 1$ with probability one half each (`sb_components_alloc` makes components whose
-    //    variance may be 0). Show that $I(X_0;X_u) = H(u) - \tfrac12\log(2\pi e\sigma_u^2)$ tends to $\log 2$ as $u \to 0$, and find the
-    //    time at which half of this bit is forgotten.
+    //    variance may be 0). Show that $I(X_0;X_u) = H(u) - \tfrac12\log(2\pi e\sigma_u^2)$ tends to $\log 2$ as $u \to 0$, and
+    //    find the time at which half of this bit is forgotten.
     //
     // Solutions: `solutions/lesson_01.c`.
 

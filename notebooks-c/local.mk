@@ -1,7 +1,7 @@
 # The lessons and the solutions of their exercises: programs on the public library and notebooks-c/lesson.h, nothing else. A new lesson is
 # one name here.
-LESSONS   = notebooks-c/lesson_01_marginals.c
-SOLUTIONS = notebooks-c/solutions/lesson_01.c
+LESSONS   = notebooks-c/lesson_01_marginals.c notebooks-c/lesson_02_reverse_sde.c
+SOLUTIONS = notebooks-c/solutions/lesson_01.c notebooks-c/solutions/lesson_02.c
 
 check_LTLIBRARIES += notebooks-c/liblesson.la
 notebooks_c_liblesson_la_SOURCES = notebooks-c/lesson.h notebooks-c/lesson.c
@@ -15,7 +15,7 @@ C_LOG_DRIVER     = $(LOG_DRIVER)
 C_LOG_COMPILER   = $(SHELL) $(top_srcdir)/tests/notebooks/lesson.sh
 TESTS           += $(LESSONS) $(SOLUTIONS)
 check_DATA       = $(LESSONS:.c=) $(SOLUTIONS:.c=)
-EXTRA_DIST      += tests/notebooks/lesson.sh
+EXTRA_DIST      += tests/notebooks/lesson.sh tests/notebooks/notebook.py
 
 # The weaver, and how it compiles a lesson in this tree.
 EXTRA_PROGRAMS += notebooks-c/weave/weave
@@ -26,6 +26,11 @@ notebooks_c_weave_weave_SOURCES = notebooks-c/weave/weave.c notebooks-c/weave/sc
 notebooks_c_weave_weave_LDADD = libconfig.la libbase.la $(YAML_LIBS) $(JANSSON_LIBS) $(OPENBLAS_LIBS) $(GSL_LIBS) -lresolv -lm
 LESSON_CC  = $(CC) -std=gnu11 -D_GNU_SOURCE $(CPPFLAGS) $(CFLAGS) -I$(abs_top_srcdir)/src -I$(abs_top_srcdir) -I$(abs_top_srcdir)/notebooks-c
 LESSON_LINK = $(abs_top_srcdir)/notebooks-c/lesson.c $(LDFLAGS) -L$(abs_builddir)/.libs -Wl,-rpath,$(abs_builddir)/.libs -lscorebound -lm
+
+check_SCRIPTS   += tests/notebooks/weave.sh tests/notebooks/kernel.sh
+EXTRA_DIST      += tests/notebooks/weave.sh tests/notebooks/kernel.sh tests/notebooks/kernel.py
+check_DATA      += notebooks-c/weave/weave notebooks-c/jupyter/kernels/scorebound/kernel.json
+AM_TESTS_ENVIRONMENT += LESSON_CC='$(LESSON_CC)'; export LESSON_CC; LESSON_LINK='$(LESSON_LINK)'; export LESSON_LINK;
 
 # `make notebooks`: the lessons and solutions with their outputs, *.ipynb and, where pandoc is, *.html in notebooks-c of the build.
 NOTEBOOKS = $(LESSONS:.c=.ipynb) $(SOLUTIONS:.c=.ipynb)
@@ -40,3 +45,24 @@ $(NOTEBOOKS): %.ipynb: $(top_srcdir)/%.c notebooks-c/weave/weave$(EXEEXT) libsco
 	    $$page $(top_srcdir)/$*.c $@
 CLEANFILES += $(NOTEBOOKS) $(NOTEBOOKS:.ipynb=.html)
 EXTRA_DIST += notebooks-c/weave/style.css
+
+# The live kernel, with what compiles a lesson in this tree: where JUPYTER_PATH names notebooks-c/jupyter of the build Jupyter finds it;
+# `make install-kernel` gives it to the user for good.
+KERNEL = notebooks-c/jupyter/kernels/scorebound
+$(KERNEL)/kernel.json: $(top_srcdir)/notebooks-c/kernel/kernel.json $(top_srcdir)/notebooks-c/kernel/scorebound_kernel.py Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(top_srcdir)/notebooks-c/kernel/scorebound_kernel.py $(@D)
+	$(AM_V_at)for python in python3 /usr/bin/python3; do $$python -c 'import ipykernel' 2>/dev/null && break; done; \
+	$(SED) -e "s|python3|$$python|" -e 's|"env": {}|"env": {"SCOREBOUND_COMPILER": "$(LESSON_CC)", "SCOREBOUND_LIBRARIES": "$(LESSON_LINK)"}|' \
+	    $(top_srcdir)/notebooks-c/kernel/kernel.json >$@
+.PHONY: install-kernel
+install-kernel: $(KERNEL)/kernel.json libscorebound.la
+	jupyter kernelspec install --user --replace --name=scorebound $(KERNEL)
+CLEANFILES += $(KERNEL)/kernel.json $(KERNEL)/scorebound_kernel.py
+
+# Installed: the lessons to read and to edit, what they share, and the kernel (doc/notebooks.md).
+lessonsdir = $(pkgdatadir)/notebooks-c
+dist_lessons_DATA = $(LESSONS) notebooks-c/lesson.h notebooks-c/lesson.c
+solutionsdir = $(lessonsdir)/solutions
+dist_solutions_DATA = $(SOLUTIONS)
+kerneldir = $(lessonsdir)/kernel
+dist_kernel_DATA = notebooks-c/kernel/kernel.json notebooks-c/kernel/scorebound_kernel.py

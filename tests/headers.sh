@@ -22,6 +22,14 @@ each_alone() {
     done
 }
 
+# The lessons are programs of users: the public headers are enough for them.
+lessons() {
+    for lesson in "$sources"/notebooks-c/lesson*.c "$sources"/notebooks-c/solutions/*.c; do
+        $CC -std=gnu11 -D_GNU_SOURCE -Iinclude -I"$sources/notebooks-c" -fsyntax-only "$lesson" || return 1
+    done
+}
+
 check "all of the library" compiles scorebound.h
 check "each header alone" each_alone
+check "the lessons" lessons
 finish

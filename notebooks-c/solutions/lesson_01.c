@@ -36,12 +36,12 @@ static double expected_log_cosh(double s)
 // %% [markdown]
 // ## 1. Another clock
 //
-// Put $\tilde X_u = X_{\beta u}$, with $X$ the process of the lesson. Then $d\tilde X_u = -\beta\tilde X_u\,du + \sqrt{2}\,dB_{\beta u}$, and
-// $B_{\beta u}$ has the law of $\sqrt\beta B_u$: that is the equation asked for. So the marginal at $u$ is $q_{\beta u}$: a schedule of the
-// noise is nothing but a clock, and this course can do with one of them.
+// Put $\tilde X_u = X_{\beta u}$, with $X$ the process of the lesson. Then $d\tilde X_u = -\beta\tilde X_u\,du +
+// \sqrt{2}\,dB_{\beta u}$, and $B_{\beta u}$ has the law of $\sqrt\beta B_u$: that is the equation asked for. So the marginal at
+// $u$ is $q_{\beta u}$: a schedule of the noise is nothing but a clock, and this course can do with one of them.
 //
-// Euler's rule with step $h$ multiplies the mean by $1-\beta h$ and takes the second moment $M$ to $(1-\beta h)^2 M + 2\beta h$. The paths
-// must agree with that, and that with $q_{\beta u}$ up to a multiple of $h$.
+// Euler's rule with step $h$ multiplies the mean by $1-\beta h$ and takes the second moment $M$ to $(1-\beta h)^2 M + 2\beta h$.
+// The paths must agree with that, and that with $q_{\beta u}$ up to a multiple of $h$.
 
 // %%
 int main(int argc, char **argv)
@@ -83,10 +83,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. The next order
     //
-    // Expand the density in Hermite polynomials, $q_u = \varphi\,(1 + \sum_n c_n He_n/n!)$ with $c_n = E\,He_n(X_u)$. The OU process
-    // multiplies $He_n$'s coefficient by $e^{-nu}$, so $c_n(u) = e^{-nu}c_n(0)$. With mean $0$ and second moment $1$, $c_1 = c_2 = 0$,
-    // $c_3 = E X_0^3 = \kappa_3$ and $c_4 = E(X_0^4 - 6X_0^2 + 3) = \kappa_4$. As $KL = E_\varphi[(1+r)\log(1+r)] \approx \tfrac12
-    // E_\varphi r^2$ and $E_\varphi He_n^2 = n!$,
+    // Expand the density in Hermite polynomials, $q_u = \varphi\,(1 + \sum_n c_n He_n/n!)$ with $c_n = E\,He_n(X_u)$. The OU
+    // process multiplies $He_n$'s coefficient by $e^{-nu}$, so $c_n(u) = e^{-nu}c_n(0)$. With mean $0$ and second moment $1$, $c_1
+    // = c_2 = 0$, $c_3 = E X_0^3 = \kappa_3$ and $c_4 = E(X_0^4 - 6X_0^2 + 3) = \kappa_4$. As $KL = E_\varphi[(1+r)\log(1+r)]
+    // \approx \tfrac12 E_\varphi r^2$ and $E_\varphi He_n^2 = n!$,
     //
     // $$KL(q_u\|\pi) \approx \tfrac12\sum_n c_n^2/n! = \tfrac{1}{12}\kappa_3^2 e^{-6u} + \tfrac{1}{48}\kappa_4^2 e^{-8u} + \dots$$
     //
@@ -128,8 +128,8 @@ int main(int argc, char **argv)
     // \tfrac12\log(2\pi e\sigma_u^2)$. As $u \to 0$ the two bumps of $q_u$ part, $X_u$ tells which point it came from, and $I \to
     // H(X_0) = \log 2$: one bit.
     //
-    // A second route: divide $X_u$ by $\sigma_u$. It is $\pm\sqrt s + Z$ with $s = s(u) = 1/(e^{2u}-1)$, the binary channel, whose mutual
-    // information is $s - E\log\cosh(s + \sqrt s Z)$.
+    // A second route: divide $X_u$ by $\sigma_u$. It is $\pm\sqrt s + Z$ with $s = s(u) = 1/(e^{2u}-1)$, the binary channel, whose
+    // mutual information is $s - E\log\cosh(s + \sqrt s Z)$.
 
     // %%
     sb_components points;

@@ -43,7 +43,7 @@ static json_t *picture_output(const weave_output *output, int *failed)
 static json_t *outputs_of(const weave_outputs *outputs, int cell, int *failed)
 {
     json_t *list = json_array();
-    for (int i = 0; i < outputs->count; i++) {
+    for (int i = 0; outputs && i < outputs->count; i++) {
         const weave_output *item = &outputs->item[i];
         if (item->cell == cell)
             sb_json_append(list, item->picture ? picture_output(item, failed) : text_output(item, failed), failed);
@@ -58,7 +58,7 @@ static json_t *notebook_cell(const weave_lesson *lesson, const weave_outputs *ou
     sb_json_put(object, "id", json_sprintf("cell-%03d", i + 1), failed);
     sb_json_put(object, "source", lines(cell->text, failed), failed);
     if (cell->prose) return object;
-    sb_json_put(object, "execution_count", json_integer(executed), failed);
+    sb_json_put(object, "execution_count", outputs ? json_integer(executed) : json_null(), failed);
     sb_json_put(object, "outputs", outputs_of(outputs, i, failed), failed);
     return object;
 }

@@ -4,7 +4,8 @@
 
 #include "weave/outputs.h"
 
-/* weave_notebook_write: nbformat 4.5; the same lesson and outputs give the same bytes. SB_EIO where `path` cannot be written. */
+/* weave_notebook_write: nbformat 4.5; the same lesson and outputs give the same bytes. outputs NULL: the lesson was not run. SB_EIO where
+ * `path` cannot be written. */
 sb_status weave_notebook_write(sb_context *ctx, const weave_lesson *lesson, const weave_outputs *outputs, const char *path);
 
 #endif

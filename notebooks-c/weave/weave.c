@@ -14,6 +14,7 @@
 typedef struct {
     weave_build build;
     const char *lesson, *notebook, *page, *style;
+    int no_run;
 } request;
 
 static const struct argp_option options[] = {
@@ -21,6 +22,7 @@ static const struct argp_option options[] = {
     {"libraries", 'l', "TEXT", 0, "what follows the source on its command line (lesson.c and the installed library)", 0},
     {"html", 'p', "FILE", 0, "writes the page, too; needs pandoc and --style", 0},
     {"style", 's', "FILE", 0, "the page's style sheet", 0},
+    {"no-run", 'n', 0, 0, "the lesson is not run: a notebook without outputs, to be executed live", 0},
     {"limit", 't', "SECONDS", 0, "a lesson that runs longer is stopped (600)", 0},
     {0}};
 
@@ -33,6 +35,7 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case 'l': r->build.libraries = text; break;
     case 'p': r->page = text; break;
     case 's': r->style = text; break;
+    case 'n': r->no_run = 1; break;
     case 't':
         r->build.limit = (unsigned)strtoul(text, &end, 10);
         if (*end || end == text || *text == '-' || r->build.limit == 0) argp_error(state, "--limit=%s: no number of seconds", text);
@@ -57,8 +60,8 @@ static sb_status weave(sb_context *ctx, const request *r)
     weave_lesson lesson = {0};
     weave_outputs outputs = {0};
     SB_TRY(weave_lesson_read(ctx, r->lesson, &lesson));
-    SB_TRY(weave_run(ctx, &lesson, &r->build, &outputs));
-    SB_TRY(weave_notebook_write(ctx, &lesson, &outputs, r->notebook));
+    if (!r->no_run) SB_TRY(weave_run(ctx, &lesson, &r->build, &outputs));
+    SB_TRY(weave_notebook_write(ctx, &lesson, r->no_run ? NULL : &outputs, r->notebook));
     if (r->page) SB_TRY(weave_page_write(ctx, &lesson, r->notebook, r->style, r->page));
 done:
     weave_outputs_free(&outputs);
