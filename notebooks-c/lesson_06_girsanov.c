@@ -152,10 +152,12 @@ done:
     return st;
 }
 
-/* The same from simulated reverse paths: the mean of log dQ/dP over what is seen at n = 1, 2, 4, 8 times in each step. */
+/* The same from simulated reverse paths: the mean of log dQ/dP over what is seen at n = 1, 2, 4, 8 times in each step;
+ * gain: what eight looks tell more than one, path by path. */
 enum { WATCHES = 4, FINEST = 8, PATHS = 20000 };
 
-static sb_status simulate(sb_context *ctx, const sb_mixture *q, const sb_grid *grid, double kl_init, sb_number seen[WATCHES])
+static sb_status simulate(sb_context *ctx, const sb_mixture *q, const sb_grid *grid, double kl_init, sb_number seen[WATCHES],
+                          sb_number *gain)
 {
     sb_status st = SB_OK;
     const int times = grid->K * FINEST;
@@ -196,6 +198,8 @@ static sb_status simulate(sb_context *ctx, const sb_mixture *q, const sb_grid *g
         }
     }
     for (int w = 0; w < WATCHES; w++) seen[w] = sb_number_from_values(log_ratio + w * PATHS, PATHS, 0.999);
+    for (int i = 0; i < PATHS; i++) log_ratio[i] = log_ratio[(WATCHES - 1) * PATHS + i] - log_ratio[i];
+    *gain = sb_number_from_values(log_ratio, PATHS, 0.999);
 done:
     for (int k = 0; at && k <= grid->K; k++) sb_marginal_free(at[k]);
     sb_free(at);
@@ -321,9 +325,9 @@ int main(int argc, char **argv)
     {
         enum { MOST = 6 };
         double value[MOST], n_of[MOST];
-        sb_number seen[WATCHES];
+        sb_number seen[WATCHES], gain;
         int rising = 1;
-        MUST(simulate(&it.ctx, &q, grid, kl_init, seen));
+        MUST(simulate(&it.ctx, &q, grid, kl_init, seen, &gain));
         printf("%22s %12s %28s\n", "looks in each step", "exact", "simulated");
         printf("%22s %12.6f\n", "at the end only", output);
         for (int i = 0; i < MOST; i++) {
@@ -339,6 +343,9 @@ int main(int argc, char **argv)
         for (int i = 0; i < WATCHES; i++)
             EXPECT(&it, seen[i].lo < value[i] && value[i] < seen[i].hi, "%d looks: simulated paths agree with the closed form",
                    1 << i);
+        EXPECT(&it, gain.lo > 0.0 && gain.lo < value[3] - value[0] && value[3] - value[0] < gain.hi,
+               "eight looks tell more than one, on the same paths: by %.4f [%.4f, %.4f], closed form %.4f", gain.value, gain.lo,
+               gain.hi, value[3] - value[0]);
         EXPECT(&it, rising && value[MOST - 1] < kl_init + path, "more looks, more divergence, never beyond Girsanov's");
         EXPECT(&it, output < value[0], "the end alone tells least: %.5f against %.5f", output, value[0]);
         sb_figure figure = {0};

@@ -120,7 +120,7 @@ int main(int argc, char **argv)
                "the sharp bound is %.2f times the floor (8 as eta -> 0)", sharp[POINTS - 1] / ratio[POINTS - 1]);
         sb_figure figure = {0};
         sb_series *series;
-        MUST(sb_figure_begin(&it.ctx, "How much of L^2 w^2 is real", "coupling rho", "over L^2 w^2", &figure));
+        MUST(sb_figure_begin(&it.ctx, "How much of L^2 w^2 is real", "coupling rho", "|grad F|^2 over L^2 w^2", &figure));
         MUST(sb_figure_series(&it.ctx, &figure, "floor, trained", SB_MARK_POINTS, POINTS, &series));
         for (int i = 0; i < POINTS; i++) series->x[i] = rho[i], series->y[i] = sb_number_exact(ratio[i]);
         MUST(sb_figure_series(&it.ctx, &figure, "2 rho^2/(1+rho)^2", SB_MARK_LINE, POINTS, &series));
@@ -198,7 +198,7 @@ int main(int argc, char **argv)
         EXPECT(&it, worst < 1e-6, "floor/(L^2 w^2) = N(N-1) rho^2/(1 + rho(N-1))^2");
         EXPECT(&it, ratio[COUNTS - 1] < 1.1 && ratio[COUNTS - 1] > ratio[0],
                "from nu = 2 to nu = 32 it rises from %.2f to %.2f only", ratio[0], ratio[COUNTS - 1]);
-        MUST(sb_figure_begin(&it.ctx, "Each worker keeps one of N parameters", "N = nu", "over L^2 w^2", &figure));
+        MUST(sb_figure_begin(&it.ctx, "Each worker keeps one of N parameters", "N = nu", "|grad F|^2 over L^2 w^2", &figure));
         figure.log_x = figure.log_y = 1;
         MUST(sb_figure_series(&it.ctx, &figure, "floor", SB_MARK_LINE_POINTS, COUNTS, &series));
         for (int i = 0; i < COUNTS; i++) series->x[i] = 2 << i, series->y[i] = sb_number_exact(ratio[i]);
