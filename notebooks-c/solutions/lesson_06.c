@@ -147,11 +147,12 @@ done:
 // %% [markdown]
 // ## 1. The DDPM mean
 //
-// Its step has the mean $e^gy+2\sinh(g)\,s$ and the same variance. The true mean is $e^gy+2\sinh(g)\,S$, so the bias is $2\sinh(g)(S-s)$ and its share of
-// the step's KL $\frac{4\sinh^2g}{2(e^{2g}-1)}E|S-s|^2=\frac12(1-e^{-2g})E|s-S|^2$. The rest is $D_k$ as before.
+// Its step has the mean $e^gy+2\sinh(g)\,s$ and the same variance. The true mean is $e^gy+2\sinh(g)\,S$, so the bias is
+// $2\sinh(g)(S-s)$ and its share of the step's KL $\frac{4\sinh^2g}{2(e^{2g}-1)}E|S-s|^2=\frac12(1-e^{-2g})E|s-S|^2$. The rest is
+// $D_k$ as before.
 //
-// With the true score DDPM's chain is smaller: EI's holds the score too long, and pays $2\tanh(g/2)(1-b)^2J$ for it. With a score that is too weak EI can win,
-// because it would like $b\,S$ with $b<1$.
+// With the true score DDPM's chain is smaller: EI's holds the score too long, and pays $2\tanh(g/2)(1-b)^2J$ for it. With a score
+// that is too weak EI can win, because it would like $b\,S$ with $b<1$.
 
 // %%
 int main(int argc, char **argv)
@@ -191,9 +192,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. The best multiple of the true score
     //
-    // With $s=\lambda S$ the chain is a parabola in $\lambda$: $\text{const}+\sum2\tanh(g/2)(\lambda-b_k)^2J(u_k)$, least at the weighted mean of the $b_k$. The divergence of the
-    // last state is another function. Where it is least the chain does not say: here on the other side of 1. What EI generates is too wide (exercise 3), and a
-    // stronger score narrows it. An upper bound can be a bad guide.
+    // With $s=\lambda S$ the chain is a parabola in $\lambda$: $\text{const}+\sum2\tanh(g/2)(\lambda-b_k)^2J(u_k)$, least at the
+    // weighted mean of the $b_k$. The divergence of the last state is another function. Where it is least the chain does not say:
+    // here on the other side of 1. What EI generates is too wide (exercise 3), and a stronger score narrows it. An upper bound
+    // can be a bad guide.
 
     // %%
     {
@@ -206,7 +208,7 @@ int main(int argc, char **argv)
             below += weight;
         }
         for (int i = 0; i < SHOWN; i++) {
-            lambda[i] = 0.7 + 0.025 * i;
+            lambda[i] = 0.7 + 0.0375 * i;
             const score s = {lambda[i], 0.0};
             MUST(chain_by_identity(&it.ctx, &q, grid, &exact, SB_SAMPLER_EXPONENTIAL, s, &chain[i]));
             MUST(divergence_of_output(&it.ctx, &q, grid, s, &kl[i]));
@@ -216,8 +218,8 @@ int main(int argc, char **argv)
         }
         printf("KL_chain is least at lambda = %.4f by the formula, %.3f on our list; KL is least at %.3f: %.5f there, %.5f at "
                "lambda = 1\n",
-               above / below, best, lambda[lowest], kl[lowest], kl[12]);
-        EXPECT(&it, fabs(best - above / below) < 0.0126, "the list's best is next to the formula's");
+               above / below, best, lambda[lowest], kl[lowest], kl[8]);
+        EXPECT(&it, fabs(best - above / below) < 0.019, "the list's best is next to the formula's");
         EXPECT(&it, ordered, "KL < KL_chain for all lambda");
         EXPECT(&it, above / below < 1.0 && lambda[lowest] > 1.0,
                "the chain asks for a weaker score, the last state for a stronger one");
@@ -237,13 +239,14 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. Gaussian data
     //
-    // For $N(m,v)$, $\mu_u=e^{-u}m$ and $v_u=e^{-2u}v+\sigma_u^2$, the true score is $-(y-\mu_u)/v_u$. A step of EI takes mean and variance of the sampler to
+    // For $N(m,v)$, $\mu_u=e^{-u}m$ and $v_u=e^{-2u}v+\sigma_u^2$, the true score is $-(y-\mu_u)/v_u$. A step of EI takes mean
+    // and variance of the sampler to
     //
     // $$M\leftarrow e^gM-2(e^g-1)\frac{M-\mu_u}{v_u},\qquad W\leftarrow\Big(e^g-\frac{2(e^g-1)}{v_u}\Big)^2W+e^{2g}-1 .$$
     //
-    // At the end $KL=\frac12\{W^{-1}(v_\delta+(\mu_\delta-M)^2)-1-\log(v_\delta/W)\}$. If $M=\mu_u$, then after the step $M=e^g\mu_u=\mu_{u-g}$: **the mean is right at every step**,
-    // but for what the start brings, and that is forgotten. The variance alone is to blame. It comes out too large by order $1/K$, and $KL\approx\frac14(W/v_\delta-1)^2$ is its
-    // square.
+    // At the end $KL=\frac12\{W^{-1}(v_\delta+(\mu_\delta-M)^2)-1-\log(v_\delta/W)\}$. If $M=\mu_u$, then after the step
+    // $M=e^g\mu_u=\mu_{u-g}$: **the mean is right at every step**, but for what the start brings, and that is forgotten. The
+    // variance alone is to blame. It comes out too large by order $1/K$, and $KL\approx\frac14(W/v_\delta-1)^2$ is its square.
 
     // %%
     {
