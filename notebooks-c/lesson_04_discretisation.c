@@ -418,8 +418,8 @@ int main(int argc, char **argv)
 
     // %% [markdown]
     // **What to look at.** The uniform grid pays at the end, where the last step halves $u$; the $\kappa$ grid pays at the start:
-    // above $u=1$ all its steps have the length $\kappa$, twice as costly as those of the log-snr grid, and what it saves there
-    // is spent near $\delta$, where it would not be needed.
+    // above $u=1$ all its steps have the length $\kappa$, nearly twice as costly as those of the log-snr grid, and what it saves
+    // there is spent near $\delta$, where it would not be needed.
 
     // %% [markdown]
     // ## 7. What breaks when a constant is changed

@@ -346,9 +346,9 @@ int main(int argc, char **argv)
         }
         chain_formula = value[0];
         printf("%22s %12.6f\n", "always (Girsanov)", kl_init + path);
-        for (int i = 0; i < WATCHES; i++)
-            EXPECT(&it, seen[i].lo < value[i] && value[i] < seen[i].hi, "%d looks: simulated paths agree with the closed form",
-                   1 << i);
+        int met = 0;
+        for (int i = 0; i < WATCHES; i++) met += seen[i].lo < value[i] && value[i] < seen[i].hi;
+        EXPECT(&it, met == WATCHES, "simulated paths agree with the closed form for 1, 2, 4 and 8 looks");
         EXPECT(&it, gain.lo > 0.0 && gain.lo < value[3] - value[0] && value[3] - value[0] < gain.hi,
                "eight looks tell more than one, on the same paths: by %.4f [%.4f, %.4f], closed form %.4f", gain.value, gain.lo,
                gain.hi, value[3] - value[0]);
@@ -431,7 +431,8 @@ int main(int argc, char **argv)
     // $E\langle s,S\rangle=E\langle s,Z\rangle$ and $J$ cancels, it can even be computed **without knowing the score of the
     // data**:
     //
-    // $$KL_{chain}=-H(q_\delta)+\tfrac12\{e^{-2T}M_2+d(1-e^{-2T})+d\log2\pi\}+d(T-\delta)+\sum_k\{2\tanh(g_k/2)E|s_k|^2-2(1-e^{-g_k})E\langle s_k,Z_k\rangle\}.$$
+    // $$\begin{aligned}KL_{chain}=&-H(q_\delta)+\tfrac12\{e^{-2T}M_2+d(1-e^{-2T})+d\log2\pi\}+d(T-\delta)\\
+    // &+\sum_k\{2\tanh(g_k/2)E|s_k|^2-2(1-e^{-g_k})E\langle s_k,Z_k\rangle\}.\end{aligned}$$
     //
     // **Prediction.** Both agree with a third route that knows nothing of either: the mean KL of each step, by integrating over
     // the pairs.
