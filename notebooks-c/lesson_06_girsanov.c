@@ -431,8 +431,8 @@ int main(int argc, char **argv)
     // $E\langle s,S\rangle=E\langle s,Z\rangle$ and $J$ cancels, it can even be computed **without knowing the score of the
     // data**:
     //
-    // $$\begin{aligned}KL_{chain}=&-H(q_\delta)+\tfrac12\{e^{-2T}M_2+d(1-e^{-2T})+d\log2\pi\}+d(T-\delta)\\
-    // &+\sum_k\{2\tanh(g_k/2)E|s_k|^2-2(1-e^{-g_k})E\langle s_k,Z_k\rangle\}.\end{aligned}$$
+    // $$\begin{aligned}KL_{chain}=&-H(q_\delta)+\tfrac12\{e^{-2T}M_2+d(1-e^{-2T})+d\log2\pi\}+d(T-\delta)
+    // \\&+\sum_k\{2\tanh(g_k/2)E|s_k|^2-2(1-e^{-g_k})E\langle s_k,Z_k\rangle\}.\end{aligned}$$
     //
     // **Prediction.** Both agree with a third route that knows nothing of either: the mean KL of each step, by integrating over
     // the pairs.
