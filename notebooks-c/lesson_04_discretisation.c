@@ -1,9 +1,9 @@
 // %% [markdown]
 // # Lesson 4. Discretisation: a martingale, and Lemma 4.5
 //
-// **Aim.** The sampler holds the score fixed during a step, although the true score moves on. Lemma 4.5 bounds what that costs. At the
-// end of this lesson you can compute the cost exactly, bound it sharply from the grid alone, and say what each constant of the
-// printed bound is for.
+// **Aim.** The sampler holds the score fixed during a step, although the true score moves on. Lemma 4.5 bounds what that costs.
+// At the end of this lesson you can compute the cost exactly, bound it sharply from the grid alone, and say what each constant of
+// the printed bound is for.
 //
 // Needed: lessons 1 and 2.
 
@@ -17,11 +17,13 @@
 // %% [markdown]
 // ## 1. What is to be bounded
 //
-// The reverse process is $Y_t=X_{T-t}$. Within step $k$, at time $t=t_k+h$, the sampler uses $A_2=\nabla\log q_{u_k}(Y_{t_k})$ where
-// $A_1=\nabla\log q_{T-t}(Y_t)$ would be right. The lemma is about
+// The reverse process is $Y_t=X_{T-t}$. Within step $k$, at time $t=t_k+h$, the sampler uses $A_2=\nabla\log q_{u_k}(Y_{t_k})$
+// where $A_1=\nabla\log q_{T-t}(Y_t)$ would be right. The lemma is about
+//
 // $$\sum_k\int_{t_k}^{t_{k+1}}E|A_1-A_2|^2\,dt .$$
-// With $b=u_k$ and $a=b-h$ (remaining times, $a<b$) the pair $(Y_t,Y_{t_k})$ is the pair $(X_a,X_b)$ of the *forward* process: draw
-// $X_0$, noise it to time $a$, noise it on to time $b$. No reverse simulation is needed to look at it.
+//
+// With $b=u_k$ and $a=b-h$ (remaining times, $a<b$) the pair $(Y_t,Y_{t_k})$ is the pair $(X_a,X_b)$ of the *forward* process:
+// draw $X_0$, noise it to time $a$, noise it on to time $b$. No reverse simulation is needed to look at it.
 
 // %%
 static const char SYSTEM[] =
@@ -198,10 +200,13 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. The martingale
     //
-    // For $a<b$, $g=b-a$, the forward kernel is $N(x_b;\,e^{-g}x_a,\sigma_g^2)$. Its derivative in $x_b$ is $-e^{g}$ times its derivative
-    // in $x_a$. Put that into $q_b(x_b)=\int q_a(x_a)\,N(\dots)\,dx_a$ and integrate by parts:
+    // For $a<b$, $g=b-a$, the forward kernel is $N(x_b;\,e^{-g}x_a,\sigma_g^2)$. Its derivative in $x_b$ is $-e^{g}$ times its
+    // derivative in $x_a$. Put that into $q_b(x_b)=\int q_a(x_a)\,N(\dots)\,dx_a$ and integrate by parts:
+    //
     // $$S_b(x)=e^{g}\,E[\,S_a(X_a)\mid X_b=x\,].$$
-    // In reverse time: **$e^{t}\,\nabla\log q_{T-t}(Y_t)$ is a martingale.** The score itself is not one, it grows by $e^{h}$ on average.
+    //
+    // In reverse time: **$e^{t}\,\nabla\log q_{T-t}(Y_t)$ is a martingale.** The score itself is not one: after a time $h$ it has
+    // shrunk by $e^{-h}$ on average.
     //
     // **Prediction.** The two sides agree at every $x$. The right side below comes from Bayes' rule on a lattice.
 
@@ -225,12 +230,14 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. The error at one time, exactly
     //
-    // Split $A_1-A_2=(A_1-e^{-h}A_2)-(1-e^{-h})A_2$. By the martingale $E[A_1\mid Y_{t_k}]=e^{-h}A_2$, so the two parts are orthogonal and
-    // the first has mean square $J(a)-e^{-2h}J(b)$:
+    // Split $A_1-A_2=(A_1-e^{-h}A_2)-(1-e^{-h})A_2$. By the martingale $E[A_1\mid Y_{t_k}]=e^{-h}A_2$, so the two parts are
+    // orthogonal and the first has mean square $J(a)-e^{-2h}J(b)$:
+    //
     // $$E|A_1-A_2|^2=\underbrace{J(a)-e^{-2h}J(b)}_{\text{fluctuation}}+\underbrace{(1-e^{-h})^2J(b)}_{\text{decay}}
     // =J(a)+(1-2e^{-h})\,J(b).$$
-    // **Prediction.** Simulated pairs, which know scores only, lie on this curve; an integral over $(x_a,z)$ meets it to rounding. Whoever
-    // takes the score itself for a martingale gets $J(a)-J(b)$, and misses.
+    //
+    // **Prediction.** Simulated pairs, which know scores only, lie on this curve; an integral over $(x_a,z)$ meets it to
+    // rounding. Whoever takes the score itself for a martingale gets $J(a)-J(b)$, and misses.
 
     // %%
     enum { NODES = 6 };
@@ -277,14 +284,17 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // **What to look at.** Within a step the error starts at 0 and grows about linearly: the score moves like a Brownian motion, so that
-    // half the step costs a quarter. Where $J$ falls in reverse time ($t<1.4$), $J(a)-J(b)$ is negative, which no square can be.
+    // **What to look at.** Within a step the error starts at 0 and grows about linearly: the score moves like a Brownian motion,
+    // so that a step of half the length costs a quarter. Where $J$ falls in reverse time ($t<1.4$), $J(a)-J(b)$ is negative,
+    // which no square can be.
     //
     // ## 4. The sum, exactly
     //
-    // Integrate over the step with $dH/du=J-d$ (Fokker-Planck; $H$ is the entropy of $q_u$). The integral of $J$ becomes a difference
-    // of entropies and step $k$ costs $D_k+B_k$ with
+    // Integrate over the step with $dH/du=J-d$ (Fokker-Planck; $H$ is the entropy of $q_u$). The integral of $J$ becomes a
+    // difference of entropies and step $k$ costs $D_k+B_k$ with
+    //
     // $$D_k=H(b)-H(a)+d\,g-\tfrac12(1-e^{-2g})J(b),\qquad B_k=\beta(g)J(b),\quad \beta(g)=g-2(1-e^{-g})+\tfrac12(1-e^{-2g})\le g^3/3 .$$
+    //
     // $B_k$ is of third order in the step. $D_k$ is of second order: it is the one that matters.
     //
     // **Prediction.** Simpson's rule over the curve of section 3 gives the same as the library's entropies.
@@ -315,11 +325,18 @@ int main(int argc, char **argv)
     //
     // Write $J=(1+s)(d-sV)$ in the signal-to-noise ratio $s$, where $V$ is the least mean square error of lesson 3. With
     // $e_k=\log\{s(a)/s(b)\}$, $w_k=1-e^{-e_k}$ and $G=sV$,
+    //
     // $$D_k=\tfrac d2(e_k-w_k)-\tfrac12\int_{s(b)}^{s(a)}V\,ds+\tfrac12w_kG_k\;\le\;\tfrac d2(e_k-w_k)+\tfrac12w_k(G_k-G_{k+1}),$$
+    //
     // because $V$ falls as $s$ grows. All $G_k$ lie in $[0,\min(d,s_kM_2)]$; summing by parts,
+    //
     // $$\textbf{sharp:}\quad\sum D_k\le U=\tfrac d2\sum_k(e_k-w_k)+\tfrac12w_0\min(d,s_0M_2)+\tfrac d2\sum_{k\ge1}(w_k-w_{k-1})_+ ,$$
-    // and $\sum B_k\le\sum\beta(g_k)\,d/\sigma_{u_k}^2$. The grid condition $\gamma_k\le\kappa\min\{1,u_{k+1}\}$ gives $e_k\le 2.3131\,\kappa$, hence
+    //
+    // and $\sum B_k\le\sum\beta(g_k)\,d/\sigma_{u_k}^2$. The grid condition $\gamma_k\le\kappa\min\{1,u_{k+1}\}$ gives
+    // $e_k\le 2.3131\,\kappa$, hence
+    //
     // $$\textbf{corrected}\;(T\ge1):\quad (4.02+0.39\,\kappa)\,\kappa^2dK+0.19\,\kappa M_2 ,$$
+    //
     // $$\textbf{printed:}\quad \kappa^2dK+\kappa M_2+\kappa dT\quad\text{up to a hidden constant.}$$
     //
     // **Prediction.** exact $\le$ sharp $\le$ corrected for every $K$; all fall like $1/K$, because $\kappa\sim1/K$.
@@ -365,11 +382,12 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 6. Which grid?
     //
-    // $e-w=e-1+\exp(-e)$ is convex in $e$, and $\sum e_k=\log\{s(\delta)/s(T)\}$ is the same for all grids. So $U$ is least where all $e_k$ are
-    // equal: on the grid that is **uniform in $\log s$**. The $\kappa$ grid is near to it; equal steps in $t$ are not.
+    // $e-w=e-1+\exp(-e)$ is convex in $e$, and $\sum e_k=\log\{s(\delta)/s(T)\}$ is the same for all grids. So $U$ is least where
+    // all $e_k$ are equal: on the grid that is **uniform in $\log s$**. The $\kappa$ grid is near to it; equal steps in $t$ are
+    // not.
     //
-    // **Prediction.** At $K=40$, $U$ is least on the log-snr grid, and largest on the uniform one. The theorem is about $U$; the exact
-    // cost may order the other two differently.
+    // **Prediction.** At $K=40$, $U$ is least on the log-snr grid, and largest on the uniform one. The theorem is about $U$; the
+    // exact cost may order the other two differently.
 
     // %%
     {
@@ -399,21 +417,24 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // **What to look at.** The uniform grid pays at the end, where the last step halves $u$; the $\kappa$ grid pays at the start, where it is
-    // held to steps of $\kappa$ by the 1 in $\min\{1,u\}$ although nothing happens there.
+    // **What to look at.** The uniform grid pays at the end, where the last step halves $u$; the $\kappa$ grid pays at the start:
+    // above $u=1$ all its steps have the length $\kappa$, nearly twice as costly as those of the log-snr grid, and what it saves
+    // there is spent near $\delta$, where it would not be needed.
 
     // %% [markdown]
     // ## 7. What breaks when a constant is changed
     //
-    // **The factor $d/2$ in $U$.** Put all data into one point, $X_0=0$: then $V=0$, $G=0$, $M_2=0$, and every inequality above is an equality
-    // on the log-snr grid, where no $w_k$ exceeds its predecessor. *Prediction:* $\sum D_k=U$. With $0.49\,d$ for $0.5\,d$ the bound is false.
+    // **The factor $d/2$ in $U$.** Put all data into one point, $X_0=0$: then $V=0$, $G=0$, $M_2=0$, and every inequality above
+    // is an equality on the log-snr grid, where no $w_k$ exceeds its predecessor. *Prediction:* $\sum D_k=U$. With $0.49\,d$ for
+    // $0.5\,d$ the bound is false.
     //
-    // **The constant of $\kappa^2dK$.** For the same law and $\kappa\to0$, $D_k\approx\frac d4e_k^2$ with $e_k\approx2a\kappa/(1-e^{-2a})$ for
-    // $a\le1$ and $2\kappa/(1-e^{-2a})$ beyond: between $\kappa$ and $2.3131\,\kappa$, largest at $a=1$. *Prediction:* $\sum D_k/(\kappa^2dK)$ lies
-    // between 1/4 and 1.34, and above 1 for a grid that stays near $a=1$. So $\kappa^2dK+\kappa M_2$ with constant 1 is false.
+    // **The constant of $\kappa^2dK$.** For the same law and $\kappa\to0$, $D_k\approx\frac d4e_k^2$ with
+    // $e_k\approx2a\kappa/(1-e^{-2a})$ for $a\le1$ and $2\kappa/(1-e^{-2a})$ beyond: between $\kappa$ and $2.3131\,\kappa$,
+    // largest at $a=1$. *Prediction:* $\sum D_k/(\kappa^2dK)$ lies between 1/4 and 1.34, and above 1 for a grid that stays near
+    // $a=1$. So $\kappa^2dK+\kappa M_2$ with constant 1 is false.
     //
-    // **The third term, $\kappa dT$.** *Prediction:* $T-\delta\le\kappa K$ always, so $\kappa d(T-\delta)\le\kappa^2dK$: the term adds nothing but a
-    // factor below 2. It is that factor which keeps the printed form true with constant 1 here.
+    // **The third term, $\kappa dT$.** *Prediction:* $T-\delta\le\kappa K$ always, so $\kappa d(T-\delta)\le\kappa^2dK$: the term
+    // at most doubles the first (but for $\delta$). It is that which keeps the printed form true with constant 1 here.
 
     // %%
     {
@@ -457,11 +478,12 @@ int main(int argc, char **argv)
     //
     // ## Exercises
     //
-    // 1. For $N(0,v)$ write $D_k$ and $B_k$ in closed form. Show that for $v=1$, where the sampler starts at its goal, a step still costs
-    //    $D_k+B_k=2(g-1+e^{-g})\approx g^2$. Where does that error come from?
-    // 2. Let $\delta\to0$ at fixed $K=100$. How does the cost grow on the uniform and on the log-snr grid? Which step of the uniform grid is to blame?
-    // 3. The paper says "linear in $d$". Compare, for $d=1,2,4,8$ on one grid, a point, $N(0,I)$, and a Gaussian that has variance 1 in one direction and
-    //    0 in the others. What does the cost count?
+    // 1. For $N(0,v)$ write $D_k$ and $B_k$ in closed form. Show that for $v=1$, where the sampler starts at its goal, a step
+    //    still costs $D_k+B_k=2(g-1+e^{-g})\approx g^2$. Where does that error come from?
+    // 2. Let $\delta\to0$ at fixed $K=100$. How does the cost grow on the uniform and on the log-snr grid? Which step of the
+    //    uniform grid is to blame?
+    // 3. The paper says "linear in $d$". Compare, for $d=1,2,4,8$ on one grid, a point, $N(0,I)$, and a Gaussian that has
+    //    variance 1 in one direction and 0 in the others. What does the cost count?
     //
     // Solutions: `solutions/lesson_04.c`.
 

@@ -1,9 +1,10 @@
 // %% [markdown]
 // # Lesson 6. Girsanov, the chain identity and what is lost by watching paths
 //
-// **Aim.** Two errors are known: the grid's (lesson 4) and the score's (lesson 3). How do they become a divergence between what is generated and
-// the data? The paper compares whole paths by Girsanov's theorem. At the end of this lesson you can compute that divergence exactly, you know a
-// smaller one that costs nothing more, the chain identity, and you have seen how far both are from the truth.
+// **Aim.** Two errors are known: the grid's (lesson 4) and the score's (lesson 3). How do they become a divergence between what
+// is generated and the data? The paper compares whole paths by Girsanov's theorem. At the end of this lesson you can compute that
+// divergence exactly, you know a smaller one that costs nothing more, the chain identity, and you have seen how far both are from
+// the truth.
 //
 // Needed: lessons 2, 3 and 4.
 
@@ -17,10 +18,12 @@
 // %% [markdown]
 // ## 1. Three processes
 //
-// $Q$ is the law of the true reverse process on $[0,T-\delta]$: it starts from $q_T$ and ends in $q_\delta$. $P^{q_T}$ is the sampler started from the
-// same $q_T$, and $P^\pi$ the sampler as it is used, started from $\pi=N(0,I)$. Its last state has the law $p$. Wanted is $KL(q_\delta\|p)$.
+// $Q$ is the law of the true reverse process on $[0,T-\delta]$: it starts from $q_T$ and ends in $q_\delta$. $P^{q_T}$ is the
+// sampler started from the same $q_T$, and $P^\pi$ the sampler as it is used, started from $\pi=N(0,I)$. Its last state has the
+// law $p$. Wanted is $KL(q_\delta\|p)$.
 //
-// One dimension again, so that all of it can be integrated. The "learned" score is the true one, weakened and distorted: what a training might leave.
+// One dimension again, so that all of it can be integrated. The "learned" score is the true one, weakened and distorted: what a
+// training might leave.
 
 // %%
 static const char SYSTEM[] =
@@ -128,8 +131,8 @@ done:
 }
 
 // %% [markdown]
-// Section 3 watches the paths at $n$ times within each step. The divergence that is then seen has a closed form; it needs $J$ at those
-// times and, at the grid's times, what `lattice` holds.
+// Section 3 watches the paths at $n$ times within each step. The divergence that is then seen has a closed form; it needs $J$ at
+// those times and, at the grid's times, what `lattice` holds.
 
 // %%
 static sb_status watched(sb_context *ctx, const sb_mixture *q, const sb_grid *grid, int n, double kl_init, double *kl)
@@ -152,10 +155,12 @@ done:
     return st;
 }
 
-/* The same from simulated reverse paths: the mean of log dQ/dP over what is seen at n = 1, 2, 4, 8 times in each step. */
+/* The same from simulated reverse paths: the mean of log dQ/dP over what is seen at n = 1, 2, 4, 8 times in each step;
+ * gain: what eight looks tell more than one, path by path. */
 enum { WATCHES = 4, FINEST = 8, PATHS = 20000 };
 
-static sb_status simulate(sb_context *ctx, const sb_mixture *q, const sb_grid *grid, double kl_init, sb_number seen[WATCHES])
+static sb_status simulate(sb_context *ctx, const sb_mixture *q, const sb_grid *grid, double kl_init, sb_number seen[WATCHES],
+                          sb_number *gain)
 {
     sb_status st = SB_OK;
     const int times = grid->K * FINEST;
@@ -196,6 +201,8 @@ static sb_status simulate(sb_context *ctx, const sb_mixture *q, const sb_grid *g
         }
     }
     for (int w = 0; w < WATCHES; w++) seen[w] = sb_number_from_values(log_ratio + w * PATHS, PATHS, 0.999);
+    for (int i = 0; i < PATHS; i++) log_ratio[i] = log_ratio[(WATCHES - 1) * PATHS + i] - log_ratio[i];
+    *gain = sb_number_from_values(log_ratio, PATHS, 0.999);
 done:
     for (int k = 0; at && k <= grid->K; k++) sb_marginal_free(at[k]);
     sb_free(at);
@@ -207,8 +214,9 @@ done:
 }
 
 // %% [markdown]
-// The law $p$ itself, by Chapman and Kolmogorov: each step of the sampler is a Gaussian kernel, so that densities can be pushed through it on a lattice.
-// `wrong` chooses between the learned score and the true one. The library does the same with `sb_generated_density`.
+// The law $p$ itself, by Chapman and Kolmogorov: each step of the sampler is a Gaussian kernel, so that densities can be pushed
+// through it on a lattice. `wrong` chooses between the learned score and the true one. The library does the same with
+// `sb_generated_density`.
 
 // %%
 static sb_status divergence_of_output(sb_context *ctx, const sb_mixture *q, const sb_grid *grid, int wrong, double *kl)
@@ -273,8 +281,9 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. Girsanov, with constant 1
     //
-    // Within step $k$ both processes have noise $\sqrt2\,dB$. Their drifts are $Y_t+2A_1$ and $Y_t+2A_3$, with $A_1=\nabla\log q_{T-t}(Y_t)$ and
-    // $A_3=s_k=s(Y_{t_k},u_k)$. Girsanov's theorem says $KL=\frac12\int E|\text{difference of drifts}/\sqrt2|^2dt$, so
+    // Within step $k$ both processes have noise $\sqrt2\,dB$. Their drifts are $Y_t+2A_1$ and $Y_t+2A_3$, with
+    // $A_1=\nabla\log q_{T-t}(Y_t)$ and $A_3=s_k=s(Y_{t_k},u_k)$. Girsanov's theorem says
+    // $KL=\frac12\int E|\text{difference of drifts}/\sqrt2|^2dt$, so
     //
     // $$KL(Q\|P^{q_T})=\sum_k\int_{t_k}^{t_{k+1}}E|A_1-A_3|^2\,dt\qquad\text{exactly.}$$
     //
@@ -305,9 +314,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. A divergence is what somebody can see
     //
-    // $KL(Q\|P)$ of paths is the mean of $\log dQ/dP$ for an observer who sees the whole path. Let the observer look only $n$ times in each step. The true kernel
-    // between two looks follows from Bayes' rule, the sampler's is Gaussian; so the log ratio of a simulated path is elementary, and its mean has a closed form.
-    // **Looking less often can only lower it** (data processing): that is convexity, nothing else.
+    // $KL(Q\|P)$ of paths is the mean of $\log dQ/dP$ for an observer who sees the whole path. Let the observer look only $n$
+    // times in each step. The true kernel between two looks follows from Bayes' rule, the sampler's is Gaussian; so the log ratio
+    // of a simulated path is elementary, and its mean has a closed form. **Looking less often can only lower it** (data
+    // processing): that is convexity, nothing else.
     //
     // * $n=\infty$: Girsanov's path divergence, plus $KL(q_T\|\pi)$ for the start.
     // * $n=1$: only the grid's times. This is the *chain* divergence of section 5.
@@ -321,9 +331,9 @@ int main(int argc, char **argv)
     {
         enum { MOST = 6 };
         double value[MOST], n_of[MOST];
-        sb_number seen[WATCHES];
+        sb_number seen[WATCHES], gain;
         int rising = 1;
-        MUST(simulate(&it.ctx, &q, grid, kl_init, seen));
+        MUST(simulate(&it.ctx, &q, grid, kl_init, seen, &gain));
         printf("%22s %12s %28s\n", "looks in each step", "exact", "simulated");
         printf("%22s %12.6f\n", "at the end only", output);
         for (int i = 0; i < MOST; i++) {
@@ -336,9 +346,12 @@ int main(int argc, char **argv)
         }
         chain_formula = value[0];
         printf("%22s %12.6f\n", "always (Girsanov)", kl_init + path);
-        for (int i = 0; i < WATCHES; i++)
-            EXPECT(&it, seen[i].lo < value[i] && value[i] < seen[i].hi, "%d looks: simulated paths agree with the closed form",
-                   1 << i);
+        int met = 0;
+        for (int i = 0; i < WATCHES; i++) met += seen[i].lo < value[i] && value[i] < seen[i].hi;
+        EXPECT(&it, met == WATCHES, "simulated paths agree with the closed form for 1, 2, 4 and 8 looks");
+        EXPECT(&it, gain.lo > 0.0 && gain.lo < value[3] - value[0] && value[3] - value[0] < gain.hi,
+               "eight looks tell more than one, on the same paths: by %.4f [%.4f, %.4f], closed form %.4f", gain.value, gain.lo,
+               gain.hi, value[3] - value[0]);
         EXPECT(&it, rising && value[MOST - 1] < kl_init + path, "more looks, more divergence, never beyond Girsanov's");
         EXPECT(&it, output < value[0], "the end alone tells least: %.5f against %.5f", output, value[0]);
         sb_figure figure = {0};
@@ -359,15 +372,17 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 4. Lemma 4.9: the hidden constant
     //
-    // Printed: $KL(Q\|P^{q_T})\lesssim\sum\int E|A_1-A_2|^2+\sum g_kE|A_3-A_2|^2$. With $|x+y|^2\le2|x|^2+2|y|^2$ the **corrected** form has the constant 2. Is that
-    // waste? Take very broad Gaussian data, one step of length $g$, and $A_3=\lambda A_2$. Then $A_1\approx e^{-h}A_2$, and left over right is
+    // Printed: $KL(Q\|P^{q_T})\lesssim\sum\int E|A_1-A_2|^2+\sum g_kE|A_3-A_2|^2$. With $|x+y|^2\le2|x|^2+2|y|^2$ the
+    // **corrected** form has the constant 2. Is that waste? Take very broad Gaussian data, one step of length $g$, and
+    // $A_3=\lambda A_2$. Then $A_1\approx e^{-h}A_2$, and left over right is
     //
     // $$\frac{\int_0^g(\lambda-e^{-h})^2dh}{\beta(g)+g(\lambda-1)^2},\qquad\text{largest value}\quad1+\frac{g-1+e^{-g}}{\sqrt{g\,\beta(g)}},$$
     //
-    // which is $1+\sqrt3/2=1.866$ as $g\to0$ and tends to 2 as $g\to\infty$. A score that is *too large* adds to the drift that was lost by holding it.
+    // which is $1+\sqrt3/2=1.866$ as $g\to0$ and tends to 2 as $g\to\infty$. A score that is *too large* adds to the drift that
+    // was lost by holding it.
     //
-    // **Prediction.** With constant 1 the statement fails for $\lambda>1$; no constant below 1.866 serves. For our learned score, smaller than the true one,
-    // the two errors partly cancel.
+    // **Prediction.** With constant 1 the statement fails for $\lambda>1$; no constant below 1.866 serves. For our learned score,
+    // smaller than the true one, the two errors partly cancel.
 
     // %%
     {
@@ -406,17 +421,21 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 5. The chain identity
     //
-    // At the grid's times both processes are Markov chains, and the chain rule of KL adds up their steps. The step of the exponential integrator (EI) is
-    // $N(m,c^2)$, $m=e^gy+2(e^g-1)s$, $c^2=e^{2g}-1$. Backwards, $E[X_a|X_b]=e^gX_b+2\sinh(g)\,S_b$. Bias and variance of the step give
+    // At the grid's times both processes are Markov chains, and the chain rule of KL adds up their steps. The step of the
+    // exponential integrator (EI) is $N(m,c^2)$, $m=e^gy+2(e^g-1)s$, $c^2=e^{2g}-1$. Backwards,
+    // $E[X_a|X_b]=e^gX_b+2\sinh(g)\,S_b$. Bias and variance of the step give
     //
     // $$KL_{chain}=KL(q_T\|\pi)+\sum_k\Big\{D_k+2\tanh(g_k/2)\,E|s_k-b_kS_k|^2\Big\},\qquad b_k=\tfrac12(1+e^{-g_k}).$$
     //
-    // $KL(q_\delta\|p)\le KL_{chain}$ for every score and every grid, with all constants known. Because $E\langle s,S\rangle=E\langle s,Z\rangle$ and $J$ cancels, it can even be computed
-    // **without knowing the score of the data**:
+    // $KL(q_\delta\|p)\le KL_{chain}$ for every score and every grid, with all constants known. Because
+    // $E\langle s,S\rangle=E\langle s,Z\rangle$ and $J$ cancels, it can even be computed **without knowing the score of the
+    // data**:
     //
-    // $$KL_{chain}=-H(q_\delta)+\tfrac12\{e^{-2T}M_2+d(1-e^{-2T})+d\log2\pi\}+d(T-\delta)+\sum_k\{2\tanh(g_k/2)E|s_k|^2-2(1-e^{-g_k})E\langle s_k,Z_k\rangle\}.$$
+    // $$\begin{aligned}KL_{chain}=&-H(q_\delta)+\tfrac12\{e^{-2T}M_2+d(1-e^{-2T})+d\log2\pi\}+d(T-\delta)
+    // \\&+\sum_k\{2\tanh(g_k/2)E|s_k|^2-2(1-e^{-g_k})E\langle s_k,Z_k\rangle\}.\end{aligned}$$
     //
-    // **Prediction.** Both agree with a third route that knows nothing of either: the mean KL of each step, by integrating over the pairs.
+    // **Prediction.** Both agree with a third route that knows nothing of either: the mean KL of each step, by integrating over
+    // the pairs.
 
     // %%
     double score_free;
@@ -444,9 +463,11 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 6. The gap of data processing
     //
-    // Now the whole staircase, for the learned score: $KL(q_\delta\|p)\le KL_{chain}\le KL(q_T\|\pi)+KL(Q\|P^{q_T})\le KL(q_T\|\pi)+2(D+B+\text{score loss})$.
+    // Now the whole staircase, for the learned score:
+    // $KL(q_\delta\|p)\le KL_{chain}\le KL(q_T\|\pi)+KL(Q\|P^{q_T})\le KL(q_T\|\pi)+2(D+B+\text{score loss})$.
     //
-    // **Prediction.** Each is below the next. The gap from path to chain is $\sum_k(g_k-2\tanh(g_k/2))\,E|s_k|^2\ge0$, which sees no true score.
+    // **Prediction.** Each is below the next. The gap from path to chain is $\sum_k(g_k-2\tanh(g_k/2))\,E|s_k|^2\ge0$, which sees
+    // no true score.
 
     // %%
     {
@@ -473,12 +494,13 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // The gap below the chain is not a constant. Take the **true** score and let $K$ grow. The chain cannot fall faster than $\sum D_k\sim1/K$: within each
-    // step the true kernel is not quite Gaussian with the sampler's mean, and an observer of all steps adds that up. In the last state alone the errors of the
-    // steps are mostly forgotten; what is left is a bias of the law of order $1/K$, and KL is quadratic in a bias.
+    // The gap below the chain is not a constant. Take the **true** score and let $K$ grow. The chain cannot fall faster than
+    // $\sum D_k\sim1/K$: within each step the true kernel is not quite Gaussian with the sampler's mean, and an observer of all
+    // steps adds that up. In the last state alone the errors of the steps are mostly forgotten; what is left is a bias of the law
+    // of order $1/K$, and KL is quadratic in a bias.
     //
-    // **Prediction.** $KL_{chain}$ falls like $1/K$, $KL(q_\delta\|p)$ like $1/K^2$. So no bound that goes through paths can have the right order in $K$. ($T=6$, so that the
-    // start does not show.)
+    // **Prediction.** $KL_{chain}$ falls like $1/K$, $KL(q_\delta\|p)$ like $1/K^2$. So no bound that goes through paths can have
+    // the right order in $K$. ($T=6$, so that the start does not show.)
 
     // %%
     {
@@ -527,10 +549,11 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 7. What breaks: forgetting the start
     //
-    // Lemma 4.9 compares with $P^{q_T}$, which starts right. The sampler does not. Lemma 4.10 adds $KL(q_T\|\pi)$, and the printed $(d+M_2)e^{-2T}$ covers it for $T\ge1$.
-    // Leave it out and take a short horizon.
+    // Lemma 4.9 compares with $P^{q_T}$, which starts right. The sampler does not. Lemma 4.10 adds $KL(q_T\|\pi)$, and the
+    // printed $(d+M_2)e^{-2T}$ covers it for $T\ge1$. Leave it out and take a short horizon.
     //
-    // **Prediction.** With $T=0.15$ and many steps of the true score the path divergence tends to 0 while $KL(q_\delta\|p)$ does not.
+    // **Prediction.** With $T=0.15$ and many steps of the true score the path divergence tends to 0 while $KL(q_\delta\|p)$ does
+    // not.
 
     // %%
     {
@@ -564,11 +587,13 @@ int main(int argc, char **argv)
     //
     // ## Exercises
     //
-    // 1. The DDPM mean puts $2\sinh(g)\,s$ in the place of $2(e^g-1)\,s$. Show that its chain is $KL(q_T\|\pi)+\sum_k\{D_k+\frac12(1-e^{-2g_k})E|s_k-S_k|^2\}$, exactly Pythagorean.
-    //    Which of the two samplers has the smaller chain for the true score, and which for the learned one of this lesson?
-    // 2. EI is least wrong not at $s=S$ but at $s=b_kS$. With $s=\lambda S$ for all $k$, find the $\lambda$ that makes $KL_{chain}$ least. Is $KL(q_\delta\|p)$ least there, too?
-    // 3. With Gaussian data $N(m,v)$ and the true score the sampler's law is Gaussian: follow mean and variance through the steps and confirm $1/K$ for the
-    //    chain and $1/K^2$ for KL in closed form. Which of mean and variance is to blame?
+    // 1. The DDPM mean puts $2\sinh(g)\,s$ in the place of $2(e^g-1)\,s$. Show that its chain is
+    //    $KL(q_T\|\pi)+\sum_k\{D_k+\frac12(1-e^{-2g_k})E|s_k-S_k|^2\}$, exactly Pythagorean. Which of the two samplers has the
+    //    smaller chain for the true score, and which for the learned one of this lesson?
+    // 2. EI is least wrong not at $s=S$ but at $s=b_kS$. With $s=\lambda S$ for all $k$, find the $\lambda$ that makes
+    //    $KL_{chain}$ least. Is $KL(q_\delta\|p)$ least there, too?
+    // 3. With Gaussian data $N(m,v)$ and the true score the sampler's law is Gaussian: follow mean and variance through the steps
+    //    and confirm $1/K$ for the chain and $1/K^2$ for KL in closed form. Which of mean and variance is to blame?
     //
     // Solutions: `solutions/lesson_06.c`.
 

@@ -37,13 +37,14 @@ static sb_status gaussian(sb_context *ctx, double mean, double variance, sb_comp
 // %% [markdown]
 // ## 1. One Gaussian
 //
-// $X_u$ has variance $v_u=e^{-2u}v+\sigma_u^2=\sigma_u^2(1+sv)$, since $e^{-2u}/\sigma_u^2=s$. The posterior variance is $V=v\sigma_u^2/v_u=v/(1+sv)$. So
+// $X_u$ has variance $v_u=e^{-2u}v+\sigma_u^2=\sigma_u^2(1+sv)$, since $e^{-2u}/\sigma_u^2=s$. The posterior variance is
+// $V=v\sigma_u^2/v_u=v/(1+sv)$. So
 //
 // $$C_1=-\sum_k\gamma_k\,\frac{s(1+s)\,v}{1+sv},\qquad s=s(u_k).$$
 //
 // The mean $m$ does not occur: moving the data moves score and target alike. With $ds/du=-2s(1+s)$ the sum tends to
-// $\frac12\int_{s(T)}^{s(\delta)}\frac{v}{1+sv}ds=\frac12\log\frac{1+s(\delta)v}{1+s(T)v}$. It grows like $\frac12\log(1/\delta)$: of a density one can lose
-// any amount of information.
+// $\frac12\int_{s(T)}^{s(\delta)}\frac{v}{1+sv}ds=\frac12\log\frac{1+s(\delta)v}{1+s(T)v}$. It grows like
+// $\frac12\log(1/\delta)$: of a density one can lose any amount of information.
 
 // %%
 int main(int argc, char **argv)
@@ -94,9 +95,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. A score that is a little too weak
     //
-    // $E|\lambda S-S|^2=(1-\lambda)^2J$, so $L=(1-\lambda)^2\sum\gamma_kJ(u_k)$ and $F=L-C_1$: least at $\lambda=1$. A tenth off costs
-    // a hundredth of $\sum\gamma_kJ$. That has to be seen above $-C_1$, which does not change, and above the scatter of a minibatch: its loss is a
-    // mean of squares of *noise*, whatever the model. The program measures that scatter for the true score.
+    // $E|\lambda S-S|^2=(1-\lambda)^2J$, so $L=(1-\lambda)^2\sum\gamma_kJ(u_k)$ and $F=L-C_1$: least at $\lambda=1$. A tenth off
+    // costs a hundredth of $\sum\gamma_kJ$. That has to be seen above $-C_1$, which does not change, and above the scatter of a
+    // minibatch: its loss is a mean of squares of *noise*, whatever the model. The program measures that scatter for the true
+    // score.
 
     // %%
     {
@@ -144,14 +146,15 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. A finite training set
     //
-    // On fine grids $-C_1=I(X_0;X_\delta)-I(X_0;X_T)\le I(X_0;X_\delta)\le H(X_0)\le\log n$: at most the name of the point can be lost. As $\delta\to0$ the
-    // point can be read off $X_\delta$, so $I(X_0;X_\delta)\to\log n$; as $T\to\infty$, $I(X_0;X_T)\to0$. The dimension does not enter.
+    // On fine grids $-C_1=I(X_0;X_\delta)-I(X_0;X_T)\le I(X_0;X_\delta)\le H(X_0)\le\log n$: at most the name of the point can be
+    // lost. As $\delta\to0$ the point can be read off $X_\delta$, so $I(X_0;X_\delta)\to\log n$; as $T\to\infty$,
+    // $I(X_0;X_T)\to0$. The dimension does not enter.
     //
-    // One grid serves for all $\delta$: cut off at $u_k$ it is again uniform in $\log s$, so the partial sums are the values of $-C_1$.
-    // What they lack of $\log 8$ in the end is the error of the sum, section 5 of the lesson.
+    // One grid serves for all $\delta$: cut off at $u_k$ it is again uniform in $\log s$, so the partial sums are the values of
+    // $-C_1$. What they lack of $\log 8$ in the end is the error of the sum, section 5 of the lesson.
     //
-    // So for a network that has *memorised* its training set the irreducible loss is at most $\log n$ nats in total, while for the population it grows
-    // without limit as $\delta\to0$ (exercise 1).
+    // So for a network that has *memorised* its training set the irreducible loss is at most $\log n$ nats in total, while for
+    // the population it grows without limit as $\delta\to0$ (exercise 1).
 
     // %%
     {

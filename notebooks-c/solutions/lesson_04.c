@@ -57,12 +57,14 @@ done:
 // %% [markdown]
 // ## 1. One Gaussian
 //
-// For $N(0,v)$ let $v_u=e^{-2u}v+\sigma_u^2$. Then $J=1/v_u$ and $H=\frac12\log(2\pi e\,v_u)$, so that for a step from $b$ to $a=b-g$
+// For $N(0,v)$ let $v_u=e^{-2u}v+\sigma_u^2$. Then $J=1/v_u$ and $H=\frac12\log(2\pi e\,v_u)$, so that for a step from $b$ to
+// $a=b-g$
 //
 // $$D=\tfrac12\log\frac{v_b}{v_a}+g-\frac{1-e^{-2g}}{2v_b},\qquad B=\frac{\beta(g)}{v_b}.$$
 //
-// For $v=1$ all $v_u$ are 1: $D+B=g-\frac12(1-e^{-2g})+\beta(g)=2(g-1+e^{-g})\approx g^2$. The law never changes, and still every step costs. Why?
-// The *score* moves, because the point at which it is taken moves: $E|Y_t-Y_{t_k}|^2=2(1-e^{-h})$. Holding the score means ignoring where the path has gone since.
+// For $v=1$ all $v_u$ are 1: $D+B=g-\frac12(1-e^{-2g})+\beta(g)=2(g-1+e^{-g})\approx g^2$. The law never changes, and still every
+// step costs. Why? The *score* moves, because the point at which it is taken moves: $E|Y_t-Y_{t_k}|^2=2(1-e^{-h})$. Holding the
+// score means ignoring where the path has gone since.
 
 // %%
 int main(int argc, char **argv)
@@ -101,9 +103,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. Stopping ever later
     //
-    // For the lesson's law, which has a smooth density, the cost *stops* growing once $\delta$ is far below its variances: there $J$ does not change any more. For data at points
-    // it does not stop. With $V\to0$, $D\approx\frac12(e-w)$. On the uniform grid the last step goes from $\gamma$ to $\delta$ and has
-    // $e\approx\log(\gamma/\delta)$: its cost grows like $\frac12\log(1/\delta)$, and no other step's does. On the log-snr grid all steps share: $\Lambda^2/(4K)$.
+    // For the lesson's law, which has a smooth density, the cost *stops* growing once $\delta$ is far below its variances: there
+    // $J$ does not change any more. For data at points it does not stop. With $V\to0$, $D\approx\frac12(e-w)$. On the uniform
+    // grid the last step goes from $\gamma$ to $\delta$ and has $e\approx\log(\gamma/\delta)$: its cost grows like
+    // $\frac12\log(1/\delta)$, and no other step's does. On the log-snr grid all steps share: $\Lambda^2/(4K)$.
 
     // %%
     {
@@ -158,9 +161,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. Linear in $d$
     //
-    // For product laws entropies and Fisher informations add up over the axes, so the cost does, too: exactly linear in $d$. But the slope depends on the
-    // law. A direction in which the data have no extent costs the most ($U$'s $\frac12(e-w)$, attained), one in which they are already noise the
-    // least (exercise 1). The cost counts *directions in which something is still to be decided*.
+    // For product laws entropies and Fisher informations add up over the axes, so the cost does, too: exactly linear in $d$. But
+    // the slope depends on the law. A direction in which the data have no extent costs the most ($U$'s $\frac12(e-w)$, attained),
+    // one in which they are already noise the least (exercise 1). The cost counts *directions in which something is still to be
+    // decided*.
 
     // %%
     {

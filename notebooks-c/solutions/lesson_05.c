@@ -94,7 +94,8 @@ static double right_side(const char *lemma, sb_form form, const sb_constants *c)
 //
 // $$\frac{|\nabla F|^2}{L^2w^2}=\frac{2\rho^2}{(1+\rho)^2}\;\longrightarrow\;\frac12\qquad(\rho\to1).$$
 //
-// The sharp bound is about $2\nu L^2w^2=4L^2w^2$: a factor 8 above. The floor is real, and $L^2w^2$ cannot be replaced by anything smaller but for that factor.
+// The sharp bound is about $2\nu L^2w^2=4L^2w^2$: a factor 8 above. The floor is real, and $L^2w^2$ cannot be replaced by
+// anything smaller but for that factor.
 
 // %%
 int main(int argc, char **argv)
@@ -120,7 +121,7 @@ int main(int argc, char **argv)
                "the sharp bound is %.2f times the floor (8 as eta -> 0)", sharp[POINTS - 1] / ratio[POINTS - 1]);
         sb_figure figure = {0};
         sb_series *series;
-        MUST(sb_figure_begin(&it.ctx, "How much of L^2 w^2 is real", "coupling rho", "over L^2 w^2", &figure));
+        MUST(sb_figure_begin(&it.ctx, "How much of L^2 w^2 is real", "coupling rho", "|grad F|^2 over L^2 w^2", &figure));
         MUST(sb_figure_series(&it.ctx, &figure, "floor, trained", SB_MARK_POINTS, POINTS, &series));
         for (int i = 0; i < POINTS; i++) series->x[i] = rho[i], series->y[i] = sb_number_exact(ratio[i]);
         MUST(sb_figure_series(&it.ctx, &figure, "2 rho^2/(1+rho)^2", SB_MARK_LINE, POINTS, &series));
@@ -135,13 +136,14 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. Lemma 4.7
     //
-    // Worker $i$ moves coordinate $i$ by the gradient $\frac L{1+\rho}\{\theta_i-(1+\rho)a\}$, whatever the other coordinate is, because it sees 0 there. So the
-    // distance to $(1+\rho)a$ shrinks by $q=1-\eta L/(1+\rho)$ in each step. From $\theta_0=a$: $\theta-a=\rho a(1-q^{SR})(1,1)$, and $(1,1)$ is the eigenvector with
-    // eigenvalue $L$: $F_n=\frac12L\cdot2\rho^2a^2(1-q^{SR})^2$.
+    // Worker $i$ moves coordinate $i$ by the gradient $\frac L{1+\rho}\{\theta_i-(1+\rho)a\}$, whatever the other coordinate is,
+    // because it sees 0 there. So the distance to $(1+\rho)a$ shrinks by $q=1-\eta L/(1+\rho)$ in each step. From $\theta_0=a$:
+    // $\theta-a=\rho a(1-q^{SR})(1,1)$, and $(1,1)$ is the eigenvector with eigenvalue $L$:
+    // $F_n=\frac12L\cdot2\rho^2a^2(1-q^{SR})^2$.
     //
-    // After one round of one step $F_n=L\,(\rho a\,\eta L/(1+\rho))^2$, and the printed right side is $20\,\eta\cdot2\,Lw^2=40\,\eta L\,a^2$. At the
-    // largest rate $\eta L=1/\sqrt{1280}$ the first is proportional to $L$ and the second does not contain it: false for
-    // $L>40\,\sqrt{1280}\,(1+\rho)^2/\rho^2=6378$ (at 0.99 of that rate a little later).
+    // After one round of one step $F_n=L\,(\rho a\,\eta L/(1+\rho))^2$, and the printed right side is
+    // $20\,\eta\cdot2\,Lw^2=40\,\eta L\,a^2$. At the largest rate $\eta L=1/\sqrt{1280}$ the first is proportional to $L$ and the
+    // second does not contain it: false for $L>40\,\sqrt{1280}\,(1+\rho)^2/\rho^2=6378$ (at 0.99 of that rate a little later).
 
     // %%
     {
@@ -172,13 +174,15 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. Is $\nu$ needed?
     //
-    // Worker $i$ sees zeros everywhere else and comes to rest at $\theta_i=\{1+\rho(N-1)\}a$. There $\theta-a=\rho(N-1)a\,(1,\dots,1)$, an eigenvector with eigenvalue $L$:
+    // Worker $i$ sees zeros everywhere else and comes to rest at $\theta_i=\{1+\rho(N-1)\}a$. There
+    // $\theta-a=\rho(N-1)a\,(1,\dots,1)$, an eigenvector with eigenvalue $L$:
     //
     // $$|\nabla F|^2=L^2N\rho^2(N-1)^2a^2,\qquad w^2=(N-1)\{1+\rho(N-1)\}^2a^2,\qquad
     // \frac{|\nabla F|^2}{L^2w^2}=\frac{N(N-1)\rho^2}{\{1+\rho(N-1)\}^2}\to1 .$$
     //
-    // $\nu=N$ grows and the floor over $L^2w^2$ does not. Here $\nu$ is an artefact. It is not always: where each coordinate that a group keeps alone suffers from what only that group
-    // prunes, the floor is proportional to $\nu$ (the claim `pruning-floor` builds such systems).
+    // $\nu=N$ grows and the floor over $L^2w^2$ does not. Here $\nu$ is an artefact. It is not always: where each coordinate that
+    // a group keeps alone suffers from what only that group prunes, the floor is proportional to $\nu$ (the claim `pruning-floor`
+    // builds such systems).
 
     // %%
     {
@@ -198,7 +202,7 @@ int main(int argc, char **argv)
         EXPECT(&it, worst < 1e-6, "floor/(L^2 w^2) = N(N-1) rho^2/(1 + rho(N-1))^2");
         EXPECT(&it, ratio[COUNTS - 1] < 1.1 && ratio[COUNTS - 1] > ratio[0],
                "from nu = 2 to nu = 32 it rises from %.2f to %.2f only", ratio[0], ratio[COUNTS - 1]);
-        MUST(sb_figure_begin(&it.ctx, "Each worker keeps one of N parameters", "N = nu", "over L^2 w^2", &figure));
+        MUST(sb_figure_begin(&it.ctx, "Each worker keeps one of N parameters", "N = nu", "|grad F|^2 over L^2 w^2", &figure));
         figure.log_x = figure.log_y = 1;
         MUST(sb_figure_series(&it.ctx, &figure, "floor", SB_MARK_LINE_POINTS, COUNTS, &series));
         for (int i = 0; i < COUNTS; i++) series->x[i] = 2 << i, series->y[i] = sb_number_exact(ratio[i]);
