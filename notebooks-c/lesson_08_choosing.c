@@ -9,8 +9,8 @@
 // $$T=\tfrac12\log\frac{d+M_2}{F(\theta_0)},\qquad \kappa=\frac{T+\log(1/\delta)}K,
 // \qquad K=\frac{(d+M_2)(T+\log(1/\delta))^2}{F(\theta_0)},$$
 // $$\eta\le\min\Big\{\frac{F(\theta_0)\Gamma^*}{SRN(\sigma_1^2+\sigma_2^2)},\;
-// \frac{F(\theta_0)\Gamma^*}{SRN\,w^2L},\ \sqrt{\frac{F(\theta_0)\Gamma^{*2}}{SRNL\sigma_1^2}}\Big\}
-// \quad\Rightarrow\quad \mathrm{KL}\lesssim|F_n(\theta_0)-F(\theta_0)|+\sigma_2|\theta_R-\theta_0|+F(\theta_0)+C_1 .$$
+// \frac{F(\theta_0)\Gamma^*}{SRN\,w^2L},\ \sqrt{\frac{F(\theta_0)\Gamma^{*2}}{SRNL\sigma_1^2}}\Big\},$$
+// $$\mathrm{KL}\lesssim|F_n(\theta_0)-F(\theta_0)|+\sigma_2|\theta_R-\theta_0|+F(\theta_0)+C_1 .$$
 //
 // **Where the rules come from.** Each makes one term of Theorem 4.11 no larger than $F(\theta_0)$: $T$ the start,
 // $(d+M_2)e^{-2T}=F_0$; $\kappa$ and $K$ the steps, $\kappa^2dK\le F_0$; and the three limits on $\eta$ the three terms of
@@ -208,7 +208,8 @@ int main(int argc, char **argv)
     EXPECT(&it, !printed->feasible && printed->at.T < 1.0, "T >= 1 fails, with data of M2 = %.1f in %.0f dimensions", M2, d);
     EXPECT(&it, F0 > printed->certificate.F0_most, "the same in other words: F_0 = %.4f > (d+M2)/e^2 = %.4f", F0,
            printed->certificate.F0_most);
-    printf("stops from which on the remark exists: delta >= %.3f with this start, >= %.3f with the perfect score\n",
+    printf("stops from which on the remark exists: delta >= %.3f with this start, >= %.3f with the perfect score (looked for from "
+           "0.2 on)\n",
            printed->certificate.delta_model, printed->certificate.delta_perfect);
     sb_grid_free(&grid);
 
