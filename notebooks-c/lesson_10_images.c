@@ -11,8 +11,8 @@
 // $$q_{n,u}=\frac1m\sum_iN(e^{-u}x_i,\sigma_u^2I)$$
 // has a density, and score and posterior in closed form. Every formula of the course applies as it stands. Three consequences:
 //
-// 1. As $\delta\to0$ images stop overlapping, $H(q_\delta)\to\frac d2\log(2\pi e\sigma_\delta^2)+\log m$: minus infinity. Early
-//    stopping is what keeps KL finite.
+// 1. As $\delta\to0$ images stop overlapping, $H(q_\delta)\approx\frac d2\log(2\pi e\sigma_\delta^2)+\log m$, which has no lower
+//    limit. Early stopping is what keeps KL finite.
 // 2. The minimiser of $F$ is the score of *these* images. It generates them and nothing else.
 // 3. Whatever a network does better than that, it does by *not* minimising $F$.
 
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
     // Let the model be the minimiser of $F$, the exact score of all 1437 images, and generate twelve. **Prediction:** each is one
     // of the images plus noise of variance $\sigma_\delta^2$ in each pixel, so its squared distance to the nearest image (times
     // $e^{-\delta}$) is $d\sigma_\delta^2=0.2555$ on average, with standard deviation $\sqrt{2d}\,\sigma_\delta^2=0.045$ for one
-    // image. Two *different* digits are about 16 apart.
+    // image. Two images of the data are farther apart than that.
 
     // %%
     enum { MADE = 12 };
@@ -138,6 +138,18 @@ int main(int argc, char **argv)
         }
         memcpy(made + (MADE + i) * D, perfect.data.components.mean + (size_t)closest * D, D * sizeof *made);
     }
+    double least = INFINITY, neighbour = 0.0;
+    for (int i = 0; i < perfect.data.components.J; i++) {
+        double own = INFINITY;
+        for (int j = 0; j < perfect.data.components.J; j++)
+            if (j != i)
+                own = fmin(own, distance2(perfect.data.components.mean + (size_t)i * D,
+                                          perfect.data.components.mean + (size_t)j * D, 1.0));
+        least = fmin(least, own);
+        neighbour += own / perfect.data.components.J;
+    }
+    EXPECT(&it, least > 2.0 * D * noise2, "the nearest neighbour of an image is %.2f away on average, %.2f at least", neighbour,
+           least);
     const sb_number found = sb_number_from_values(nearest, MADE, 0.99);
     EXPECT(&it, fabs(found.value / (D * noise2) - 1.0) < 0.25,
            "squared distance to the nearest image: %.4f [%.4f, %.4f], predicted %.4f", found.value, found.lo, found.hi, D * noise2);
