@@ -1,33 +1,34 @@
 // %% [markdown]
 // # Lesson 7. Theorem 4.11 and its slack waterfall
 //
-// **Aim.** Six lemmas are now on the table. We put them together, obtain the paper's main theorem, and then go back down: on a network
-// that we train here we measure how many nats each single inequality of the proof gives away. At the end we change one constant that
-// nobody can object to, the unit of the weights, and see a theorem break.
+// **Aim.** Six lemmas are now on the table. We put them together, obtain the paper's main theorem, and then go back down: on a
+// network that we train here we measure how many nats each single inequality of the proof gives away. At the end we change one
+// constant that nobody can object to, the unit of the weights, and see a theorem break.
 //
 // **As printed.** With $\nu = N/\Gamma^*$, and one absolute constant hidden in front of everything,
-// $$\begin{aligned}\mathrm{KL}(q_{n,\delta}\|p_{t_K}) \lesssim{}& |F_n(\theta_0)-F(\theta_0)| + \sigma_2|\theta_R-\theta_0| + F(\theta_0) + C_1
+// $$\begin{aligned}
+// \mathrm{KL}(q_{n,\delta}\|p_{t_K}) \lesssim{}& |F_n(\theta_0)-F(\theta_0)| + \sigma_2|\theta_R-\theta_0| + F(\theta_0) + C_1
 // \\ &+ \eta SR\,w^2L\,\nu + \eta SR\,\nu(\sigma_1^2+\sigma_2^2) + \eta^2SR\,L\,\nu\sigma_1^2/\Gamma^*
 // \\ &+ \kappa^2dK+\kappa M_2+\kappa dT+(d+M_2)e^{-2T}.\end{aligned}$$
 //
-// **What the proof gives.** Write $S_k$ for the true score at $u_k$, $s_k$ for the network's, $g_k$ for the step. Each line uses one more
-// inequality than the line above it; what is new is named on the right.
+// **What the proof gives.** Write $S_k$ for the true score at $u_k$, $s_k$ for the network's, $g_k$ for the step. Each line uses
+// one more inequality than the line above it; what is new is named on the right.
 //
 // | level | right side | what was used |
 // |---|---|---|
 // | 0 | $\mathrm{KL}(q_{n,\delta}\Vert p_{t_K})$ | measured |
-// | 1 | $\mathrm{KL}(q_T\Vert\pi)+\sum_k\{D_k+2\tanh(g_k/2)\,E\vert s_k-b_kS_k\vert^2\}$ | the last state knows less than the chain |
-// | 2 | $\mathrm{KL}(q_T\Vert\pi)+\sum_k\int E\vert A_1-A_3\vert^2dt$ | the chain knows less than the path (Lemma 4.9, an equality for paths) |
+// | 1 | $\mathrm{KL}(q_T\Vert\pi)+\sum_k\{D_k+2\tanh(g_k/2)\,E\vert s_k-b_kS_k\vert^2\}$ | the last state knows less |
+// | 2 | $\mathrm{KL}(q_T\Vert\pi)+\sum_k\int E\vert A_1-A_3\vert^2dt$ | Girsanov: the chain knows less than the path |
 // | 3 | $\mathrm{KL}(q_T\Vert\pi)+2\sum_k(D_k+B_k)+2L_n$ | $\vert a+b\vert^2\le2\vert a\vert^2+2\vert b\vert^2$ |
 // | 4 | the same with $L_n=F_n(\theta_R)+C_1$ | Lemma 4.8, an equality |
-// | 5 | $F_n(\theta_R)\le F(\theta_R)+F_n(\theta_0)-F(\theta_0)+\sigma_2\vert\theta_R-\theta_0\vert$ | $F_n-F$ drifts with slope at most $\sigma_2$ |
+// | 5 | $F_n(\theta_R)\le F(\theta_R)+F_n(\theta_0)-F(\theta_0)+\sigma_2\vert\theta_R-\theta_0\vert$ | $F_n-F$ drifts slowly |
 // | 6 | $\vert F_n(\theta_0)-F(\theta_0)\vert$ for the difference | absolute value |
 // | 7 | $F(\theta_R)\le F(\theta_0)-\eta SR(\alpha G-\Psi)$ | Lemma 4.6, sharp; $G$ is the mean squared gradient |
 // | 8 | the same without $\alpha G$ | $G\ge0$ |
 // | 9 | $\frac12\{e^{-2T}M_2-de^{-2T}-d\log(1-e^{-2T})\}$ for $\mathrm{KL}(q_T\Vert\pi)$ | Lemma 4.10 |
 //
-// Level 9 is the theorem with all its constants, the *corrected* form. Level 1 is the *sharp* form: it looks at the trained network, so
-// it needs none of the constants of training.
+// Level 9 is the theorem with all its constants, the *corrected* form. Level 1 is the *sharp* form: it looks at the trained
+// network, so it needs none of the constants of training.
 
 // %%
 #include "lesson.h"
@@ -36,8 +37,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Three workers with unequal shares of three Gaussians train a small network together; one of them prunes a tenth of it at random. eta is
- * just below what Lemma 4.6 admits. */
+/* Three workers with unequal shares of three Gaussians train a small network together; one of them prunes a tenth of it at random.
+ * eta is just below what Lemma 4.6 admits. */
 static const char run[] =
     "seed: 7\n"
     "data:\n"
@@ -96,17 +97,19 @@ static double right_side(const sb_constants *c, sb_form form)
 int main(int argc, char **argv)
 {
     lesson it = lesson_begin(argc, argv);
+    it.ctx.threads = 1; /* too little work at a time to be worth sharing */
 
     // %% [markdown]
     // ## 1. Train, and look four times
     //
-    // One training, measured after 0, 300, 2000 and 10000 rounds. In one dimension the law of the sampler's output can be followed exactly:
-    // its density is pushed through the Gaussian kernels of all $K$ steps on a grid. So the left side is a number, not an estimate. (The
-    // theorem bounds its mean over trainings; this is one of them.)
+    // One training, measured after 0, 300, 2000 and 10000 rounds. In one dimension the law of the sampler's output can be followed
+    // exactly: its density is pushed through the Gaussian kernels of all $K$ steps on a grid. So the left side is a number, not an
+    // estimate. (The theorem bounds its mean over trainings; this is one of them.)
     //
-    // **Predictions.** Every term of the theorem that contains $R$ grows with it: both forms must rise, while training lowers what they
-    // bound. The sharp form, level 1, sees the network, so it must fall. And one left side we can compute by hand: this network starts
-    // with score 0, so untrained the sampler only stretches noise and adds more, $p=N(0,V)$ with $V=2e^{2(T-\delta)}-1$, and
+    // **Predictions.** Every term of the theorem that contains $R$ grows with it: both forms must rise, while training lowers what
+    // they bound. The sharp form, level 1, sees the network, so it must fall. And one left side we can compute by hand: this
+    // network starts with score 0, so untrained the sampler only stretches noise and adds more, $p=N(0,V)$ with
+    // $V=2e^{2(T-\delta)}-1$, and
     // $$\mathrm{KL}(q_\delta\Vert p)=-H(q_\delta)+\tfrac12\log2\pi V+\frac{1+e^{-2\delta}(M_2-1)}{2V}.$$
 
     // %%
@@ -142,7 +145,8 @@ int main(int argc, char **argv)
                    right_side(&c[i], SB_FORM_PRINTED) > right_side(&c[i - 1], SB_FORM_PRINTED) &&
                    right_side(&c[i], SB_FORM_CORRECTED) > right_side(&c[i - 1], SB_FORM_CORRECTED),
                "from %d to %d rounds KL and the sharp form fall, printed and corrected rise", rounds[i - 1], rounds[i]);
-    EXPECT(&it, right_side(&c[0], SB_FORM_PRINTED) > prior, "the printed theorem at its best, without training, is above no network at all");
+    EXPECT(&it, right_side(&c[0], SB_FORM_PRINTED) > prior,
+           "the printed theorem at its best, without training, is above no network at all");
     EXPECT(&it, right_side(&c[LOOKS - 1], SB_FORM_SHARP) < prior, "the sharp form ends below it: it shows that training helped");
 
     // %%
@@ -163,8 +167,8 @@ int main(int argc, char **argv)
     sb_figure_free(&figure);
 
     // %% [markdown]
-    // **What to look at.** The two theorems lie four to six decades above what they bound and move away from it, in proportion to $R$. The
-    // sharp form stays within a factor 2.4 of the KL.
+    // **What to look at.** In the end the two theorems lie nearly five and six decades above what they bound, and move away from it
+    // in proportion to $R$. The sharp form stays within a factor 2.4 of the KL.
     //
     // Here is what the numbers mean: the density that is generated, before and after, beside the one that is wanted.
 
@@ -172,19 +176,22 @@ int main(int argc, char **argv)
     enum { POINTS = 241 };
     sb_grid_density generated[2];
     sb_marginal *wanted;
-    double y[POINTS], log_q[POINTS], work[64];
+    double y[POINTS], log_q[POINTS];
     const sb_mixture q = sb_data_worker(&system.data, n);
     MUST(sb_marginal_create(&it.ctx, &q, system.grid.delta, &wanted));
     MUST(sb_generated_density(&it.ctx, &system, training.theta0, 1.0, &generated[0]));
     MUST(sb_generated_density(&it.ctx, &system, training.theta, 1.0, &generated[1]));
     for (int i = 0; i < POINTS; i++) y[i] = -4.0 + 8.0 * i / (POINTS - 1);
+    double *work = sb_array_alloc(sb_marginal_work(wanted), sizeof *work, 0);
     sb_marginal_eval(wanted, POINTS, y, log_q, NULL, work);
+    sb_free(work);
     MUST(sb_figure_begin(&it.ctx, "Generated and wanted, worker 2", "y", "density", &figure));
     MUST(sb_figure_series(&it.ctx, &figure, "q_delta", SB_MARK_LINE, POINTS, &series));
     for (int i = 0; i < POINTS; i++) series->x[i] = y[i], series->y[i] = sb_number_exact(exp(log_q[i]));
     for (int g = 0; g < 2; g++) {
         const sb_grid_density *p = &generated[g];
-        MUST(sb_figure_series(&it.ctx, &figure, g == 0 ? "generated, theta_0" : "generated, theta_R", SB_MARK_LINE, p->n[0], &series));
+        MUST(sb_figure_series(&it.ctx, &figure, g == 0 ? "generated, theta_0" : "generated, theta_R", SB_MARK_LINE, p->n[0],
+                              &series));
         for (int i = 0; i < p->n[0]; i++) {
             series->x[i] = p->origin[0] + p->step[0] * i;
             series->y[i] = fabs(series->x[i]) <= 4.0 ? sb_number_exact(p->density[i]) : sb_number_unknown();
@@ -198,11 +205,11 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. The ledger
     //
-    // What the library thinks of the theorem and its lemmas on this run: both sides, and a verdict. `vacuous` is said of a bound that
-    // holds but is no smaller than the KL of pure noise.
+    // What the library thinks of the theorem and its lemmas on this run: both sides, and a verdict. `vacuous` is said of a bound
+    // that holds but is no smaller than the KL of pure noise.
     //
-    // **Prediction.** No corrected or sharp form may be violated, ever. Of the printed ones Assumption 4.2 is: it asks for $w^2<1$, and
-    // $w^2$ has a unit.
+    // **Prediction.** No corrected or sharp form may be violated, ever. Of the printed ones Assumption 4.2 is: it asks for $w^2<1$,
+    // and $w^2$ has a unit.
 
     // %%
     sb_ledger ledger;
@@ -212,10 +219,11 @@ int main(int argc, char **argv)
         const sb_ledger_row *row = &ledger.row[i];
         const char *name = row->statement->name;
         broken += row->worst.verdict == SB_VIOLATED && row->form != SB_FORM_PRINTED;
-        if (row->missing_count > 0 || (strncmp(name, "lemma", 5) != 0 && strncmp(name, "theorem", 7) != 0 && strcmp(name, "assumption_4_2") != 0))
+        if (row->missing_count > 0 ||
+            (strncmp(name, "lemma", 5) != 0 && strncmp(name, "theorem", 7) != 0 && strcmp(name, "assumption_4_2") != 0))
             continue;
-        printf("%-15s %-10s worker %2d  %10.4g  %10.4g  %s\n", name, sb_form_name(row->form), row->worst.worker, row->worst.lhs.value,
-               row->worst.rhs.value, sb_verdict_name(row->worst.verdict));
+        printf("%-15s %-10s worker %2d  %10.4g  %10.4g  %s\n", name, sb_form_name(row->form), row->worst.worker,
+               row->worst.lhs.value, row->worst.rhs.value, sb_verdict_name(row->worst.verdict));
     }
     EXPECT(&it, broken == 0, "no corrected, sharp or exact form is violated");
     EXPECT(&it, measured[LOOKS - 1].w2.value > 1.0, "w^2 = %.3g exceeds the printed limit 1", measured[LOOKS - 1].w2.value);
@@ -226,12 +234,12 @@ int main(int argc, char **argv)
     //
     // The library's waterfall is nothing but the differences of the levels.
     //
-    // **Predictions.** Its levels are those that we wrote down by hand; its bars add up from KL to the printed theorem; every bar of the
-    // proof is at least 0, except that of Lemma 4.8, which is an equality, so that only sampling error shows, and zero must lie in its
-    // interval.
+    // **Predictions.** Its levels are those that we wrote down by hand; its bars add up from KL to the printed theorem; every bar
+    // of the proof is at least 0, except that of Lemma 4.8, which is an equality, so that only sampling error shows, and zero must
+    // lie in its interval.
     //
-    // After the proof come the steps of *print*: each replaces one part of the corrected theorem by what the paper has there. These may go
-    // either way. Watch *print: pruning*: $2pL^2w^2$ becomes $\nu Lw^2$.
+    // After the proof come the steps of *print*: each replaces one part of the corrected theorem by what the paper has there. These
+    // may go either way. Watch *print: pruning*: $2pL^2w^2$ becomes $\nu Lw^2$.
 
     // %%
     const sb_measured *last = &measured[LOOKS - 1];
@@ -245,7 +253,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < waterfall.count; i++) {
         const sb_waterfall_bar *bar = &waterfall.bar[i];
         sum += bar->nats.value;
-        printf("%-26s %+10.4g  [%.4g, %.4g]  level %.4g\n", bar->step->name, bar->nats.value, bar->nats.lo, bar->nats.hi, bar->level);
+        printf("%-26s %+10.4g  [%.4g, %.4g]  level %.4g\n", bar->step->name, bar->nats.value, bar->nats.lo, bar->nats.hi,
+               bar->level);
         if (i < LEVELS) worst = fmax(worst, fabs(bar->level / level[i] - 1.0));
     }
     EXPECT(&it, worst < 1e-12, "levels by hand and by the library agree within 1e-12");
@@ -254,7 +263,9 @@ int main(int argc, char **argv)
         if (i == 3)
             EXPECT(&it, waterfall.bar[i].nats.lo <= 0.0 && waterfall.bar[i].nats.hi >= 0.0, "%s: 0 lies in its interval",
                    waterfall.bar[i].step->name);
-        else EXPECT(&it, waterfall.bar[i].nats.value >= 0.0, "%s gives away %.3g", waterfall.bar[i].step->name, waterfall.bar[i].nats.value);
+        else
+            EXPECT(&it, waterfall.bar[i].nats.value >= 0.0, "%s gives away %.3g", waterfall.bar[i].step->name,
+                   waterfall.bar[i].nats.value);
     }
 
     // %%
@@ -273,15 +284,19 @@ int main(int argc, char **argv)
     sb_figure_free(&figure);
 
     // %% [markdown]
-    // **What to look at.** Up to *initial gap* the proof loses a few nats: a factor 2 at data processing, a factor 2 at splitting the square,
-    // and $\sigma_2|\theta_R-\theta_0|$ for workers that differ. Then the descent lemma replaces what training *did* by what it *might have
-    // done*: the bar is $2\eta SR\Psi$, nearly all of it from pruning. Print then takes most of that away again by writing $L$ for $L^2$, which
-    // is not a saving but an error, as the last section shows.
+    // **What to look at.** Up to *initial gap* the proof loses a few nats: a factor 2 at data processing, a factor 2 at splitting
+    // the square, and $\sigma_2|\theta_R-\theta_0|$ for workers that differ. Then the descent lemma replaces what training *did* by
+    // what it *might have done*: the bar is $2\eta SR\Psi$, nearly all of it from pruning. Print then takes most of that away again
+    // by writing $L$ for $L^2$, which is not a saving but an error, as the last section shows.
+    //
+    // **What breaks.** Set `learning_rate: 0.02`. Now $x=\eta SL>1/4$, so $\alpha<0$: Lemma 4.6 no longer applies, the bar
+    // *dropping the gradient* turns negative, and the program says so. The network does not mind: it ends at KL = 0.081, better
+    // than here. The condition on $\eta$ belongs to the proof, not to training.
     //
     // ## 4. One step checked from outside
     //
-    // Between the chain and the path lies what the exponential integrator does *within* a step. Comparing the coefficients of $|s|^2$,
-    // $\langle s,S\rangle$ and $|S|^2$ in levels 1 and 2, everything with $S$ in it cancels:
+    // Between the chain and the path lies what the exponential integrator does *within* a step. Comparing the coefficients of
+    // $|s|^2$, $\langle s,S\rangle$ and $|S|^2$ in levels 1 and 2, everything with $S$ in it cancels:
     // $$\text{level 2}-\text{level 1}=\sum_k\{g_k-2\tanh(g_k/2)\}\,E|s_k|^2 .$$
     // No true score is needed, only noised data and the network.
     //
@@ -303,17 +318,19 @@ int main(int argc, char **argv)
         for (int i = 0; i < DRAWS; i++) square[i] = s[i] * s[i];
         within = sb_number_add(within, sb_number_scale(sb_number_from_values(square, DRAWS, 0.99), g - 2.0 * tanh(0.5 * g), 0.0));
     }
-    EXPECT(&it, fabs(within.value / waterfall.bar[1].nats.value - 1.0) < 0.05, "from fresh draws %.6f [%.6f, %.6f], the waterfall's bar is %.6f",
-           within.value, within.lo, within.hi, waterfall.bar[1].nats.value);
+    EXPECT(&it, fabs(within.value / waterfall.bar[1].nats.value - 1.0) < 0.05,
+           "from fresh draws %.6f [%.6f, %.6f], the waterfall's bar is %.6f", within.value, within.lo, within.hi,
+           waterfall.bar[1].nats.value);
 
     // %% [markdown]
     // ## 5. Change a constant: the unit of the weights
     //
-    // Store the weights in a unit $c$: $\varphi=\theta/c$. Scores, samples and KL stay what they are, if $\eta$ is divided by $c^2$ (the
-    // gradient with respect to $\varphi$ is $c$ times larger, and a step is to move $\varphi$ by $1/c$ of what moved $\theta$). The constants become
+    // Store the weights in a unit $c$: $\varphi=\theta/c$. Scores, samples and KL stay what they are, if $\eta$ is divided by $c^2$
+    // (the gradient with respect to $\varphi$ is $c$ times larger, and a step is to move $\varphi$ by $1/c$ of what moved
+    // $\theta$). The constants become
     // $$L\,c^2,\quad w^2/c^2,\quad \sigma_1c,\quad \sigma_2c,\quad |\theta_R-\theta_0|/c .$$
-    // $\eta SL$, $\eta\sigma^2$ and $w^2L^2\eta$ do not change, so the corrected theorem cannot. The printed pruning term
-    // $\eta SR\,w^2L\nu$ is divided by $c^2$: **choose a large unit, and pruning is free**. No hidden constant repairs that.
+    // $\eta SL$, $\eta\sigma^2$ and $w^2L^2\eta$ do not change, so the corrected theorem cannot. The printed pruning term $\eta
+    // SR\,w^2L\nu$ is divided by $c^2$: **choose a large unit, and pruning is free**. No hidden constant repairs that.
 
     // %%
     static const double units[] = {1.0, 10.0, 1000.0};
@@ -343,13 +360,14 @@ int main(int argc, char **argv)
     // $$F_n=\sum_kg_k\{\alpha_k^2A-2\alpha_k\beta_k\mu+\beta_k^2-2\alpha_k\}+\text{const}.$$
     // Worker 1 sees $\beta=0$ and contracts $\alpha_k$ to $1/A$; worker 2 sees $\alpha=0$ and contracts $\beta_k$ to 0:
     // $$\alpha_k\to\tfrac1A+\left(\tfrac1{v_u}-\tfrac1A\right)(1-2\eta g_kA)^R,\qquad\beta_k\to\tfrac{\mu}{v_u}(1-2\eta g_k)^R .$$
-    // The mean of the data is lost. The sampler's law stays Gaussian, its mean and variance follow
-    // $m'=e^gm+2(e^g-1)(\beta-\alpha m)$, $V'=(e^g-2(e^g-1)\alpha)^2V+e^{2g}-1$, and KL between Gaussians is elementary.
+    // The mean of the data is lost. The sampler's law stays Gaussian, its mean and variance follow $m'=e^gm+2(e^g-1)(\beta-\alpha
+    // m)$, $V'=(e^g-2(e^g-1)\alpha)^2V+e^{2g}-1$, and KL between Gaussians is elementary.
 
     // %%
-    static const char gaussian[] = "data: {kind: gaussian-mixture, dimension: 1, components: [{weight: 1, mean: [1], covariance: 0.1}]}\n"
-                                   "diffusion: {T: 4, delta: 0.1, grid: kappa, K: 1000}\n"
-                                   "model: {kind: exact}\n";
+    static const char gaussian[] =
+        "data: {kind: gaussian-mixture, dimension: 1, components: [{weight: 1, mean: [1], covariance: 0.1}]}\n"
+        "diffusion: {T: 4, delta: 0.1, grid: kappa, K: 1000}\n"
+        "model: {kind: exact}\n";
     const double mean = 1.0, variance = 0.1, unit = 1e4;
     sb_config example;
     sb_grid grid;
@@ -382,7 +400,8 @@ int main(int argc, char **argv)
     }
     e.dtheta = sqrt(moved2);
     const double mu_d = mean * exp(-grid.delta), v_d = 1.0 + (variance - 1.0) * exp(-2.0 * grid.delta);
-    const double lost = 0.5 * (log(spread / v_d) + (v_d + (mu_d - centre) * (mu_d - centre)) / spread - 1.0), limit = 0.5 * log1p(mu_d * mu_d / v_d);
+    const double lost = 0.5 * (log(spread / v_d) + (v_d + (mu_d - centre) * (mu_d - centre)) / spread - 1.0),
+                 limit = 0.5 * log1p(mu_d * mu_d / v_d);
     const double scale2 = unit * unit;
     e.eta /= scale2, e.L *= scale2, e.w2 /= scale2, e.dtheta /= unit;
     sb_terms printed;
@@ -392,22 +411,24 @@ int main(int argc, char **argv)
     printf("eta = %.5g, L = %.6g, w^2 = %.6g, |theta_R - theta_0| = %.6g in unit %g\n", e.eta, e.L, e.w2, e.dtheta, unit);
     EXPECT(&it, fabs(lost - limit) < 1e-3, "the mean is lost: KL = %.5f, in the limit (1/2) log(1 + mu^2/v) = %.5f", lost, limit);
     EXPECT(&it, unmet == 0, "all %d conditions of the theorem hold", printed.condition_count);
-    EXPECT(&it, printed.sum < lost, "and the printed theorem promises %.5f: too small by a factor %.1f", printed.sum, lost / printed.sum);
+    EXPECT(&it, printed.sum < lost, "and the printed theorem promises %.5f: too small by a factor %.1f", printed.sum,
+           lost / printed.sum);
 
     // %% [markdown]
-    // **What to take home.** The proof is sound up to the place where $L^2$ turns into $L$. It is also generous: nearly all of what it gives
-    // away is given away in one step, the descent lemma's $\Psi$, which bounds what pruning might do. What remains of the theorem without
-    // training terms, level 1, is within a small factor of the truth, and it does reward training.
+    // **What to take home.** The proof is sound up to the place where $L^2$ turns into $L$. It is also generous: nearly all of what
+    // it gives away is given away in one step, the descent lemma's $\Psi$, which bounds what pruning might do. What remains of the
+    // theorem without training terms, level 1, is within a small factor of the truth, and it does reward training.
     //
     // ## Exercises
     //
-    // 1. *The other sampler.* With the mean of the reverse kernel in place of the exponential integrator (`sampler: ddpm`) one bar of the
-    //    waterfall vanishes identically. Which, and why? Train with it and show that it does. What does the sharp form then promise?
-    // 2. *Prune nothing.* Set `pruning: {kind: none}`. Which two parts of $\Psi$ become exactly 0, and what is left of it? Predict how
-    //    much smaller the corrected theorem becomes *before* you train, from this lesson's constants alone; then compare.
-    // 3. *A bound that rewards training.* For a model linear in $\theta$ the Polyak-Lojasiewicz constant $\mu$ is known, and
-    //    $E F_R-F^*\le(1-q)^R(F_0-F^*)+\{1-(1-q)^R\}\Psi/(2\mu\alpha)$, $q=2\mu\eta S\alpha$. Take `model: {kind: affine}` without pruning and
-    //    workers that are alike, and show that `SB_FORM_PL` falls with $R$ while the other two rise.
+    // 1. *The other sampler.* With the mean of the reverse kernel in place of the exponential integrator (`sampler: ddpm`) one bar
+    //    of the waterfall vanishes identically. Which, and why? Train with it and show that it does. What does the sharp form then
+    //    promise?
+    // 2. *Prune nothing.* Set `pruning: {kind: none}`. Which two parts of $\Psi$ become exactly 0, and what is left of it? Predict
+    //    how much smaller the corrected theorem becomes *before* you train, from this lesson's constants alone; then compare.
+    // 3. *A bound that rewards training.* For a model linear in $\theta$ the Polyak-Lojasiewicz constant $\mu$ is known, and $E
+    //    F_R-F^*\le(1-q)^R(F_0-F^*)+\{1-(1-q)^R\}\Psi/(2\mu\alpha)$, $q=2\mu\eta S\alpha$. Take `model: {kind: affine}` without
+    //    pruning and workers that are alike, and show that `SB_FORM_PL` falls with $R$ while the other two rise.
     //
     // Solutions: `solutions/lesson_07.c`.
 

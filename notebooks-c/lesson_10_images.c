@@ -1,16 +1,18 @@
 // %% [markdown]
 // # Lesson 10. Images and pruning levels
 //
-// **Aim.** The paper's experiments are about images. We repeat their central one, a U-Net trained by several workers at several pruning
-// levels, on handwritten digits of $8\times8$ pixels, small enough that everything around it can still be computed: what the data's law is,
-// what a perfect network would draw, what pruning takes away, and what the theory can say in 64 dimensions.
+// **Aim.** The paper's experiments are about images. We repeat their central one, a U-Net trained by several workers at several
+// pruning levels, on handwritten digits of $8\times8$ pixels, small enough that everything around it can still be computed: what
+// the data's law is, what a perfect network would draw, what pruning takes away, and what the theory can say in 64 dimensions.
 //
-// **What an image is to the theory.** A point of $\mathbb R^d$, $d=64$, black $-1$, white $1$. Worker $n$ holds $m$ images, and its law $q_n$ is
-// the *empirical* one: a Gaussian mixture of $m$ components of variance zero. No smoothing is needed, for at $u>0$ the marginal
+// **What an image is to the theory.** A point of $\mathbb R^d$, $d=64$, black $-1$, white $1$. Worker $n$ holds $m$ images, and its
+// law $q_n$ is the *empirical* one: a Gaussian mixture of $m$ components of variance zero. No smoothing is needed, for at $u>0$ the
+// marginal
 // $$q_{n,u}=\frac1m\sum_iN(e^{-u}x_i,\sigma_u^2I)$$
 // has a density, and score and posterior in closed form. Every formula of the course applies as it stands. Three consequences:
 //
-// 1. As $\delta\to0$ images stop overlapping, $H(q_\delta)\to\frac d2\log(2\pi e\sigma_\delta^2)+\log m$: minus infinity. Early stopping is what keeps KL finite.
+// 1. As $\delta\to0$ images stop overlapping, $H(q_\delta)\approx\frac d2\log(2\pi e\sigma_\delta^2)+\log m$, which has no lower
+//    limit. Early stopping is what keeps KL finite.
 // 2. The minimiser of $F$ is the score of *these* images. It generates them and nothing else.
 // 3. Whatever a network does better than that, it does by *not* minimising $F$.
 
@@ -23,12 +25,13 @@
 
 enum { D = 64, WORKERS = 5, LEVELS = 3, ROUNDS = 40 }; /* D: the dimension of an image */
 
-static const char digits[] = "seed: 10\n"
-                             "data: {kind: images, images: {format: digits}, workers: 5}\n"
-                             "diffusion: {T: 3, delta: 0.002, grid: log-snr, K: 40, sampler: ddpm}\n"
-                             "model: {kind: unet, width: 8, depth: 2}\n"
-                             "train: {rounds: 40, local_steps: 10, batch: 32, optimiser: adam, learning_rate: 0.02, precision: float}\n"
-                             "measure: {replicas: 1}\n";
+static const char digits[] =
+    "seed: 10\n"
+    "data: {kind: images, images: {format: digits}, workers: 5}\n"
+    "diffusion: {T: 3, delta: 0.002, grid: log-snr, K: 40, sampler: ddpm}\n"
+    "model: {kind: unet, width: 8, depth: 2}\n"
+    "train: {rounds: 40, local_steps: 10, batch: 32, optimiser: adam, learning_rate: 0.02, precision: float}\n"
+    "measure: {replicas: 1}\n";
 
 static void configure(lesson *it, size_t count, const sb_override *changes, sb_config *config)
 {
@@ -59,9 +62,9 @@ int main(int argc, char **argv)
     //
     // Ten workers, and each gets one digit to itself (`by-component`). A row of the sheet is a worker.
     //
-    // **Predictions.** At $\delta=0.002$ the noise has deviation 0.063 in each pixel, far less than images differ. So the entropy of a
-    // worker's law is $\frac d2\log(2\pi e\sigma_\delta^2)+\log m$, up to nothing that sampling could see; and Lesson 9's residual is
-    // $\log10=2.3026$ for every worker, since every image has one owner.
+    // **Predictions.** At $\delta=0.002$ the noise has deviation 0.063 in each pixel, far less than images differ. So the entropy
+    // of a worker's law is $\frac d2\log(2\pi e\sigma_\delta^2)+\log m$, up to nothing that sampling could see; and Lesson 9's
+    // residual is $\log10=2.3026$ for every worker, since every image has one owner.
 
     // %%
     char path[4096];
@@ -94,14 +97,15 @@ int main(int argc, char **argv)
     for (int i = 0; i < DRAWS; i++) surprise[i] = -log_q[i];
     const sb_number entropy = sb_number_from_values(surprise, DRAWS, 0.99);
     const double apart = 0.5 * D * log(2.0 * M_PI * M_E * noise2) + log(images);
-    EXPECT(&it, entropy.lo < apart && apart < entropy.hi, "entropy of the %d zeros at delta: %.2f [%.2f, %.2f] nats, by the formula %.2f", images,
-           entropy.value, entropy.lo, entropy.hi, apart);
+    EXPECT(&it, entropy.lo < apart && apart < entropy.hi,
+           "entropy of the %d zeros at delta: %.2f [%.2f, %.2f] nats, by the formula %.2f", images, entropy.value, entropy.lo,
+           entropy.hi, apart);
     for (int n = 0; n < 10; n += 8) {
         const sb_mixture q = sb_data_worker(&data, n);
         sb_number residual;
         MUST(sb_heterogeneity_residual(&it.ctx, &q, &pooled, config.diffusion.T, delta, 300, 0.99, config.seed, n, &residual));
-        EXPECT(&it, residual.lo <= log(10.0) && residual.hi > 0.95 * log(10.0), "digit %d: residual %.4f [%.4f, %.4f], log 10 = %.4f", n,
-               residual.value, residual.lo, residual.hi, log(10.0));
+        EXPECT(&it, residual.lo <= log(10.0) && residual.hi > 0.95 * log(10.0),
+               "digit %d: residual %.4f [%.4f, %.4f], log 10 = %.4f", n, residual.value, residual.lo, residual.hi, log(10.0));
     }
     sb_free(work);
     sb_marginal_free(q_delta);
@@ -111,10 +115,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. A perfect network learns by heart
     //
-    // Let the model be the minimiser of $F$, the exact score of all 1437 images, and generate twelve. **Prediction:** each is one of the images
-    // plus noise of variance $\sigma_\delta^2$ in each pixel, so its squared distance to the nearest image (times $e^{-\delta}$) is
-    // $d\sigma_\delta^2=0.2555$ on average, with standard deviation $\sqrt{2d}\,\sigma_\delta^2=0.045$ for one image. Two *different* digits are about
-    // 16 apart.
+    // Let the model be the minimiser of $F$, the exact score of all 1437 images, and generate twelve. **Prediction:** each is one
+    // of the images plus noise of variance $\sigma_\delta^2$ in each pixel, so its squared distance to the nearest image (times
+    // $e^{-\delta}$) is $d\sigma_\delta^2=0.2555$ on average, with standard deviation $\sqrt{2d}\,\sigma_\delta^2=0.045$ for one
+    // image. Two images of the data are farther apart than that.
 
     // %%
     enum { MADE = 12 };
@@ -134,9 +138,21 @@ int main(int argc, char **argv)
         }
         memcpy(made + (MADE + i) * D, perfect.data.components.mean + (size_t)closest * D, D * sizeof *made);
     }
+    double least = INFINITY, neighbour = 0.0;
+    for (int i = 0; i < perfect.data.components.J; i++) {
+        double own = INFINITY;
+        for (int j = 0; j < perfect.data.components.J; j++)
+            if (j != i)
+                own = fmin(own, distance2(perfect.data.components.mean + (size_t)i * D,
+                                          perfect.data.components.mean + (size_t)j * D, 1.0));
+        least = fmin(least, own);
+        neighbour += own / perfect.data.components.J;
+    }
+    EXPECT(&it, least > 2.0 * D * noise2, "the nearest neighbour of an image is %.2f away on average, %.2f at least", neighbour,
+           least);
     const sb_number found = sb_number_from_values(nearest, MADE, 0.99);
-    EXPECT(&it, fabs(found.value / (D * noise2) - 1.0) < 0.25, "squared distance to the nearest image: %.4f [%.4f, %.4f], predicted %.4f", found.value,
-           found.lo, found.hi, D * noise2);
+    EXPECT(&it, fabs(found.value / (D * noise2) - 1.0) < 0.25,
+           "squared distance to the nearest image: %.4f [%.4f, %.4f], predicted %.4f", found.value, found.lo, found.hi, D * noise2);
     if (it.folder) {
         lesson_path(&it, "by_heart.png", path);
         MUST(sb_image_grid_write(&it.ctx, path, perfect.data.image, MADE, 2 * MADE, made, NULL, NULL));
@@ -144,16 +160,17 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // **What to look at.** The first line was generated, the second shows the nearest images: copies, with a little grain. The distance
-    // is a little above prediction, for 80 steps leave an error of their own.
+    // **What to look at.** The first line was generated, the second shows the nearest images: copies, with a little grain. The
+    // distance is a little above prediction, for 80 steps leave an error of their own: with 320 it is 0.276 [0.229, 0.323].
     //
     // ## 3. What pruning takes away
     //
-    // The paper's levels say which share of the workers keeps which share of the coordinates. With five workers level S means that two keep
-    // 75 per cent, three everything. **Predictions** for random masks at an arbitrary $\theta$: a coordinate misses the second worker
-    // with probability 1/4, both with 1/16, so $|N^{(i)}|$ is 3, 4, 5 with probabilities 1/16, 6/16, 9/16, and over thousands of
-    // coordinates $\Gamma^*=3$, $\nu=N/\Gamma^*=5/3$; $E|\theta-\theta m|^2=\frac14|\theta|^2$. Top-k removes the smallest coordinates: much less
-    // of $|\theta|^2$; and as both workers choose by the *same* $\theta$, they agree: $|N^{(i)}|$ is 3 or 5, never 4.
+    // The paper's levels say which share of the workers keeps which share of the coordinates. With five workers level S means that
+    // two keep 75 per cent, three everything. **Predictions** for random masks at an arbitrary $\theta$: a coordinate misses the
+    // second worker with probability 1/4, both with 1/16, so $|N^{(i)}|$ is 3, 4, 5 with probabilities 1/16, 6/16, 9/16, and over
+    // thousands of coordinates $\Gamma^*=3$, $\nu=N/\Gamma^*=5/3$; $E|\theta-\theta m|^2=\frac14|\theta|^2$. Top-k removes the
+    // smallest coordinates: much less of $|\theta|^2$; and as both workers choose by the *same* $\theta$, they agree: $|N^{(i)}|$
+    // is 3 or 5, never 4.
 
     // %%
     static const char *const name[LEVELS] = {"full", "random, S", "top-k, S"};
@@ -194,11 +211,13 @@ int main(int argc, char **argv)
             removed[l] = fmax(removed[l], lost / square);
         }
         for (size_t i = 0; i < P; i++) count[kept[i]]++;
-        printf("%-10s kept by 3, 4, 5 workers: %5d %5d %5d; largest |theta - theta m|^2/|theta|^2 = %.4f\n", name[l], count[3], count[4], count[5],
-               removed[l]);
+        printf("%-10s kept by 3, 4, 5 workers: %5d %5d %5d; largest |theta - theta m|^2/|theta|^2 = %.4f\n", name[l], count[3],
+               count[4], count[5], removed[l]);
         const double error = 4.0 * sqrt(P / 16.0); /* four standard deviations of the largest of the three counts, or more */
         if (l == 1)
-            EXPECT(&it, fabs(count[3] - P / 16.0) < error && fabs(count[4] - 6.0 * P / 16.0) < 2.0 * error && count[3] + count[4] + count[5] == (int)P,
+            EXPECT(&it,
+                   fabs(count[3] - P / 16.0) < error && fabs(count[4] - 6.0 * P / 16.0) < 2.0 * error &&
+                       count[3] + count[4] + count[5] == (int)P,
                    "predicted: %.0f, %.0f, %.0f", P / 16.0, 6.0 * P / 16.0, 9.0 * P / 16.0);
         else EXPECT(&it, count[4] == 0 && count[5] == (int)ceil(0.75 * P), "top-k: nothing between, %d kept by all", count[5]);
         sb_mask_round_free(&round);
@@ -212,12 +231,12 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 4. Three trainings
     //
-    // Five workers, equal shares of the digits, 40 rounds of 10 local steps each, all from the same $\theta_0$ with the same minibatches. Adam
-    // takes the place of the paper's step (7), as it does wherever U-Nets are trained in practice; with it the theorem says *nothing*, for its
-    // proof follows (7). We look at the loss all the same.
+    // Five workers, equal shares of the digits, 40 rounds of 10 local steps each, all from the same $\theta_0$ with the same
+    // minibatches. Adam takes the place of the paper's step (7), as it does wherever U-Nets are trained in practice; with it the
+    // theorem says *nothing*, for its proof follows (7). We look at the loss all the same.
     //
-    // **Predictions.** All three learn. Pruned workers start each round from a damaged network, so their loss is higher, above all with
-    // random masks, which remove thirty times more of $|\theta|^2$ than top-k.
+    // **Predictions.** All three learn. Pruned workers start each round from a damaged network, so their loss is higher, above all
+    // with random masks, which remove thirty times more of $|\theta|^2$ than top-k.
 
     // %%
     static double loss[LEVELS][ROUNDS];
@@ -227,9 +246,10 @@ int main(int argc, char **argv)
     for (int l = 0; l < LEVELS; l++) {
         MUST(sb_training_run(&it.ctx, &system[l], &training[l], ROUNDS, note, loss[l]));
         MUST(sb_figure_series(&it.ctx, &figure, name[l], SB_MARK_LINE, ROUNDS, &series));
-        for (int r = 0; r < ROUNDS; r++) series->x[r] = r + 1, series->y[r] = r == 0 ? sb_number_unknown() : sb_number_exact(loss[l][r]);
-        printf("%-10s first round %.1f, last %.1f; Gamma* = %d, w^2 = %.1f, |theta_R|^2 share of it removed at most %.4f\n", name[l], loss[l][0],
-               loss[l][ROUNDS - 1], (int)training[l].least[0], training[l].w2[0], training[l].prune2[0]);
+        for (int r = 0; r < ROUNDS; r++)
+            series->x[r] = r + 1, series->y[r] = r == 0 ? sb_number_unknown() : sb_number_exact(loss[l][r]);
+        printf("%-10s first round %.1f, last %.1f; Gamma* = %d, w^2 = %.1f, |theta_R|^2 share of it removed at most %.4f\n",
+               name[l], loss[l][0], loss[l][ROUNDS - 1], (int)training[l].least[0], training[l].w2[0], training[l].prune2[0]);
         EXPECT(&it, loss[l][ROUNDS - 1] < 0.6 * loss[l][0], "%s: it learns", name[l]);
     }
     lesson_figure(&it, &figure, "losses");
@@ -237,8 +257,8 @@ int main(int argc, char **argv)
     EXPECT(&it, training[0].least[0] == 5 && training[1].least[0] == 3 && training[2].least[0] == 3, "Gamma* is 5, 3 and 3");
 
     // %% [markdown]
-    // The loss that the lemmas are about is $F(\theta_R)$, with the averaged parameters and *without* masks. We estimate it on the same 2400
-    // noised images for all three, so that the differences are paired: what is common to them, mostly $-C_1$, cancels.
+    // The loss that the lemmas are about is $F(\theta_R)$, with the averaged parameters and *without* masks. We estimate it on the
+    // same 2400 noised images for all three, so that the differences are paired: what is common to them, mostly $-C_1$, cancels.
 
     // %%
     enum { POINTS = 2400, BATCH = 240 };
@@ -268,13 +288,19 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // **What to look at.** Random pruning is slower in nearly every round; top-k costs little. Of $F(\theta_R)$ itself we know two digits,
-    // of the *differences* as much, though they are small: they are paired.
+    // **What to look at.** Random pruning is slower in nearly every round; top-k costs little. Of $F(\theta_R)$ itself we know two
+    // digits, of the *differences* as much, though they are small: they are paired.
     //
-    // And what they draw: the first twelve samples of each, not chosen; full, random, top-k. In a column the sampler's noise is the same.
+    // **What breaks.** Take the paper's own step: strike `optimiser: adam`. With a learning rate of 0.001, 0.01 and 0.03 the full
+    // network's loss comes down to 123, 108 and 92 in the same 40 rounds, where Adam gets to 71, and *it learns*, as it is put
+    // above, is no longer as predicted. What the theorem covers is slow here, and what is fast the theorem does not cover.
+    //
+    // And what they draw: the first twelve samples of each, not chosen; full, random, top-k. In a column the sampler's noise is the
+    // same.
 
     // %%
-    for (int l = 0; l < LEVELS; l++) MUST(sb_generated_sample(&it.ctx, &system[l], training[l].theta, MADE, 0, made + l * MADE * D));
+    for (int l = 0; l < LEVELS; l++)
+        MUST(sb_generated_sample(&it.ctx, &system[l], training[l].theta, MADE, 0, made + l * MADE * D));
     if (it.folder) {
         lesson_path(&it, "samples.png", path);
         MUST(sb_image_grid_write(&it.ctx, path, system[0].data.image, MADE, LEVELS * MADE, made, NULL, NULL));
@@ -289,18 +315,19 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 5. Sixty-four dimensions with an exact score
     //
-    // With digits we cannot say how much of $F(\theta_R)$ is error and how much is $-C_1$ without long sums over all images. *Glyphs* are the
-    // remedy: a mixture of ten Gaussians in the space of images, a drawn template each, which varies smoothly in six directions and by
-    // a little noise in every pixel. $q_0$ has a density and the exact score costs nothing. Now everything in the course can be checked
-    // in the dimension of images.
+    // With digits we cannot say how much of $F(\theta_R)$ is error and how much is $-C_1$ without long sums over all images.
+    // *Glyphs* are the remedy: a mixture of ten Gaussians in the space of images, a drawn template each, which varies smoothly in
+    // six directions and by a little noise in every pixel. $q_0$ has a density and the exact score costs nothing. Now everything in
+    // the course can be checked in the dimension of images.
     //
     // **Predictions.**
     //
-    // - Lemma 4.8 holds for *every* function $s$, also for a network that was trained on other data. We take the U-Net of the digits and glyphs
-    //   as data: $E\{|s-S|^2-|s-Z|^2\}$, summed over the grid, must be the exact layer's $C_1$, with no $s$ in it.
-    // - With the exact score the chain identity leaves $\mathrm{KL}\le\mathrm{KL}(q_T\Vert\pi)+\sum_kD_k$, and $\sum_kD_k\le U$, which depends on
-    //   grid, $d$ and $M_2$ alone. On this grid each $D_k$ is of second order in the step, so twice as many steps halve the sum. (Forty are
-    //   few: $U$ is linear in $d$.)
+    // - Lemma 4.8 holds for *every* function $s$, also for a network that was trained on other data. We take the U-Net of the
+    //   digits and glyphs as data: $E\{|s-S|^2-|s-Z|^2\}$, summed over the grid, must be the exact layer's $C_1$, with no $s$ in
+    //   it.
+    // - With the exact score the chain identity leaves $\mathrm{KL}\le\mathrm{KL}(q_T\Vert\pi)+\sum_kD_k$, and $\sum_kD_k\le U$,
+    //   which depends on grid, $d$ and $M_2$ alone. On this grid each $D_k$ is of second order in the step, so twice as many steps
+    //   halve the sum. (Forty are few: $U$ is linear in $d$.)
     // - A perfect score here does *not* learn by heart: its samples are new.
 
     // %%
@@ -335,9 +362,10 @@ int main(int argc, char **argv)
         sb_free(room);
         sb_marginal_free(q_u);
     }
-    printf("the digits' network on glyphs: F = %.1f [%.1f, %.1f], score loss L = %.1f [%.1f, %.1f]\n", F.value, F.lo, F.hi, L.value, L.lo, L.hi);
-    EXPECT(&it, C1.lo < exact.C1.hi && exact.C1.lo < C1.hi && C1.value < 0.0, "L - F = %.2f [%.2f, %.2f], C_1 = %.2f [%.2f, %.2f]", C1.value, C1.lo, C1.hi,
-           exact.C1.value, exact.C1.lo, exact.C1.hi);
+    printf("the digits' network on glyphs: F = %.1f [%.1f, %.1f], score loss L = %.1f [%.1f, %.1f]\n", F.value, F.lo, F.hi, L.value,
+           L.lo, L.hi);
+    EXPECT(&it, C1.lo < exact.C1.hi && exact.C1.lo < C1.hi && C1.value < 0.0, "L - F = %.2f [%.2f, %.2f], C_1 = %.2f [%.2f, %.2f]",
+           C1.value, C1.lo, C1.hi, exact.C1.value, exact.C1.lo, exact.C1.hi);
     sb_config finer = drawn;
     sb_grid halved;
     sb_exact twice;
@@ -347,10 +375,10 @@ int main(int argc, char **argv)
     const sb_exact *steps[2] = {&exact, &twice};
     for (int i = 0; i < 2; i++) {
         const sb_number chain = sb_number_add(steps[i]->kl_init, steps[i]->D_sum);
-        printf("exact score, %d steps: KL <= %.2f [%.2f, %.2f]; from grid, d and M2 alone %.2f; pure noise %.1f\n", steps[i]->K, chain.value, chain.lo,
-               chain.hi, steps[i]->kl_init_bound.value + steps[i]->U, steps[i]->kl_prior.value);
-        EXPECT(&it, steps[i]->D_sum.hi <= steps[i]->U && chain.hi < steps[i]->kl_prior.lo, "sum D_k = %.2f is below U = %.2f", steps[i]->D_sum.value,
-               steps[i]->U);
+        printf("exact score, %d steps: KL <= %.2f [%.2f, %.2f]; from grid, d and M2 alone %.2f; pure noise %.1f\n", steps[i]->K,
+               chain.value, chain.lo, chain.hi, steps[i]->kl_init_bound.value + steps[i]->U, steps[i]->kl_prior.value);
+        EXPECT(&it, steps[i]->D_sum.hi <= steps[i]->U && chain.hi < steps[i]->kl_prior.lo, "sum D_k = %.2f is below U = %.2f",
+               steps[i]->D_sum.value, steps[i]->U);
     }
     EXPECT(&it, fabs(exact.D_sum.value / twice.D_sum.value - 2.0) < 0.15, "twice the steps: sum D_k falls by the factor %.3f",
            exact.D_sum.value / twice.D_sum.value);
@@ -366,20 +394,24 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
-    // **What to look at.** No two alike, and none of them is a template: this law has a density, and its perfect score generates from it.
+    // **What to look at.** No two alike, and none of them is a template: this law has a density, and its perfect score generates
+    // from it.
     //
-    // **What to take home.** A loss of thousands of images says nothing until $-C_1$ is subtracted; a perfect minimiser is a copying
-    // machine on finite data; random masks and top-k at the same level differ by a factor of thirty in $w^2$, the one constant by which pruning enters
-    // the theorem. Where data have an exact score, all of it can be checked in the dimension of images too.
+    // **What to take home.** A loss of thousands of images says nothing until $-C_1$ is subtracted; a perfect minimiser is a
+    // copying machine on finite data; random masks and top-k at the same level differ by a factor of thirty in $w^2$, the one
+    // constant by which pruning enters the theorem. Where data have an exact score, all of it can be checked in the dimension of
+    // images too.
     //
     // ## Exercises
     //
-    // 1. *Nobody keeps it.* Let all five workers keep each coordinate with probability $p=0.5$ (`pruning: {kind: random, keep: 0.5}`). How many
-    //    coordinates of the U-Net does nobody keep in a round, on average? Predict, train ten rounds and compare with what the round reports say.
-    // 2. *How early to stop.* For the digits compute $I(X_0;X_u)=H(u)-\frac d2\log(2\pi e\sigma_u^2)$ at $u=0.002,0.02,0.1,0.3,1$ by Monte Carlo. Up to which $u$
-    //    does a noised image still name the one it came from ($I>0.99\log1437$)? Draw a sheet of one digit at these times.
-    // 3. *The unit again.* Store the weights of the U-Net in unit 10 (`model.unit: 10`). With plain gradient steps $\eta$ goes to $\eta/100$.
-    //    Show on ten rounds that the samples are the same to rounding while $w^2$ is divided by 100.
+    // 1. *Nobody keeps it.* Let all five workers keep each coordinate with probability $p=0.5$ (`pruning: {kind: random, keep:
+    //    0.5}`). How many coordinates of the U-Net does nobody keep in a round, on average? Predict, train ten rounds and compare
+    //    with what the round reports say.
+    // 2. *How early to stop.* For the digits compute $I(X_0;X_u)=H(u)-\frac d2\log(2\pi e\sigma_u^2)$ at $u=0.002,0.02,0.1,0.3,1$
+    //    by Monte Carlo. Up to which $u$ does a noised image still name the one it came from ($I>0.99\log1437$)? Draw a sheet of
+    //    digits at these times.
+    // 3. *The unit again.* Store the weights of the U-Net in unit 10 (`model.unit: 10`). With plain gradient steps $\eta$ goes to
+    //    $\eta/100$. Show on ten rounds that the samples are the same to rounding while $w^2$ is divided by 100.
     //
     // Solutions: `solutions/lesson_10.c`.
 

@@ -25,7 +25,8 @@ static const char run[] =
     "measure: {every: 500, replicas: 1, samples: 512, chain_samples: 12000, kl: [grid, chain], confidence: 0.99}\n";
 
 /* The lesson's run with `changes`, measured when `looks` numbers of rounds are done; the last worker's constants. */
-static void train(lesson *it, size_t count, const sb_override *changes, int looks, const int *rounds, sb_measured *measured, sb_constants *c)
+static void train(lesson *it, size_t count, const sb_override *changes, int looks, const int *rounds, sb_measured *measured,
+                  sb_constants *c)
 {
     sb_config config;
     sb_system system;
@@ -53,13 +54,15 @@ static double right_side(const sb_constants *c, sb_form form)
 int main(int argc, char **argv)
 {
     lesson it = lesson_begin(argc, argv);
+    it.ctx.threads = 1; /* too little work at a time to be worth sharing */
 
     // %% [markdown]
     // ## 1. The other sampler
     //
-    // The step with the mean of the reverse kernel, $y'=e^gy+2\sinh(g)s+\dots$, is that of a path on which $e^{-h}s$ is held, $h$ being the
-    // time gone by in the step. The true $A_1$ minus $e^{-h}S_k$ is a martingale's increment, so the cross term in $E|A_1-e^{-h}s_k|^2$ vanishes:
-    // path and chain are one number, and the bar *chain to path* is 0. The sharp form is Pythagorean,
+    // The step with the mean of the reverse kernel, $y'=e^gy+2\sinh(g)s+\dots$, is that of a path on which $e^{-h}s$ is held, $h$
+    // being the time gone by in the step. The true $A_1$ minus $e^{-h}S_k$ is a martingale's increment, so the cross term in
+    // $E|A_1-e^{-h}s_k|^2$ vanishes: path and chain are one number, and the bar *chain to path* is 0. The sharp form is
+    // Pythagorean,
     // $$\mathrm{KL}(q_T\Vert\pi)+\sum_k\{D_k+\tfrac12(1-e^{-2g_k})E|s_k-S_k|^2\}\le\mathrm{KL}(q_T\Vert\pi)+U+L_n(\theta_R):$$
     // all constants 1, and $U$ depends on grid, $d$ and $M_2$ only.
 
@@ -80,11 +83,11 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. Prune nothing
     //
-    // The pruning part $pL^2w^2$ is 0 because $w$ is, and $h=\nu\min\{1,(N-\Gamma^*)/\Gamma^*\}$ is 0 because $\Gamma^*=N$: the deviations
-    // $\nabla F_n-\nabla F$ of all workers add up to 0. What is left of $\Psi$ are terms of order $\eta$ and $\eta^2$:
+    // The pruning part $pL^2w^2$ is 0 because $w$ is, and $h=\nu\min\{1,(N-\Gamma^*)/\Gamma^*\}$ is 0 because $\Gamma^*=N$: the
+    // deviations $\nabla F_n-\nabla F$ of all workers add up to 0. What is left of $\Psi$ are terms of order $\eta$ and $\eta^2$:
     // $$\Psi=Q\sigma_2^2+2p\eta^2L^2(S-1)\sigma_1^2+2\eta L\sigma_1^2/N .$$
-    // Before training, put $w=0$ and $\Gamma^*=N$ into the constants of the pruned run; the rest of them stands in for what the new run will
-    // meet.
+    // Before training, put $w=0$ and $\Gamma^*=N$ into the constants of the pruned run; the rest of them stands in for what the new
+    // run will meet.
 
     // %%
     const sb_override whole[] = {{"pruning.kind", "none"}};
@@ -97,24 +100,28 @@ int main(int argc, char **argv)
     const double x = c.eta * c.S * c.L, e2 = x * x / (c.S * c.S), p = (1.0 + 2.0 * x) / (1.0 - 2.0 * e2 * c.S * (c.S - 1.0));
     const double Q = p * (2.0 / 3.0) * e2 * (c.S - 1.0) * (2.0 * c.S - 1.0), s1 = c.sigma1 * c.sigma1;
     const double psi = Q * c.sigma2 * c.sigma2 + 2.0 * p * e2 * (c.S - 1.0) * s1 + 2.0 * c.eta * c.L * s1 / c.N;
-    EXPECT(&it, fabs(sb_psi(&c, NULL) / psi - 1.0) < 1e-12, "what is left of Psi: %.4g, against %.4g pruned", psi, sb_psi(&lesson_s, NULL));
-    EXPECT(&it, fabs(log(right_side(&c, SB_FORM_CORRECTED) / right_side(&guess, SB_FORM_CORRECTED))) < log(2.0), "the prediction is met within a factor 2");
-    EXPECT(&it, right_side(&c, SB_FORM_CORRECTED) < 1e-2 * right_side(&lesson_s, SB_FORM_CORRECTED), "pruning was more than 99%% of the theorem");
+    EXPECT(&it, fabs(sb_psi(&c, NULL) / psi - 1.0) < 1e-12, "what is left of Psi: %.4g, against %.4g pruned", psi,
+           sb_psi(&lesson_s, NULL));
+    EXPECT(&it, fabs(log(right_side(&c, SB_FORM_CORRECTED) / right_side(&guess, SB_FORM_CORRECTED))) < log(2.0),
+           "the prediction is met within a factor 2");
+    EXPECT(&it, right_side(&c, SB_FORM_CORRECTED) < 1e-2 * right_side(&lesson_s, SB_FORM_CORRECTED),
+           "pruning was more than 99%% of the theorem");
     sb_measured_free(&other);
     sb_measured_free(&base);
 
     // %% [markdown]
     // ## 3. A bound that rewards training
     //
-    // Affine score, the same data for all, nothing pruned: $F$ is quadratic, and $\mu$ is the smallest positive eigenvalue of its Hessian,
-    // known exactly. $(1-q)^R$ is the share of $F_0-F^*$ that is certainly still there after $R$ rounds. What the bound falls to is twice
-    // the loss that no affine score gets below, and the noise floor $\Psi/(\mu\alpha)$, which is proportional to $\eta$.
+    // Affine score, the same data for all, nothing pruned: $F$ is quadratic, and $\mu$ is the smallest positive eigenvalue of its
+    // Hessian, known exactly. $(1-q)^R$ is the share of $F_0-F^*$ that is certainly still there after $R$ rounds. What the bound
+    // falls to is twice the loss that no affine score gets below, and the noise floor $\Psi/(\mu\alpha)$, which is proportional to
+    // $\eta$.
 
     // %%
     enum { LOOKS = 4 };
     static const int rounds[LOOKS] = {0, 300, 1000, 4000};
-    const sb_override affine[] = {{"model.kind", "affine"},     {"pruning.kind", "none"},         {"data.partition.kind", "iid"},
-                                  {"train.rounds", "4000"},     {"train.batch", "256"},           {"train.learning_rate", "5e-3"},
+    const sb_override affine[] = {{"model.kind", "affine"},      {"pruning.kind", "none"},         {"data.partition.kind", "iid"},
+                                  {"train.rounds", "4000"},      {"train.batch", "256"},           {"train.learning_rate", "5e-3"},
                                   {"diffusion.sampler", "ddpm"}, {"measure.chain_samples", "4000"}};
     sb_measured look[LOOKS];
     sb_constants at[LOOKS];

@@ -11,14 +11,18 @@
 int main(int argc, char **argv)
 {
     lesson it = lesson_begin(argc, argv);
+    it.ctx.threads = 1; /* too little work at a time to be worth sharing */
 
     // %% [markdown]
     // ## 1. Other variances
     //
-    // For $N(0,v)$ the mutual information is $I(X_0;X_u)=\frac12\log(1+s_uv)$. At $T=1$, which is still the best case, the condition is
-    // $$\tfrac12\log\frac{1+s_\delta v}{1+s_1v}\le(1+v)e^{-2}\quad\Leftrightarrow\quad s_\delta\le\frac{(1+s_1v)\exp\{2(1+v)e^{-2}\}-1}v,$$
-    // and $\delta=\frac12\log(1+1/s_\delta)$. Narrow data tell little, so little is lost; for broad data the right side grows exponentially in $v$,
-    // because the remark measures the start against $M_2$. Between them lies a worst case, and data normalised to $v=1$ are close to it.
+    // For $N(0,v)$ the mutual information is $I(X_0;X_u)=\frac12\log(1+s_uv)$. At $T=1$, which is still the best case, the
+    // condition is
+    // $$\tfrac12\log\frac{1+s_\delta v}{1+s_1v}\le(1+v)e^{-2}
+    // \quad\Leftrightarrow\quad s_\delta\le\frac{(1+s_1v)\exp\{2(1+v)e^{-2}\}-1}v,$$
+    // and $\delta=\frac12\log(1+1/s_\delta)$. Narrow data tell little, so little is lost; for broad data the right side grows
+    // exponentially in $v$, because the remark measures the start against $M_2$. Between them lies a worst case, and data
+    // normalised to $v=1$ are close to it.
 
     // %%
     static const double variance[] = {0.1, 0.3, 1.0, 3.0, 10.0};
@@ -36,9 +40,10 @@ int main(int argc, char **argv)
     EXPECT(&it, least[0] < least[1] && least[1] < least[2] && least[2] > least[3] && least[3] > least[4] && worst < 1.05 * least[2],
            "the worst is v = %.2f with delta = %.4f; v = 1 is within 5 per cent of it", worst_v, worst);
     EXPECT(&it, fabs(least[2] - 0.34979) < 1e-5, "v = 1 is the lesson's");
-    static const char broad[] = "data: {kind: gaussian-mixture, dimension: 1, components: [{weight: 1, mean: [0], covariance: 3}]}\n"
-                                "diffusion: {T: 1, delta: 0.2, grid: log-snr, K: 20000}\n"
-                                "model: {kind: exact}\n";
+    static const char broad[] =
+        "data: {kind: gaussian-mixture, dimension: 1, components: [{weight: 1, mean: [0], covariance: 3}]}\n"
+        "diffusion: {T: 1, delta: 0.2, grid: log-snr, K: 20000}\n"
+        "model: {kind: exact}\n";
     for (int side = 0; side < 2; side++) {
         sb_config config;
         sb_system system;
@@ -49,8 +54,8 @@ int main(int argc, char **argv)
         MUST(sb_system_create(&it.ctx, &config, &system));
         const sb_mixture q = sb_data_pooled(&system.data);
         MUST(sb_exact_compute(&it.ctx, &q, &system.grid, 64, 0.95, 8, 0, &exact));
-        EXPECT(&it, side == 0 ? -exact.C1.value > most : -exact.C1.value < most, "v = 3, delta = %.5f: -C_1 = %.5f, %s %.5f", config.diffusion.delta,
-               -exact.C1.value, side == 0 ? "above" : "below", most);
+        EXPECT(&it, side == 0 ? -exact.C1.value > most : -exact.C1.value < most, "v = 3, delta = %.5f: -C_1 = %.5f, %s %.5f",
+               config.diffusion.delta, -exact.C1.value, side == 0 ? "above" : "below", most);
         sb_exact_free(&exact);
         sb_system_free(&system);
         sb_config_free(&config);
@@ -59,9 +64,10 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. How far from the origin?
     //
-    // With score 0, $F_0=\sum_kg_k/\sigma_{u_k}^2$, a Riemann sum of $\int_\delta^T(1-e^{-2u})^{-1}du=\frac12\log\frac{e^{2T}-1}{e^{2\delta}-1}$.
-    // At $T=1$, $\delta=0.01$ that is 2.878, and $F_0\le(2+m^2)e^{-2}$ gives $m^2\ge e^2F_0-2$. The grid of the remark has a few hundred steps;
-    // $1/\sigma^2$ is taken at the *earlier* end of each, where it is smaller, so the sum is below the integral, by about one per cent.
+    // With score 0, $F_0=\sum_kg_k/\sigma_{u_k}^2$, a Riemann sum of
+    // $\int_\delta^T(1-e^{-2u})^{-1}du=\frac12\log\frac{e^{2T}-1}{e^{2\delta}-1}$. At $T=1$, $\delta=0.01$ that is 2.878, and
+    // $F_0\le(2+m^2)e^{-2}$ gives $m^2\ge e^2F_0-2$. The grid of the remark has a few hundred steps; $1/\sigma^2$ is taken at the
+    // *earlier* end of each, where it is smaller, so the sum is below the integral, by about one per cent.
 
     // %%
     const double F0 = 0.5 * log(expm1(2.0) / expm1(0.02)), far = sqrt(exp(2.0) * F0 - 2.0);
@@ -72,14 +78,15 @@ int main(int argc, char **argv)
         sb_config config;
         sb_situation situation;
         sb_selection remark;
-        snprintf(text, sizeof text,
-                 "seed: 8\n"
-                 "data: {kind: gaussian-mixture, dimension: 1, workers: 2, components: [{weight: 1, mean: [%.17g], covariance: 1}]}\n"
-                 "diffusion: {T: 1, delta: 0.01, grid: kappa, K: 60}\n"
-                 "model: {kind: affine}\n"
-                 "train: {rounds: 20, local_steps: 2, batch: 32}\n"
-                 "measure: {every: 10, replicas: 1, chain_samples: 200, samples: 64, kl: [closed]}\n",
-                 m);
+        snprintf(
+            text, sizeof text,
+            "seed: 8\n"
+            "data: {kind: gaussian-mixture, dimension: 1, workers: 2, components: [{weight: 1, mean: [%.17g], covariance: 1}]}\n"
+            "diffusion: {T: 1, delta: 0.01, grid: kappa, K: 60}\n"
+            "model: {kind: affine}\n"
+            "train: {rounds: 20, local_steps: 2, batch: 32}\n"
+            "measure: {every: 10, replicas: 1, chain_samples: 200, samples: 64, kl: [closed]}\n",
+            m);
         MUST(sb_config_parse(&it.ctx, "far", text, strlen(text), 0, NULL, &config));
         MUST(sb_situation_of_config(&it.ctx, &config, &situation));
         MUST(sb_choose_remark(&it.ctx, &situation, SB_SELECTION_PRINTED, &remark));
@@ -95,16 +102,17 @@ int main(int argc, char **argv)
     //
     // On the log-snr grid all $e_k=\Lambda/K$ are equal, $e-w=e^2/2-e^3/6+\dots$ and $w\approx e$, so
     // $$KU\to\frac{d\Lambda^2}4+\frac\Lambda2\min(d,s_0M_2).$$
-    // The kappa grid falls as $1/K$, too, with a larger constant. Equal steps of time do not yet: near $\delta$ one of them changes the signal-to-noise
-    // ratio by a large factor, and $e_k-w_k$ grows like $e_k$ there, not like $e_k^2$.
+    // The kappa grid falls as $1/K$, too, with a larger constant. Equal steps of time do not yet: near $\delta$ one of them changes
+    // the signal-to-noise ratio by a large factor, and $e_k-w_k$ grows like $e_k$ there, not like $e_k^2$.
 
     // %%
     static const sb_grid_kind kind[] = {SB_GRID_LOG_SNR, SB_GRID_KAPPA, SB_GRID_UNIFORM};
     static const char *const name[] = {"log-snr", "kappa", "uniform"};
     static const int steps[] = {25, 50, 100, 200, 1600};
-    static const char times[] = "data: {kind: gaussian-mixture, dimension: 2, components: [{weight: 1, mean: [3, -2], covariance: [0.3, 0.5]}]}\n"
-                                "diffusion: {T: 2, delta: 0.01, grid: log-snr, K: 25}\n"
-                                "model: {kind: exact}\n";
+    static const char times[] =
+        "data: {kind: gaussian-mixture, dimension: 2, components: [{weight: 1, mean: [3, -2], covariance: [0.3, 0.5]}]}\n"
+        "diffusion: {T: 2, delta: 0.01, grid: log-snr, K: 25}\n"
+        "model: {kind: exact}\n";
     const double d = 2.0, M2 = 13.8, Lambda = log(sb_snr(0.01) / sb_snr(2.0));
     double U[3][5];
     sb_config config;
@@ -131,10 +139,13 @@ int main(int argc, char **argv)
     sb_figure_free(&figure);
     sb_config_free(&config);
     for (int i = 0; i < 4; i++)
-        EXPECT(&it, U[0][i] < U[1][i] && U[1][i] < U[2][i], "K = %d: the log-snr grid costs least, equal steps of time most", steps[i]);
+        EXPECT(&it, U[0][i] < U[1][i] && U[1][i] < U[2][i], "K = %d: the log-snr grid costs least, equal steps of time most",
+               steps[i]);
     EXPECT(&it, fabs(U[0][2] / U[0][3] - 2.0) < 0.1 && fabs(U[1][2] / U[1][3] - 2.0) < 0.1 && U[2][2] / U[2][3] < 1.9,
-           "from 100 to 200 steps they fall by the factors %.3f, %.3f and %.3f", U[0][2] / U[0][3], U[1][2] / U[1][3], U[2][2] / U[2][3]);
+           "from 100 to 200 steps they fall by the factors %.3f, %.3f and %.3f", U[0][2] / U[0][3], U[1][2] / U[1][3],
+           U[2][2] / U[2][3]);
     const double constant = 0.25 * d * Lambda * Lambda + 0.5 * Lambda * fmin(d, sb_snr(2.0) * M2);
-    EXPECT(&it, fabs(1600.0 * U[0][4] / constant - 1.0) < 0.005, "K U at K = 1600: %.4f, the limit is %.4f", 1600.0 * U[0][4], constant);
+    EXPECT(&it, fabs(1600.0 * U[0][4] / constant - 1.0) < 0.005, "K U at K = 1600: %.4f, the limit is %.4f", 1600.0 * U[0][4],
+           constant);
     return lesson_end(&it);
 }

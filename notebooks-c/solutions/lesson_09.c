@@ -10,30 +10,33 @@
 
 enum { POINTS = 2001, TIMES = 80, RATES = 5 };
 
-static const char clusters[] = "seed: 9\n"
-                               "data: {kind: gaussian-mixture, dimension: 1, workers: 4, preset: grid, modes: 4, radius: 3, deviation: 0.2,\n"
-                               "       partition: {kind: by-component}}\n"
-                               "diffusion: {T: 4, delta: 0.02, grid: log-snr, K: 100}\n"
-                               "model: {kind: exact}\n";
+static const char clusters[] =
+    "seed: 9\n"
+    "data: {kind: gaussian-mixture, dimension: 1, workers: 4, preset: grid, modes: 4, radius: 3, deviation: 0.2,\n"
+    "       partition: {kind: by-component}}\n"
+    "diffusion: {T: 4, delta: 0.02, grid: log-snr, K: 100}\n"
+    "model: {kind: exact}\n";
 
 int main(int argc, char **argv)
 {
     lesson it = lesson_begin(argc, argv);
+    it.ctx.threads = 1; /* too little work at a time to be worth sharing */
 
     // %% [markdown]
     // ## 1. Workers that agree
     //
-    // Three clusters; workers 0 and 1 hold the first, worker 2 the second, worker 3 the third. Where clusters do not touch,
-    // $\bar q=\frac12q_0$ on the first cluster and $\frac14q_n$ on the others. So the residuals tend to $\log2,\log2,\log4,\log4$: what counts is how
-    // many share one's data, not how many workers there are. Their mean is $\frac12\log2+\frac12\log4=\frac32\log2$, which is
-    // $I(n;X_\delta)-I(n;X_T)$ for an $n$ that the data do not tell completely: $H(n)=\log4$, and $H(n|X)=\frac12\log2$.
+    // Three clusters; workers 0 and 1 hold the first, worker 2 the second, worker 3 the third. Where clusters do not touch, $\bar
+    // q=\frac12q_0$ on the first cluster and $\frac14q_n$ on the others. So the residuals tend to $\log2,\log2,\log4,\log4$: what
+    // counts is how many share one's data, not how many workers there are. Their mean is $\frac12\log2+\frac12\log4=\frac32\log2$,
+    // which is $I(n;X_\delta)-I(n;X_T)$ for an $n$ that the data do not tell completely: $H(n)=\log4$, and $H(n|X)=\frac12\log2$.
 
     // %%
-    static const char shared[] = "seed: 9\n"
-                                 "data: {kind: gaussian-mixture, dimension: 1, workers: 4, preset: grid, modes: 3, radius: 6, deviation: 0.2,\n"
-                                 "       partition: {kind: explicit, weights: [[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]}}\n"
-                                 "diffusion: {T: 4, delta: 0.02, grid: log-snr, K: 100}\n"
-                                 "model: {kind: exact}\n";
+    static const char shared[] =
+        "seed: 9\n"
+        "data: {kind: gaussian-mixture, dimension: 1, workers: 4, preset: grid, modes: 3, radius: 6, deviation: 0.2,\n"
+        "       partition: {kind: explicit, weights: [[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]}}\n"
+        "diffusion: {T: 4, delta: 0.02, grid: log-snr, K: 100}\n"
+        "model: {kind: exact}\n";
     static const double limit[4] = {M_LN2, M_LN2, 2.0 * M_LN2, 2.0 * M_LN2};
     sb_config config;
     sb_data data;
@@ -45,7 +48,8 @@ int main(int argc, char **argv)
         const sb_mixture q = sb_data_worker(&data, n);
         sb_number residual;
         MUST(sb_heterogeneity_residual(&it.ctx, &q, &all, 5.0, 0.02, 1000, 0.99, 9, n, &residual));
-        EXPECT(&it, fabs(residual.value / limit[n] - 1.0) < 0.01, "worker %d: residual %.5f, limit %.5f", n, residual.value, limit[n]);
+        EXPECT(&it, fabs(residual.value / limit[n] - 1.0) < 0.01, "worker %d: residual %.5f, limit %.5f", n, residual.value,
+               limit[n]);
         mean += 0.25 * residual.value;
     }
     EXPECT(&it, fabs(mean / (1.5 * M_LN2) - 1.0) < 0.01, "their mean %.5f, limit %.5f", mean, 1.5 * M_LN2);
@@ -55,12 +59,13 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. Two spaces
     //
-    // Both processes are $X=ax_0+b\varepsilon$. Where $b/a$ agrees their states differ by a *known* factor, $x_{lin}=r\,x_{OU}$ with
-    // $r=\sqrt{(1-t)^2+t^2}$, and a known factor carries no information: $x_0$ and $\varepsilon$ have the same conditional law. So
-    // $\hat\varepsilon(x,t)=\varepsilon_\theta(x/r,s)$ with $s=\frac12\log\{1+t^2/(1-t)^2\}$, and the velocity is $(\hat\varepsilon-x)/(1-t)$.
+    // Both processes are $X=ax_0+b\varepsilon$. Where $b/a$ agrees their states differ by a *known* factor, $x_{lin}=r\,x_{OU}$
+    // with $r=\sqrt{(1-t)^2+t^2}$, and a known factor carries no information: $x_0$ and $\varepsilon$ have the same conditional
+    // law. So $\hat\varepsilon(x,t)=\varepsilon_\theta(x/r,s)$ with $s=\frac12\log\{1+t^2/(1-t)^2\}$, and the velocity is
+    // $(\hat\varepsilon-x)/(1-t)$.
     //
-    // The truth to compare with is the velocity from the linear path's own marginal, the mixture of
-    // $N((1-t)m_j,(1-t)^2C_j+t^2)$, whose score is $-\hat\varepsilon/t$. The error of the half-mapped one is root mean square under that marginal.
+    // The truth to compare with is the velocity from the linear path's own marginal, the mixture of $N((1-t)m_j,(1-t)^2C_j+t^2)$,
+    // whose score is $-\hat\varepsilon/t$. The error of the half-mapped one is root mean square under that marginal.
 
     // %%
     sb_path_point linear;
@@ -98,9 +103,9 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 3. A router that errs
     //
-    // Far from $x$ an expert's score is of the order of distance over variance, so even a little weight on the wrong experts is felt. Top-1
-    // does not notice: $(1-\epsilon)p+\epsilon/4$ has the same largest entry. So its cost does not depend on $\epsilon$, while that of all four
-    // grows as $\epsilon^2$. They must cross.
+    // Far from $x$ an expert's score is of the order of distance over variance, so even a little weight on the wrong experts is
+    // felt. Top-1 does not notice: $(1-\epsilon)p+\epsilon/4$ has the same largest entry. So its cost does not depend on
+    // $\epsilon$, while that of all four grows as $\epsilon^2$. They must cross.
 
     // %%
     static const double rate[RATES] = {0.0, 0.01, 0.03, 0.1, 0.3};
@@ -138,7 +143,8 @@ int main(int argc, char **argv)
     for (int e = 0; e < RATES; e++) printf("%14.2f %10.4f %12.4f\n", rate[e], cost[e][0], cost[e][1]);
     EXPECT(&it, cost[0][0] < 1e-12 && cost[0][1] > 0.1, "an exact router: all four are perfect, the likeliest alone is not");
     EXPECT(&it, fabs(cost[4][1] - cost[1][1]) < 1e-9, "the likeliest alone does not see the router's error");
-    EXPECT(&it, fabs(cost[2][0] / cost[1][0] / 9.0 - 1.0) < 0.01, "all four: three times the error costs %.3f times as much", cost[2][0] / cost[1][0]);
+    EXPECT(&it, fabs(cost[2][0] / cost[1][0] / 9.0 - 1.0) < 0.01, "all four: three times the error costs %.3f times as much",
+           cost[2][0] / cost[1][0]);
     const double crossing = 0.01 * sqrt(cost[0][1] / cost[1][0]);
     EXPECT(&it, cost[1][0] < cost[1][1] && cost[4][0] > cost[4][1], "they cross at a router's error of %.3f", crossing);
     sb_experts_free(&experts);
