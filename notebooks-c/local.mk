@@ -1,7 +1,13 @@
 # The lessons and the solutions of their exercises: programs on the public library and notebooks-c/lesson.h, nothing else. A new lesson is
 # one name here.
-LESSONS   = notebooks-c/lesson_01_marginals.c notebooks-c/lesson_02_reverse_sde.c
-SOLUTIONS = notebooks-c/solutions/lesson_01.c notebooks-c/solutions/lesson_02.c
+LESSONS   = notebooks-c/lesson_01_marginals.c notebooks-c/lesson_02_reverse_sde.c notebooks-c/lesson_03_score_matching.c \
+            notebooks-c/lesson_04_discretisation.c notebooks-c/lesson_05_pruned_training.c notebooks-c/lesson_06_girsanov.c \
+            notebooks-c/lesson_07_theorem.c notebooks-c/lesson_08_choosing.c notebooks-c/lesson_09_heterogeneity.c \
+            notebooks-c/lesson_10_images.c
+SOLUTIONS = notebooks-c/solutions/lesson_01.c notebooks-c/solutions/lesson_02.c notebooks-c/solutions/lesson_03.c \
+            notebooks-c/solutions/lesson_04.c notebooks-c/solutions/lesson_05.c notebooks-c/solutions/lesson_06.c \
+            notebooks-c/solutions/lesson_07.c notebooks-c/solutions/lesson_08.c notebooks-c/solutions/lesson_09.c \
+            notebooks-c/solutions/lesson_10.c
 
 check_LTLIBRARIES += notebooks-c/liblesson.la
 notebooks_c_liblesson_la_SOURCES = notebooks-c/lesson.h notebooks-c/lesson.c
