@@ -64,7 +64,7 @@ function termCell(term, largest) {
 function conditionCell(condition) {
     if (!condition) return element("td", { class: "none" });
     return element(
-        "td", { class: condition.holds ? "holds" : "fails", "data-holds": condition.holds },
+        "td", { class: condition.holds ? "holds" : "fails", "data-holds": String(condition.holds) },
         element("span", { class: "mark", "aria-label": condition.holds ? "holds" : "fails" }, condition.holds ? "\u2713" : "\u2717"),
         figure(condition.value, { class: "value" }), element("small", {}, " limit ", figure(condition.limit, { class: "limit" })));
 }
@@ -105,18 +105,22 @@ function overviewCell(entry, useless, name) {
 }
 
 /* All statements, a line each; a line's name brings the statement to the top. */
-function drawOverview(table, library, values, shown, choose) {
+function drawOverview(table, library, values, choose) {
     const head = element("tr", {}, element("td", {}), library.formNames.map((name) => element("th", { scope: "col" }, name)));
     const rows = library.statements.map((statement) => {
         const { useless, forms } = evaluateForms(library, statement, values);
-        const current = statement === shown;
-        const name = element(
-            "button", { type: "button", class: "link", "aria-pressed": current ? "true" : "false", onclick: () => choose(statement) },
-            labelOf(statement));
+        const name = element("button", { type: "button", class: "link", onclick: () => choose(statement) }, labelOf(statement));
         return element(
-            "tr", { "data-statement": statement.name, class: current ? "current" : null },
-            element("th", { scope: "row" }, name, element("small", {}, statement.title)),
+            "tr", { "data-statement": statement.name }, element("th", { scope: "row" }, name, element("small", {}, statement.title)),
             library.formNames.map((form) => overviewCell(forms.find((entry) => entry.form.name === form), useless, form)));
     });
     table.replaceChildren(element("thead", {}, head), element("tbody", {}, rows));
+}
+
+function markShown(table, shown) {
+    for (const row of table.querySelectorAll("[data-statement]")) {
+        const current = row.dataset.statement === shown.name;
+        row.classList.toggle("current", current);
+        row.querySelector("button").setAttribute("aria-pressed", String(current));
+    }
 }
