@@ -28,7 +28,9 @@ TOLERANCE = 1e-12   # relative; libm on this machine and in WebAssembly may roun
 # What the page shows, statement by statement; figures are the full numbers behind those that one reads.
 SCRAPE = r"""
 const done = arguments[arguments.length - 1];
-const settled = () => new Promise(requestAnimationFrame);   // the page asked for this frame before
+const frames = window.requestAnimationFrame;   // what the page draws is read at once, not painted first
+window.requestAnimationFrame = (draw) => { queueMicrotask(draw); return 1; };
+const settled = () => new Promise((next) => queueMicrotask(next));
 const value = (node) => (node ? node.value : null);
 const readings = [];
 const note = (root) => { for (const node of root.querySelectorAll("data")) readings.push([node.value, node.textContent]); };
@@ -69,7 +71,7 @@ function cells(row, read) { return [...row.querySelectorAll("td")].map((cell) =>
     note(document.getElementById("remark"));
     note(document.getElementById("overview"));
     done({ statements, overview, levels, remark, readings, hash: location.hash });
-})().catch((error) => done({ failure: String(error) }));
+})().catch((error) => done({ failure: String(error) })).finally(() => { window.requestAnimationFrame = frames; });
 """
 
 tests = 0
