@@ -5,6 +5,7 @@
 Every figure on the page is compared with the C library of this machine: right sides, terms and conditions with `scorebound bound --set`,
 the waterfall's levels and Remark 4.12's choices with tests/explorer_native.c.
 """
+import hashlib
 import json
 import math
 import os
@@ -369,6 +370,13 @@ def link_carries_the_state(page):
     compare_statements(after, command.split(" ")[3])
 
 
+def presets_are_the_documented(path):
+    """Their .info has their hash; the page holds the very same text."""
+    text = open(path, "rb").read()
+    expect(hashlib.sha256(text).hexdigest() in open(path[: -len("json")] + "info", encoding="ascii").read(), "the .info has another hash")
+    expect(text in open(PAGE, "rb").read(), "the page holds other presets")
+
+
 def presets_load(page, presets):
     page.open()
     chooser = page.find("#preset")
@@ -493,6 +501,7 @@ try:
     check("the comparison can fail", comparison_can_fail, subject, awkward_sets(NAMES)["moderate"])
     check("a slider moves and figures follow", slider_moves, subject)
     check("Remark 4.12's choice is the program's", remark_is_the_programs, subject)
+    check("presets are those of the data file", presets_are_the_documented, PRESETS)
     check("presets load", presets_load, subject, PRESET_LIST)
     check("a link carries the state", link_carries_the_state, subject)
     check("a constant can be left out", not_given, subject)
