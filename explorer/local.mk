@@ -57,4 +57,4 @@ noinst_PROGRAMS += tests/explorer_native
 tests_explorer_native_SOURCES = tests/explorer_native.c
 tests_explorer_native_LDADD = libexplorer.la $(ROOMS) $(SB_LIBS)
 check_SCRIPTS += tests/explorer.sh
-EXTRA_DIST += tests/explorer.sh tests/explorer.py
+EXTRA_DIST += tests/explorer.sh tests/explorer.py tests/explorer_browser.py

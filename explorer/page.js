@@ -70,8 +70,15 @@ function createPage(library, presets) {
         controls.show(values);
         move();
     }
+    /* The statement on top, or where it lacks constants in every form the first bound that does not. */
+    function usable(values) {
+        const complete = (form, s) => form.kind !== "condition" && library.evaluate(s, form, values).missing.length === 0;
+        const bounds = (s) => s.forms.some((form) => complete(form, s));
+        return bounds(state.shown) ? state.shown : library.statements.find(bounds) || state.shown;
+    }
     function load(preset) {
         state.preset = preset;
+        state.shown = usable(presetValues(library, preset));
         byId("preset").value = preset.name;
         byId("preset-about").textContent = preset.about;
         byId("mistakes").hidden = true;

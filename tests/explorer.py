@@ -15,65 +15,13 @@ import subprocess
 import sys
 import traceback
 
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+
+from explorer_browser import Page, contrast, luminance, open_browser
 
 PAGE, PRESETS, SCOREBOUND, NATIVE, BROWSER, DRIVER = sys.argv[1:]
 URL = "file://" + os.path.realpath(PAGE)
 TOLERANCE = 1e-12   # relative; libm on this machine and in WebAssembly may round the last bit differently
-
-# What the page shows, statement by statement; figures are the full numbers behind those that one reads.
-SCRAPE = r"""
-const done = arguments[arguments.length - 1];
-const frames = window.requestAnimationFrame;   // what the page draws is read at once, not painted first
-window.requestAnimationFrame = (draw) => { queueMicrotask(draw); return 1; };
-const settled = () => new Promise((next) => queueMicrotask(next));
-const value = (node) => (node ? node.value : null);
-const readings = [];
-const note = (root) => { for (const node of root.querySelectorAll("data")) readings.push([node.value, node.textContent]); };
-const needs = (node) => [...node.querySelectorAll("[data-need]")].map((link) => link.dataset.need);
-function cells(row, read) { return [...row.querySelectorAll("td")].map((cell) => (cell.className === "none" ? null : read(cell))); }
-(async () => {
-    const chooser = document.getElementById("shown"), first = chooser.value, statements = {};
-    await settled();
-    for (const option of [...chooser.options]) {
-        chooser.value = option.value;
-        chooser.dispatchEvent(new Event("change"));
-        await settled();
-        const cards = [...document.querySelectorAll("#cards .card")], names = cards.map((card) => card.dataset.form);
-        if (document.getElementById("cards").dataset.statement !== option.value) throw new Error(`${option.value} is not shown`);
-        const forms = cards.map((card) => ({ rhs: value(card.querySelector(".rhs")), needs: needs(card), terms: {}, conditions: {} }));
-        for (const row of document.querySelectorAll("#terms [data-term]"))
-            cells(row, (cell) => value(cell.querySelector("data"))).forEach((x, i) => { if (x !== null) forms[i].terms[row.dataset.term] = x; });
-        for (const row of document.querySelectorAll("#terms [data-condition]"))
-            cells(row, (cell) => ({ value: value(cell.querySelector(".value")), limit: value(cell.querySelector(".limit")), holds: cell.dataset.holds }))
-                .forEach((x, i) => { if (x !== null) forms[i].conditions[row.dataset.condition] = x; });
-        statements[option.value] = Object.fromEntries(names.map((name, i) => [name, forms[i]]));
-        note(document.getElementById("top"));
-        note(document.getElementById("terms"));
-    }
-    chooser.value = first;
-    chooser.dispatchEvent(new Event("change"));
-    await settled();
-    const overview = {};
-    for (const row of document.querySelectorAll("#overview [data-statement]"))
-        overview[row.dataset.statement] = Object.fromEntries([...row.querySelectorAll("td:not(.none)")].map((cell) => [cell.dataset.form, value(cell.querySelector(".rhs"))]));
-    const levels = [...document.querySelectorAll("#waterfall .row")].map((row) => [row.dataset.step, row.dataset.level, row.dataset.nats || null]);
-    const remark = {};
-    for (const demand of document.querySelectorAll("#remark .demand")) {
-        const chosen = Object.fromEntries([...demand.querySelectorAll("tr[data-constant]")].map((row) => [row.dataset.constant, value(row.querySelector(".demanded"))]));
-        const failed = Object.fromEntries([...demand.querySelectorAll("li")].map((item) => [item.dataset.condition, { value: value(item.querySelector(".value")), limit: value(item.querySelector(".limit")) }]));
-        remark[demand.dataset.form] = { chosen, failed, needs: needs(demand) };
-    }
-    note(document.getElementById("remark"));
-    note(document.getElementById("overview"));
-    done({ statements, overview, levels, remark, readings, hash: location.hash });
-})().catch((error) => done({ failure: String(error) })).finally(() => { window.requestAnimationFrame = frames; });
-"""
 
 tests = 0
 failures = 0
@@ -125,77 +73,6 @@ def ask(*command):
 
 def set_text(constants):
     return ",".join(f"{name}={value!r}" for name, value in constants.items())
-
-
-def open_browser():
-    options = Options()
-    options.binary_location = BROWSER
-    for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
-                     "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={os.getcwd()}/profile"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-    driver.set_script_timeout(60)
-    return driver
-
-
-class Page:
-    def __init__(self, driver):
-        self.driver = driver
-
-    def wait(self):
-        WebDriverWait(self.driver, 20, 0.02).until(lambda d: d.execute_script("return document.body && document.body.dataset.ready"))
-        self.settle()
-
-    def settle(self):
-        self.driver.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))")
-
-    def open(self, link=""):
-        self.driver.get("about:blank")
-        self.driver.get(URL + link)
-        self.wait()
-
-    def follow(self, link):
-        self.driver.execute_script("location.hash = arguments[0]", link)
-        self.settle()
-        self.settle()
-
-    def find(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def ask(self, selector, expression):
-        """What JavaScript says of `node`, the first element of this kind. (Selenium's own questions take ten times as long.)"""
-        return self.driver.execute_script(f"const node = document.querySelector(arguments[0]); return {expression}", selector)
-
-    def text(self, selector):
-        return self.ask(selector, "node.textContent")
-
-    def shown(self, selector):
-        return self.ask(selector, "node.getClientRects().length > 0")
-
-    def all(self, selector, expression):
-        return self.driver.execute_script(f"return [...document.querySelectorAll(arguments[0])].map((node) => {expression})", selector)
-
-    def field(self, name):
-        return self.ask(f"#constant-{name}", "node.value")
-
-    def type(self, name, text):
-        """As a person does, in whatever group the field is."""
-        field = self.find(f"#constant-{name}")
-        self.driver.execute_script("arguments[0].closest('details').open = true", field)
-        field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(Keys.BACKSPACE if text == "" else text)
-        self.settle()
-
-    def scrape(self):
-        seen = self.driver.execute_async_script(SCRAPE)
-        expect("failure" not in seen, seen.get("failure"))
-        return seen
-
-    def constants(self):
-        hash = self.driver.execute_script("return location.hash").lstrip("#")
-        return {name: float(value) for name, value in (part.split("=") for part in hash.split(",")) if name != "show"}
 
 
 def compare_statements(seen, text):
@@ -272,7 +149,7 @@ def compare_all(page, text, start=None):
 
 
 def awkward_sets(names):
-    """Name -> constants, from the table that `scorebound list` prints: complete, with gaps, at the edges."""
+    """Label -> constants by name: complete, with gaps, at the edges."""
     random.seed(2385)
     whole = {"N": 7, "S": 3, "R": 2385, "D": 911, "d": 5, "K": 77, "Gamma": 6}
 
@@ -388,6 +265,8 @@ def presets_load(page, presets):
         expect(page.text("#preset-about") == preset["about"] and not page.shown("#changed"), f"{preset['name']}: said to be changed")
         first = page.ask("#waterfall .row", "node.dataset.step")
         expect((first == "measured KL") == (preset["kl"] is not None), f"{preset['name']}: begins with {first}")
+        statement = {"lemma-4.6-counterexample": "lemma_4_6", "lemma-4.7-counterexample": "lemma_4_7"}.get(preset["name"])
+        expect(statement in (None, page.ask("#shown", "node.value")), f"{preset['name']}: not {statement} on top")
 
 
 def preset_equals_native(page, preset):
@@ -458,19 +337,6 @@ def remark_is_the_programs(page):
     expect(len(conditions) > 8 and all(c["holds"] == "true" for c in conditions.values()), "a condition fails at the choice")
 
 
-def luminance(colour):
-    channels = [int(c) / 255 for c in re.findall(r"\d+", colour)[:3]]
-    return sum(w * (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4) for w, c in zip((0.2126, 0.7152, 0.0722), channels))
-
-
-def contrast(page, selector):
-    ink, ground = page.driver.execute_script(
-        "const n = document.querySelector(arguments[0]); let b = n; while (getComputedStyle(b).backgroundColor === 'rgba(0, 0, 0, 0)') b = b.parentElement;"
-        "return [getComputedStyle(n).color, getComputedStyle(b).backgroundColor]", selector)
-    high, low = sorted((luminance(ink), luminance(ground)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
 def looks(page, scheme, width):
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
     page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 600})
@@ -490,9 +356,9 @@ NAMES = re.findall(r"ROW\((\w+),", open(os.path.join(os.path.dirname(os.path.abs
 PRESET_LIST = json.load(open(PRESETS, encoding="ascii"))["presets"]
 FIRST = PRESET_LIST[0]
 
-browser = open_browser()
+browser = open_browser(BROWSER, DRIVER)
 try:
-    subject = Page(browser)
+    subject = Page(browser, URL)
     check("the page opens", page_opens, subject)
     check("nothing is fetched", nothing_is_fetched, subject)
     for label, values in awkward_sets(NAMES).items():
