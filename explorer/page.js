@@ -95,7 +95,8 @@ function createPage(library, presets) {
         if (link.shown) state.shown = link.shown;
         if (given) adopt(link.values);
         byId("mistakes").hidden = link.mistakes.length === 0;
-        byId("mistakes").textContent = `Left out of the link: ${link.mistakes.slice(0, 5).join("; ")}${link.mistakes.length > 5 ? `; and ${link.mistakes.length - 5} more` : ""}.`;
+        const more = link.mistakes.length > 5 ? [`and ${link.mistakes.length - 5} more`] : [];
+        byId("mistakes").textContent = `Left out of the link: ${[...link.mistakes.slice(0, 5), ...more].join("; ")}.`;
     }
     async function copy(text, what) {
         try {

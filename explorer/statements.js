@@ -36,10 +36,11 @@ function needsLinks(missing, focus) {
 function createCard(statement, { form, answer }, useless, focus) {
     const verdict = verdictOf(answer, useless);
     const missing = answer.missing.length > 0;
+    const relation = element("span", { class: "relation" }, indexed(LEFT_SIDES[statement.lhs]), ` ${relationOf(form)} `);
     return element(
         "section", { class: `card ${form.name} ${verdict.kind}`, "data-form": form.name },
         element("h3", {}, form.name, element("small", {}, FORMS[form.name])),
-        missing ? null : element("p", { class: "sum" }, element("span", { class: "relation" }, indexed(LEFT_SIDES[statement.lhs]), ` ${relationOf(form)} `), figure(answer.sum, { class: "rhs" })),
+        missing ? null : element("p", { class: "sum" }, relation, figure(answer.sum, { class: "rhs" })),
         missing ? needsLinks(answer.missing, focus) : element("p", { class: "verdict" }, verdict.word, element("span", { class: "rest" }, verdict.rest)),
         form.hidden ? element("p", { class: "hidden", title: `hidden: ${form.hidden}` }, "\u2272: hidden constant taken as 1") : null);
 }
@@ -97,8 +98,9 @@ function overviewCell(entry, useless, name) {
     if (!entry) return element("td", { class: "none", "data-form": name });
     const { answer } = entry, verdict = verdictOf(answer, useless);
     const failed = failing(answer).map((condition) => condition.name);
+    const needs = answer.missing.length > 0 ? [`needs ${answer.missing.join(", ")}`] : [];
     return element(
-        "td", { class: verdict.kind, "data-form": name, title: [verdict.word + verdict.rest, ...failed, ...(answer.missing.length ? [`needs ${answer.missing.join(", ")}`] : [])].join("\n") },
+        "td", { class: verdict.kind, "data-form": name, title: [verdict.word + verdict.rest, ...failed, ...needs].join("\n") },
         answer.missing.length > 0 ? element("span", { class: "needs" }, `needs ${answer.missing.length}`) : figure(answer.sum, { class: "rhs" }),
         verdict.kind === "fails" ? element("span", { class: "mark" }, "\u2717") : null,
         verdict.kind === "vacuous" ? element("span", { class: "mark" }, "\u25cb") : null);

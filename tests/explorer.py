@@ -348,7 +348,10 @@ def looks(page, scheme, width):
     wide, high = page.driver.execute_script("return [document.documentElement.scrollWidth - innerWidth, document.querySelector('#top').getBoundingClientRect().bottom]")
     expect(wide <= 0, f"{wide} pixels too wide")
     expect(high < 600, f"the cards end at {high}")
-    out = page.driver.execute_script("return [...document.querySelectorAll('#waterfall text')].filter((t) => { const r = t.getBoundingClientRect(), s = document.getElementById('waterfall').getBoundingClientRect(); return r.left < s.left - 1 || r.right > s.right + 1; }).map((t) => t.textContent)")
+    out = page.driver.execute_script(
+        "const frame = document.getElementById('waterfall').getBoundingClientRect(), box = (text) => text.getBoundingClientRect();"
+        "return [...document.querySelectorAll('#waterfall text')]"
+        ".filter((text) => box(text).left < frame.left - 1 || box(text).right > frame.right + 1).map((text) => text.textContent)")
     expect(not out, f"cut in the waterfall: {out}")
 
 
