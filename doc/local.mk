@@ -13,7 +13,7 @@ $(MANUAL_PAGES): doc/manual/manual$(EXEEXT)
 	$(AM_V_GEN)doc/manual/manual$(EXEEXT) $(@F) >$@.tmp && mv $@.tmp $@
 CLEANFILES += $(MANUAL_PAGES)
 
-EXTRA_DIST += doc/architecture.md doc/choosing.md doc/configuration.md doc/experiments.md doc/experts.md doc/errata.md doc/images.md \
+EXTRA_DIST += doc/architecture.md doc/choosing.md doc/configuration.md doc/experiments.md doc/experts.md doc/errata.md doc/explorer.md doc/images.md \
               doc/ladder.md doc/library.md doc/performance.md doc/quality.md doc/sweeps.md doc/theory.md \
               doc/waterfall.svg doc/rounds.svg
 

@@ -111,7 +111,10 @@ function createControl(constant, usual, change) {
         change(value);
     }
     slider.addEventListener("input", () => take(valueAt(range, Number(slider.value), constant), false));
-    given.addEventListener("change", () => take(given.checked ? (isNaN(last) ? valueAt(range, Number(slider.value), constant) : last) : NaN, false));
+    given.addEventListener("change", () => {
+        const again = isNaN(last) ? valueAt(range, Number(slider.value), constant) : last;
+        take(given.checked ? again : NaN, false);
+    });
     field.addEventListener("input", () => {
         const parsed = field.value.trim() === "" ? { value: NaN } : parseConstant(constant, field.value);
         complain(parsed.error || "");

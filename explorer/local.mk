@@ -44,7 +44,7 @@ explorer-presets: explorer/presets$(EXEEXT)
 	  echo 'source   explorer/presets.c (make explorer-presets)'; \
 	  echo 'method   trains and measures the configurations named, as scorebound check does; examples by hand from the documents named'; \
 	  echo 'seed     that of each configuration (data/claims, src/config/default.yaml)'; \
-	  echo 'versions scorebound $(VERSION), $(CC)'; \
+	  echo "versions scorebound $(VERSION), gcc $$($(CC) -dumpfullversion)"; \
 	  echo "sha256   $$(sha256sum <$(top_srcdir)/data/explorer-presets.json | cut -d ' ' -f 1)"; } >$(top_srcdir)/data/explorer-presets.info
 
 # What the page calls, compiled for this machine, too; and the page in a browser.
@@ -57,4 +57,4 @@ noinst_PROGRAMS += tests/explorer_native
 tests_explorer_native_SOURCES = tests/explorer_native.c
 tests_explorer_native_LDADD = libexplorer.la $(ROOMS) $(SB_LIBS)
 check_SCRIPTS += tests/explorer.sh
-EXTRA_DIST += tests/explorer.sh tests/explorer.py
+EXTRA_DIST += tests/explorer.sh tests/explorer.py tests/explorer_browser.py

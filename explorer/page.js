@@ -17,12 +17,16 @@ const same = (a, b) => a.every((x, i) => Object.is(x, b[i]));
 function createPage(library, presets) {
     const theorem = library.statements.find((s) => s.name === "theorem_4_11");
     const state = { values: presetValues(library, presets[0]), shown: theorem, preset: presets[0] };
-    let drawn = 0, written = "";
+    let frame = 0, moved = true, written = "";
 
-    const later = () => { if (!drawn) drawn = requestAnimationFrame(draw); };
+    const later = () => { if (!frame) frame = requestAnimationFrame(draw); };
+    function move() {
+        moved = true;
+        later();
+    }
     const controls = createControls(byId("controls"), library, (index, value) => {
         state.values[index] = value;
-        later();
+        move();
     });
 
     /* The measured KL belongs to the preset's own constants and to no others. */
@@ -31,18 +35,25 @@ function createPage(library, presets) {
         byId("changed").hidden = untouched;
         return untouched && state.preset.kl ? state.preset.kl.value : NaN;
     }
+    /* All that follows from the constants alone. */
+    function drawConstants() {
+        const { values } = state, noise = values[library.constants.find((c) => c.name === "kl_prior").index];
+        const start = startOf(), { descends, levels } = library.waterfall(values, start);
+        drawWaterfall(byId("waterfall"), levels, start, noise);
+        byId("stuck").hidden = descends || levels.some((step) => step.missing.length > 0);
+        drawRemark(byId("remark"), library, values, adopt, controls.focus);
+        drawOverview(byId("overview"), library, values, choose);
+    }
     function draw() {
-        drawn = 0;
-        const { values, shown } = state, noise = values[library.constants.find((c) => c.name === "kl_prior").index];
-        const { descends, levels } = library.waterfall(values, startOf());
+        const { values, shown } = state;
+        frame = 0;
+        if (moved) drawConstants();
+        moved = false;
         byId("shown").value = shown.name;
         byId("about").textContent = shown.source;
         byId("terms-of").textContent = labelOf(shown);
         drawStatement(byId("cards"), byId("terms"), library, shown, values, controls.focus);
-        drawWaterfall(byId("waterfall"), levels, startOf(), noise);
-        byId("stuck").hidden = descends || levels.some((step) => step.missing.length > 0);
-        drawRemark(byId("remark"), library, values, adopt, controls.focus);
-        drawOverview(byId("overview"), library, values, shown, choose);
+        markShown(byId("overview"), shown);
         written = linkOf(library, state);
         try {
             history.replaceState(null, "", written);
@@ -57,10 +68,17 @@ function createPage(library, presets) {
     function adopt(values) {
         state.values = values;
         controls.show(values);
-        later();
+        move();
+    }
+    /* The statement on top, or where it lacks constants in every form the first bound that does not. */
+    function usable(values) {
+        const complete = (form, s) => form.kind !== "condition" && library.evaluate(s, form, values).missing.length === 0;
+        const bounds = (s) => s.forms.some((form) => complete(form, s));
+        return bounds(state.shown) ? state.shown : library.statements.find(bounds) || state.shown;
     }
     function load(preset) {
         state.preset = preset;
+        state.shown = usable(presetValues(library, preset));
         byId("preset").value = preset.name;
         byId("preset-about").textContent = preset.about;
         byId("mistakes").hidden = true;
@@ -77,7 +95,8 @@ function createPage(library, presets) {
         if (link.shown) state.shown = link.shown;
         if (given) adopt(link.values);
         byId("mistakes").hidden = link.mistakes.length === 0;
-        byId("mistakes").textContent = `Left out of the link: ${link.mistakes.slice(0, 5).join("; ")}${link.mistakes.length > 5 ? `; and ${link.mistakes.length - 5} more` : ""}.`;
+        const more = link.mistakes.length > 5 ? [`and ${link.mistakes.length - 5} more`] : [];
+        byId("mistakes").textContent = `Left out of the link: ${[...link.mistakes.slice(0, 5), ...more].join("; ")}.`;
     }
     async function copy(text, what) {
         try {
@@ -106,7 +125,7 @@ function createPage(library, presets) {
     byId("copy").addEventListener("click", () => copy(location.href.split("#")[0] + linkOf(library, state), "link"));
     byId("command").addEventListener("click", () => copy(`scorebound bound --set ${setText(library, state.values)}`, "command"));
     window.addEventListener("hashchange", follow);
-    new ResizeObserver(later).observe(byId("waterfall").parentNode);
+    new ResizeObserver(move).observe(byId("waterfall").parentNode);
     follow();
 }
 

@@ -36,10 +36,11 @@ function needsLinks(missing, focus) {
 function createCard(statement, { form, answer }, useless, focus) {
     const verdict = verdictOf(answer, useless);
     const missing = answer.missing.length > 0;
+    const relation = element("span", { class: "relation" }, indexed(LEFT_SIDES[statement.lhs]), ` ${relationOf(form)} `);
     return element(
         "section", { class: `card ${form.name} ${verdict.kind}`, "data-form": form.name },
         element("h3", {}, form.name, element("small", {}, FORMS[form.name])),
-        missing ? null : element("p", { class: "sum" }, element("span", { class: "relation" }, indexed(LEFT_SIDES[statement.lhs]), ` ${relationOf(form)} `), figure(answer.sum, { class: "rhs" })),
+        missing ? null : element("p", { class: "sum" }, relation, figure(answer.sum, { class: "rhs" })),
         missing ? needsLinks(answer.missing, focus) : element("p", { class: "verdict" }, verdict.word, element("span", { class: "rest" }, verdict.rest)),
         form.hidden ? element("p", { class: "hidden", title: `hidden: ${form.hidden}` }, "\u2272: hidden constant taken as 1") : null);
 }
@@ -64,7 +65,7 @@ function termCell(term, largest) {
 function conditionCell(condition) {
     if (!condition) return element("td", { class: "none" });
     return element(
-        "td", { class: condition.holds ? "holds" : "fails", "data-holds": condition.holds },
+        "td", { class: condition.holds ? "holds" : "fails", "data-holds": String(condition.holds) },
         element("span", { class: "mark", "aria-label": condition.holds ? "holds" : "fails" }, condition.holds ? "\u2713" : "\u2717"),
         figure(condition.value, { class: "value" }), element("small", {}, " limit ", figure(condition.limit, { class: "limit" })));
 }
@@ -97,26 +98,31 @@ function overviewCell(entry, useless, name) {
     if (!entry) return element("td", { class: "none", "data-form": name });
     const { answer } = entry, verdict = verdictOf(answer, useless);
     const failed = failing(answer).map((condition) => condition.name);
+    const needs = answer.missing.length > 0 ? [`needs ${answer.missing.join(", ")}`] : [];
     return element(
-        "td", { class: verdict.kind, "data-form": name, title: [verdict.word + verdict.rest, ...failed, ...(answer.missing.length ? [`needs ${answer.missing.join(", ")}`] : [])].join("\n") },
+        "td", { class: verdict.kind, "data-form": name, title: [verdict.word + verdict.rest, ...failed, ...needs].join("\n") },
         answer.missing.length > 0 ? element("span", { class: "needs" }, `needs ${answer.missing.length}`) : figure(answer.sum, { class: "rhs" }),
         verdict.kind === "fails" ? element("span", { class: "mark" }, "\u2717") : null,
         verdict.kind === "vacuous" ? element("span", { class: "mark" }, "\u25cb") : null);
 }
 
 /* All statements, a line each; a line's name brings the statement to the top. */
-function drawOverview(table, library, values, shown, choose) {
+function drawOverview(table, library, values, choose) {
     const head = element("tr", {}, element("td", {}), library.formNames.map((name) => element("th", { scope: "col" }, name)));
     const rows = library.statements.map((statement) => {
         const { useless, forms } = evaluateForms(library, statement, values);
-        const current = statement === shown;
-        const name = element(
-            "button", { type: "button", class: "link", "aria-pressed": current ? "true" : "false", onclick: () => choose(statement) },
-            labelOf(statement));
+        const name = element("button", { type: "button", class: "link", onclick: () => choose(statement) }, labelOf(statement));
         return element(
-            "tr", { "data-statement": statement.name, class: current ? "current" : null },
-            element("th", { scope: "row" }, name, element("small", {}, statement.title)),
+            "tr", { "data-statement": statement.name }, element("th", { scope: "row" }, name, element("small", {}, statement.title)),
             library.formNames.map((form) => overviewCell(forms.find((entry) => entry.form.name === form), useless, form)));
     });
     table.replaceChildren(element("thead", {}, head), element("tbody", {}, rows));
+}
+
+function markShown(table, shown) {
+    for (const row of table.querySelectorAll("[data-statement]")) {
+        const current = row.dataset.statement === shown.name;
+        row.classList.toggle("current", current);
+        row.querySelector("button").setAttribute("aria-pressed", String(current));
+    }
 }

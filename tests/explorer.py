@@ -5,6 +5,7 @@
 Every figure on the page is compared with the C library of this machine: right sides, terms and conditions with `scorebound bound --set`,
 the waterfall's levels and Remark 4.12's choices with tests/explorer_native.c.
 """
+import hashlib
 import json
 import math
 import os
@@ -14,63 +15,13 @@ import subprocess
 import sys
 import traceback
 
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+
+from explorer_browser import Page, contrast, luminance, open_browser
 
 PAGE, PRESETS, SCOREBOUND, NATIVE, BROWSER, DRIVER = sys.argv[1:]
 URL = "file://" + os.path.realpath(PAGE)
 TOLERANCE = 1e-12   # relative; libm on this machine and in WebAssembly may round the last bit differently
-
-# What the page shows, statement by statement; figures are the full numbers behind those that one reads.
-SCRAPE = r"""
-const done = arguments[arguments.length - 1];
-const settled = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
-const value = (node) => (node ? node.value : null);
-const readings = [];
-const note = (root) => { for (const node of root.querySelectorAll("data")) readings.push([node.value, node.textContent]); };
-const needs = (node) => [...node.querySelectorAll("[data-need]")].map((link) => link.dataset.need);
-function cells(row, read) { return [...row.querySelectorAll("td")].map((cell) => (cell.className === "none" ? null : read(cell))); }
-(async () => {
-    const chooser = document.getElementById("shown"), first = chooser.value, statements = {};
-    await settled();
-    for (const option of [...chooser.options]) {
-        chooser.value = option.value;
-        chooser.dispatchEvent(new Event("change"));
-        await settled();
-        const cards = [...document.querySelectorAll("#cards .card")], names = cards.map((card) => card.dataset.form);
-        if (document.getElementById("cards").dataset.statement !== option.value) throw new Error(`${option.value} is not shown`);
-        const forms = cards.map((card) => ({ rhs: value(card.querySelector(".rhs")), needs: needs(card), terms: {}, conditions: {} }));
-        for (const row of document.querySelectorAll("#terms [data-term]"))
-            cells(row, (cell) => value(cell.querySelector("data"))).forEach((x, i) => { if (x !== null) forms[i].terms[row.dataset.term] = x; });
-        for (const row of document.querySelectorAll("#terms [data-condition]"))
-            cells(row, (cell) => ({ value: value(cell.querySelector(".value")), limit: value(cell.querySelector(".limit")), holds: cell.dataset.holds }))
-                .forEach((x, i) => { if (x !== null) forms[i].conditions[row.dataset.condition] = x; });
-        statements[option.value] = Object.fromEntries(names.map((name, i) => [name, forms[i]]));
-        note(document.getElementById("top"));
-        note(document.getElementById("terms"));
-    }
-    chooser.value = first;
-    chooser.dispatchEvent(new Event("change"));
-    await settled();
-    const overview = {};
-    for (const row of document.querySelectorAll("#overview [data-statement]"))
-        overview[row.dataset.statement] = Object.fromEntries([...row.querySelectorAll("td:not(.none)")].map((cell) => [cell.dataset.form, value(cell.querySelector(".rhs"))]));
-    const levels = [...document.querySelectorAll("#waterfall .row")].map((row) => [row.dataset.step, row.dataset.level, row.dataset.nats || null]);
-    const remark = {};
-    for (const demand of document.querySelectorAll("#remark .demand")) {
-        const chosen = Object.fromEntries([...demand.querySelectorAll("tr[data-constant]")].map((row) => [row.dataset.constant, value(row.querySelector(".demanded"))]));
-        const failed = Object.fromEntries([...demand.querySelectorAll("li")].map((item) => [item.dataset.condition, { value: value(item.querySelector(".value")), limit: value(item.querySelector(".limit")) }]));
-        remark[demand.dataset.form] = { chosen, failed, needs: needs(demand) };
-    }
-    note(document.getElementById("remark"));
-    note(document.getElementById("overview"));
-    done({ statements, overview, levels, remark, readings, hash: location.hash });
-})().catch((error) => done({ failure: String(error) }));
-"""
 
 tests = 0
 failures = 0
@@ -122,67 +73,6 @@ def ask(*command):
 
 def set_text(constants):
     return ",".join(f"{name}={value!r}" for name, value in constants.items())
-
-
-def open_browser():
-    options = Options()
-    options.binary_location = BROWSER
-    for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
-                     "--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={os.getcwd()}/profile"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(service=Service(DRIVER), options=options)
-    driver.set_script_timeout(60)
-    return driver
-
-
-class Page:
-    def __init__(self, driver):
-        self.driver = driver
-
-    def wait(self):
-        WebDriverWait(self.driver, 20, 0.02).until(lambda d: d.execute_script("return document.body && document.body.dataset.ready"))
-        self.settle()
-
-    def settle(self):
-        self.driver.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))")
-
-    def open(self, link=""):
-        self.driver.get("about:blank")
-        self.driver.get(URL + link)
-        self.wait()
-
-    def follow(self, link):
-        self.driver.execute_script("location.hash = arguments[0]", link)
-        self.settle()
-        self.settle()
-
-    def find(self, selector):
-        return self.driver.find_element(By.CSS_SELECTOR, selector)
-
-    def text(self, selector):
-        return self.find(selector).get_attribute("textContent")
-
-    def field(self, name):
-        return self.driver.execute_script("return document.getElementById(arguments[0]).value", f"constant-{name}")
-
-    def type(self, name, text):
-        """As a person does, in whatever group the field is."""
-        field = self.find(f"#constant-{name}")
-        self.driver.execute_script("arguments[0].closest('details').open = true", field)
-        field.send_keys(Keys.CONTROL, "a")
-        field.send_keys(Keys.BACKSPACE if text == "" else text)
-        self.settle()
-
-    def scrape(self):
-        seen = self.driver.execute_async_script(SCRAPE)
-        expect("failure" not in seen, seen.get("failure"))
-        return seen
-
-    def constants(self):
-        hash = self.driver.execute_script("return location.hash").lstrip("#")
-        return {name: float(value) for name, value in (part.split("=") for part in hash.split(",")) if name != "show"}
 
 
 def compare_statements(seen, text):
@@ -259,7 +149,7 @@ def compare_all(page, text, start=None):
 
 
 def awkward_sets(names):
-    """Name -> constants, from the table that `scorebound list` prints: complete, with gaps, at the edges."""
+    """Label -> constants by name: complete, with gaps, at the edges."""
     random.seed(2385)
     whole = {"N": 7, "S": 3, "R": 2385, "D": 911, "d": 5, "K": 77, "Gamma": 6}
 
@@ -280,22 +170,19 @@ def awkward_sets(names):
 
 def page_opens(page):
     page.open()
-    expect(page.find("#cards").get_attribute("data-statement") == "theorem_4_11", "Theorem 4.11 is not on top")
-    expect([card.get_attribute("data-form") for card in page.driver.find_elements(By.CSS_SELECTOR, "#cards .card")][:3] == ["printed", "corrected", "sharp"], "no forms side by side")
-    names = {row.get_attribute("data-constant") for row in page.driver.find_elements(By.CSS_SELECTOR, "[data-constant].control")}
+    expect(page.ask("#cards", "node.dataset.statement") == "theorem_4_11", "Theorem 4.11 is not on top")
+    expect(page.all("#cards .card", "node.dataset.form")[:3] == ["printed", "corrected", "sharp"], "no forms side by side")
+    names = set(page.all("[data-constant].control", "node.dataset.constant"))
     expect(names == set(NAMES), f"constants without a control: {set(NAMES) ^ names}")
 
 
 def nothing_is_fetched(page):
     addresses = set(re.findall(r"https?://[^\"'\s<>)]+", open(PAGE, encoding="ascii").read()))
     expect(addresses <= {"http://www.w3.org/2000/svg"}, f"the page names {addresses}")
-    asked = []
-    for entry in page.driver.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            asked.append(message["params"]["request"]["url"])
-    outside = [url for url in asked if not url.startswith((URL, "about:", "data:"))]
-    expect(asked and not outside, f"the page asked for {outside}")
+    fetched = page.driver.execute_script("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+    expect(not fetched, f"the page fetched {fetched}")
+    policy = page.ask("meta[http-equiv=Content-Security-Policy]", "node.content")
+    expect(policy.startswith("default-src 'none';") and "http" not in policy, policy)
 
 
 def console_is_silent(page):
@@ -309,6 +196,7 @@ def set_equals_native(page, constants):
 
 
 def comparison_can_fail(page, constants):
+    before = dict(compared)
     page.follow("#" + set_text(constants))
     seen, moved = page.scrape(), set_text(dict(constants, eta=constants["eta"] * (1 + 1e-9), M2=constants["M2"] * (1 + 1e-9)))
     for comparison in (lambda: compare_statements(seen, moved), lambda: compare_levels(seen, ask(NATIVE, moved)), lambda: compare_remark(seen, ask(NATIVE, moved))):
@@ -317,6 +205,7 @@ def comparison_can_fail(page, constants):
         except AssertionError:
             continue
         raise AssertionError("constants that differ by 1e-9 make no difference")
+    compared.update(before)
 
 
 def slider_moves(page):
@@ -330,7 +219,7 @@ def slider_moves(page):
     for form in ("printed", "corrected"):
         expect(float(after["statements"]["theorem_4_11"][form]["rhs"]) < float(before["statements"]["theorem_4_11"][form]["rhs"]), f"{form} did not fall")
     expect(before["levels"] != after["levels"] and before["levels"][0][0] == "measured KL" and after["levels"][0][0] == "Theorem 4.11 sharp", "the waterfall stayed")
-    expect(page.find("#changed").is_displayed(), "not said to be changed")
+    expect(page.shown("#changed"), "not said to be changed")
     compare_statements(after, set_text(constants))
     compare_levels(after, ask(NATIVE, set_text(constants)))
 
@@ -351,24 +240,33 @@ def link_carries_the_state(page):
     page.open("#" + link.split("#")[1])
     expect(link.startswith(URL), link)
     after = page.scrape()
-    expect(page.find("#shown").get_attribute("value") == "lemma_4_7", "another statement on top")
+    expect(page.ask("#shown", "node.value") == "lemma_4_7", "another statement on top")
     for part in ("statements", "levels", "remark", "hash"):
         expect(before[part] == after[part], f"{part} differ")
     expect(command.startswith("scorebound bound --set N=") and "eta=0.00002385" in command and "kl_init" not in command, command)
     compare_statements(after, command.split(" ")[3])
 
 
+def presets_are_the_documented(path):
+    """Their .info has their hash; the page holds the very same text."""
+    text = open(path, "rb").read()
+    expect(hashlib.sha256(text).hexdigest() in open(path[: -len("json")] + "info", encoding="ascii").read(), "the .info has another hash")
+    expect(text in open(PAGE, "rb").read(), "the page holds other presets")
+
+
 def presets_load(page, presets):
     page.open()
     chooser = page.find("#preset")
-    expect([option.get_attribute("value") for option in chooser.find_elements(By.TAG_NAME, "option")] == [preset["name"] for preset in presets], "other presets")
+    expect(page.all("#preset option", "node.value") == [preset["name"] for preset in presets], "other presets")
     for preset in presets:
         page.driver.execute_script("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change'))", chooser, preset["name"])
         page.settle()
         expect(page.constants() == preset["constants"], f"{preset['name']}: other constants")
-        expect(page.text("#preset-about") == preset["about"] and not page.find("#changed").is_displayed(), f"{preset['name']}: said to be changed")
-        first = page.find("#waterfall .row").get_attribute("data-step")
+        expect(page.text("#preset-about") == preset["about"] and not page.shown("#changed"), f"{preset['name']}: said to be changed")
+        first = page.ask("#waterfall .row", "node.dataset.step")
         expect((first == "measured KL") == (preset["kl"] is not None), f"{preset['name']}: begins with {first}")
+        statement = {"lemma-4.6-counterexample": "lemma_4_6", "lemma-4.7-counterexample": "lemma_4_7"}.get(preset["name"])
+        expect(statement in (None, page.ask("#shown", "node.value")), f"{preset['name']}: not {statement} on top")
 
 
 def preset_equals_native(page, preset):
@@ -381,11 +279,12 @@ def links_that_are_wrong(page):
                         ("#nu=3,eta=1e-4", "'nu=3': no such constant"), ("#%E0%A4%A", "no such constant"), ("#show=lemma_9", "no such constant"), ("#=,=,,", "no such constant"),
                         ("#__proto__=3", "no such constant"), ("#L=1e999", "not a finite number"), ("#mu=1e-400", "too small"), ("#" + "x=1," * 30000, "no such constant"),
                         ("#T=<b>x", "not a finite number")):
-        page.open(link)
-        expect(page.find("#mistakes").is_displayed() and words in page.text("#mistakes"), f"{link[:40]}: {page.text('#mistakes')}")
-        page.scrape()
-    page.open("#nu=3,eta=1e-4,show=lemma_4_6")
-    expect(page.constants() == {"eta": 1e-4} and page.find("#shown").get_attribute("value") == "lemma_4_6", "the rest of the link was lost")
+        page.follow(link)
+        expect(page.shown("#mistakes") and words in page.text("#mistakes"), f"{link[:40]}: {page.text('#mistakes')}")
+        expect(len(page.all("#overview [data-statement]", "0")) == 21, f"{link[:40]}: no statements")
+    page.open("#nu=3,eta=1e-4,show=lemma_4_6")   # from the start, too
+    expect(page.shown("#mistakes"), "nothing is said of nu")
+    expect(page.constants() == {"eta": 1e-4} and page.ask("#shown", "node.value") == "lemma_4_6", "the rest of the link was lost")
 
 
 def not_given(page):
@@ -393,8 +292,7 @@ def not_given(page):
     page.find("#constant-eta-given").click()
     page.settle()
     expect(page.field("eta") == "" and "eta" not in page.constants(), "eta is still there")
-    links = page.driver.find_elements(By.CSS_SELECTOR, "#cards [data-form=corrected] [data-need]")
-    expect([link.get_attribute("data-need") for link in links] == ["eta"], "the corrected card does not ask for eta")
+    expect(page.all("#cards [data-form=corrected] [data-need]", "node.dataset.need") == ["eta"], "the corrected card does not ask for eta")
     compare_statements(page.scrape(), set_text(page.constants()))
     page.find("#cards [data-form=corrected] [data-need]").click()
     page.settle()
@@ -409,13 +307,13 @@ def mistakes_in_fields(page):
     for name, text, words in (("N", "0", "N must be at least 1"), ("S", "1.5", "S must be a whole number"), ("C1", "3", "C1 must be at most 0"), ("L", "big", "'big' is not a finite number")):
         before = page.constants()
         page.type(name, text)
-        expect(words in page.text(f"#constant-{name}-mistake") and page.find(f"#constant-{name}").get_attribute("aria-invalid") == "true", page.text(f"#constant-{name}-mistake"))
+        expect(words in page.text(f"#constant-{name}-mistake") and page.ask(f"#constant-{name}", "node.ariaInvalid") == "true", page.text(f"#constant-{name}-mistake"))
         expect(page.constants()[name] == before[name] or name in ("S", "L"), f"{name} was taken")
     page.type("N", "12")
-    expect(page.constants()["N"] == 12 and page.find("#constant-N").get_attribute("aria-invalid") == "false", "12 workers were not taken")
+    expect(page.constants()["N"] == 12 and page.ask("#constant-N", "node.ariaInvalid") == "false", "12 workers were not taken")
     page.find("#reset").click()
     page.settle()
-    expect(page.constants() == FIRST["constants"] and not page.driver.find_elements(By.CSS_SELECTOR, "[aria-invalid=true]"), "Reset left something")
+    expect(page.constants() == FIRST["constants"] and not page.all("[aria-invalid=true]", "node.id"), "Reset left something")
 
 
 def remark_is_the_programs(page):
@@ -427,8 +325,9 @@ def remark_is_the_programs(page):
     for form in ("printed", "corrected"):
         choice = next(c for c in chosen if c["name"] == form)
         expect(not seen[form]["failed"] and choice["feasible"], f"{form}: {seen[form]['failed']}")
-        for name, value in seen[form]["chosen"].items():
-            same(value, choice[name], f"{form} {name}")
+        for name in ("T", "K", "eta"):
+            same(seen[form]["chosen"][name], choice[name], f"{form} {name}")
+        expect(choice["kappa"] <= float(seen[form]["chosen"]["kappa"]), f"{form}: the grid's kappa is above what the page demands")
     page.driver.execute_script("document.querySelector('#remark [data-form=corrected] button').click()")
     page.settle()
     after = page.scrape()
@@ -436,19 +335,6 @@ def remark_is_the_programs(page):
         same(page.constants()[name], value, name)
     conditions = after["statements"]["remark_4_12"]["corrected"]["conditions"]
     expect(len(conditions) > 8 and all(c["holds"] == "true" for c in conditions.values()), "a condition fails at the choice")
-
-
-def luminance(colour):
-    channels = [int(c) / 255 for c in re.findall(r"\d+", colour)[:3]]
-    return sum(w * (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4) for w, c in zip((0.2126, 0.7152, 0.0722), channels))
-
-
-def contrast(page, selector):
-    ink, ground = page.driver.execute_script(
-        "const n = document.querySelector(arguments[0]); let b = n; while (getComputedStyle(b).backgroundColor === 'rgba(0, 0, 0, 0)') b = b.parentElement;"
-        "return [getComputedStyle(n).color, getComputedStyle(b).backgroundColor]", selector)
-    high, low = sorted((luminance(ink), luminance(ground)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 def looks(page, scheme, width):
@@ -462,7 +348,10 @@ def looks(page, scheme, width):
     wide, high = page.driver.execute_script("return [document.documentElement.scrollWidth - innerWidth, document.querySelector('#top').getBoundingClientRect().bottom]")
     expect(wide <= 0, f"{wide} pixels too wide")
     expect(high < 600, f"the cards end at {high}")
-    out = page.driver.execute_script("return [...document.querySelectorAll('#waterfall text')].filter((t) => { const r = t.getBoundingClientRect(), s = document.getElementById('waterfall').getBoundingClientRect(); return r.left < s.left - 1 || r.right > s.right + 1; }).map((t) => t.textContent)")
+    out = page.driver.execute_script(
+        "const frame = document.getElementById('waterfall').getBoundingClientRect(), box = (text) => text.getBoundingClientRect();"
+        "return [...document.querySelectorAll('#waterfall text')]"
+        ".filter((text) => box(text).left < frame.left - 1 || box(text).right > frame.right + 1).map((text) => text.textContent)")
     expect(not out, f"cut in the waterfall: {out}")
 
 
@@ -470,9 +359,9 @@ NAMES = re.findall(r"ROW\((\w+),", open(os.path.join(os.path.dirname(os.path.abs
 PRESET_LIST = json.load(open(PRESETS, encoding="ascii"))["presets"]
 FIRST = PRESET_LIST[0]
 
-browser = open_browser()
+browser = open_browser(BROWSER, DRIVER)
 try:
-    subject = Page(browser)
+    subject = Page(browser, URL)
     check("the page opens", page_opens, subject)
     check("nothing is fetched", nothing_is_fetched, subject)
     for label, values in awkward_sets(NAMES).items():
@@ -481,6 +370,7 @@ try:
     check("the comparison can fail", comparison_can_fail, subject, awkward_sets(NAMES)["moderate"])
     check("a slider moves and figures follow", slider_moves, subject)
     check("Remark 4.12's choice is the program's", remark_is_the_programs, subject)
+    check("presets are those of the data file", presets_are_the_documented, PRESETS)
     check("presets load", presets_load, subject, PRESET_LIST)
     check("a link carries the state", link_carries_the_state, subject)
     check("a constant can be left out", not_given, subject)

@@ -16,4 +16,4 @@ for python in python3 /usr/bin/python3 none; do
 done
 HOME=$scratch
 export HOME
-"$python" "$sources/tests/explorer.py" "$page" "$sources/data/explorer-presets.json" "$SCOREBOUND" "$build/tests/explorer_native" "$browser" "$driver"
+PYTHONDONTWRITEBYTECODE=1 "$python" "$sources/tests/explorer.py" "$page" "$sources/data/explorer-presets.json" "$SCOREBOUND" "$build/tests/explorer_native" "$browser" "$driver"
