@@ -8,6 +8,6 @@ doc/scorebound.1: scorebound$(EXEEXT) $(top_srcdir)/doc/manual.h2m
 CLEANFILES += doc/scorebound.1
 endif
 EXTRA_DIST += doc/manual.h2m
-EXTRA_DIST += doc/architecture.md doc/choosing.md doc/experiments.md doc/experts.md doc/errata.md doc/images.md doc/ladder.md \
+EXTRA_DIST += doc/architecture.md doc/choosing.md doc/experiments.md doc/experts.md doc/errata.md doc/images.md doc/ladder.md doc/notebooks.md \
               doc/performance.md doc/quality.md doc/sweeps.md doc/theory.md \
               doc/waterfall.svg doc/rounds.svg
