@@ -14,7 +14,7 @@ $(MANUAL_PAGES): doc/manual/manual$(EXEEXT)
 CLEANFILES += $(MANUAL_PAGES)
 
 EXTRA_DIST += doc/architecture.md doc/choosing.md doc/configuration.md doc/experiments.md doc/experts.md doc/errata.md doc/explorer.md doc/images.md \
-              doc/ladder.md doc/library.md doc/performance.md doc/quality.md doc/sweeps.md doc/theory.md \
+              doc/ladder.md doc/library.md doc/notebooks.md doc/performance.md doc/quality.md doc/sweeps.md doc/theory.md \
               doc/waterfall.svg doc/rounds.svg
 
 # `make api`: documentation of the public headers, api/html, by doxygen.

@@ -116,8 +116,8 @@ int main(int argc, char **argv)
     //
     // **Predictions.** The library's coefficients are these. The three agree to first order in $g$, so halving $g$ quarters the
     // difference of their $b$. And where the score vanishes, which is at the mean of a Gaussian, the first two multiply by $e^g$
-    // and so carry the mean of the data exactly: started at $e^{-T}m$ they arrive at $e^{-\delta}m$ in any number of steps. Euler's
-    // rule arrives at $e^{-T}m\prod_k(1 + g_k)$.
+    // and so carry the mean of the data exactly: started at $e^{-T}m$ they arrive at $e^{-\delta}m$ in any number of steps. Euler's rule
+    // would arrive at $e^{-T}m\prod_k(1 + g_k)$ if the score did not notice.
 
     // %%
     const double g = 0.2385;

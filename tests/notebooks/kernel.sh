@@ -8,7 +8,8 @@ JUPYTER_PATH=$build/notebooks-c/jupyter
 PYDEVD_DISABLE_FILE_VALIDATION=1
 HOME=$scratch
 JUPYTER_RUNTIME_DIR=$scratch/runtime
-export JUPYTER_PATH PYDEVD_DISABLE_FILE_VALIDATION HOME JUPYTER_RUNTIME_DIR
+ASAN_OPTIONS=detect_leaks=0 # a main that is cut short frees nothing
+export JUPYTER_PATH PYDEVD_DISABLE_FILE_VALIDATION HOME JUPYTER_RUNTIME_DIR ASAN_OPTIONS
 python=
 for candidate in python3 /usr/bin/python3; do
     [ -n "$python" ] || { "$candidate" -c 'import ipykernel, nbconvert, nbformat' 2>/dev/null && python=$candidate; }
