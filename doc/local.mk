@@ -22,9 +22,10 @@ EXTRA_DIST += doc/api/Doxyfile doc/api/filter.awk doc/api/main.dox
 .PHONY: api clean-api
 api:
 if HAVE_DOXYGEN
-	$(AM_V_GEN)$(MKDIR_P) api && { cat $(srcdir)/doc/api/Doxyfile; echo 'PROJECT_NUMBER = $(VERSION)'; echo 'OUTPUT_DIRECTORY = api'; \
-	  echo 'STRIP_FROM_PATH = $(abs_srcdir)/src $(abs_srcdir)'; echo 'INPUT = $(abs_srcdir)/doc/api/main.dox' \
-	    $(addprefix $(abs_srcdir)/,$(public_header_list)); } | API_FILTER='$(AWK) -f $(abs_srcdir)/doc/api/filter.awk' $(DOXYGEN) -
+	$(AM_V_GEN)$(MKDIR_P) api && { cat $(srcdir)/doc/api/Doxyfile && printf '%s\n' 'PROJECT_NUMBER = $(VERSION)' 'OUTPUT_DIRECTORY = api' \
+	    'STRIP_FROM_PATH = $(abs_srcdir)/src $(abs_srcdir)' 'STRIP_FROM_INC_PATH = $(abs_srcdir)/src $(abs_srcdir)' \
+	    'INPUT = $(abs_srcdir)/doc/api/main.dox $(addprefix $(abs_srcdir)/,$(public_header_list))'; } | \
+	  API_FILTER='$(AWK) -f $(abs_srcdir)/doc/api/filter.awk' $(DOXYGEN) -
 	@echo 'api/html/index.html'
 else
 	@echo 'make api: configure found no doxygen; ./quickstart check installs it' >&2; exit 1

@@ -9,6 +9,6 @@ tests_json_query_SOURCES = tests/json_query.c
 tests_json_query_LDADD = $(JANSSON_LIBS) -lm
 CLI_TESTS = tests/cli/usage.sh tests/cli/mistakes.sh tests/cli/calculator.sh tests/cli/run.sh tests/cli/images.sh tests/cli/interrupt.sh \
             tests/cli/documents.sh tests/cli/rooms.sh tests/cli/plot.sh tests/cli/choose.sh tests/cli/sweep.sh tests/cli/sample.sh \
-            tests/cli/device.sh tests/cli/experiment.sh tests/cli/library.sh tests/cli/manual.sh tests/cli/api.sh
+            tests/cli/device.sh tests/cli/experiment.sh tests/cli/library.sh tests/cli/manual.sh tests/cli/api.sh tests/cli/names.sh
 check_SCRIPTS += $(CLI_TESTS)
 EXTRA_DIST += tests/cli/tap.sh tests/cli/commands.awk $(CLI_TESTS)

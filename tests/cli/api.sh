@@ -13,6 +13,7 @@ makes() {
     {
         cat "$sources/doc/api/Doxyfile"
         echo "STRIP_FROM_PATH = $sources/src $sources"
+        echo "STRIP_FROM_INC_PATH = $sources/src $sources"
         echo "INPUT = $sources/doc/api/main.dox" $(for header in $headers; do echo "$sources/$header"; done)
         echo "GENERATE_XML = YES"
     } | API_FILTER="${AWK:-awk} -f $sources/doc/api/filter.awk" doxygen - >out 2>err
@@ -48,6 +49,7 @@ formulas() {
         grep -q 'kappa\*min{1, T-t_{k+1}} for all k' html/structsb__grid.html
 }
 place_in_the_paper() { of sb_heterogeneity_residual "(THEORY 2, Heterogeneity)"; }
+includes() { says html/structsb__grid.html 'diffusion/grid.h'; }
 no_address() { ! grep -rhoE '(src|href)="https?://[^"]*' html --include='*.html' | grep -v 'doxygen\.org'; }
 
 check "no warning" makes
@@ -57,6 +59,7 @@ check "all of them documented" every_documented
 check "each by its own text" own_text
 check "formulas as they stand" formulas
 check "places in the paper" place_in_the_paper
+check "how it is included" includes
 check "nothing from elsewhere" no_address
 check "a page to begin with" says html/index.html "doc/library.md"
 finish
