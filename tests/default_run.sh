@@ -28,7 +28,7 @@ ask . sound
 
 # what the README shows of this run is what it prints: summary and ledger, then the waterfall
 shown() { awk -v wanted="$1" '/^```text$/ { n++; inside = n == wanted; next } /^```/ { inside = 0 } inside' "$readme"; }
-"$program" report run >table
+"$program" report run | sed "s/ *\$//" >table
 for block in 1 2; do
     shown $block >block
     awk 'NR == FNR { block[++n] = $0; next } $0 == block[at + 1] { if (++at == n) exit; next } { at = $0 == block[1] } END { exit at < n || n == 0 }' block table ||
