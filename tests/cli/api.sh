@@ -44,6 +44,10 @@ own_text() {
     of sb_number_scale "a*x + b with its interval." && ! of sb_number_scale "x + y" && of sb_number_add "x + y, half-widths" &&
         ! of sb_number_add "a*x" && of sb_measured_read "JSON text file" && of sb_model_lanes "number of prunable neurons"
 }
+members() {
+    sed 's/<[^>]*>//g' html/structsb__backend.html >members
+    says members "the same for W triples, each a stride further." && says members "out = alpha W h + beta b + keep*out, keep 0 or 1"
+}
 formulas() {
     of sb_rate_limit "min{sqrt(Gamma/(640 S^2 L^2 N)), 1}; 1 where L = 0." && of sb_mixture_sample "[i*w,(i+1)*w)" &&
         grep -q 'kappa\*min{1, T-t_{k+1}} for all k' html/structsb__grid.html
@@ -57,6 +61,7 @@ functions >functions
 check "every public function" every_function
 check "all of them documented" every_documented
 check "each by its own text" own_text
+check "members of a struct, too" members
 check "formulas as they stand" formulas
 check "places in the paper" place_in_the_paper
 check "how it is included" includes
