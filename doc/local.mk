@@ -1,34 +1,3 @@
-# The manual: pages written from the program's own tables by a program that is linked with them.
-noinst_PROGRAMS += doc/manual/manual
-doc_manual_manual_SOURCES = doc/manual/manual.c doc/manual/pages.h doc/manual/roff.h doc/manual/roff.c doc/manual/files.c \
-                            doc/manual/program_page.c doc/manual/command_page.c doc/manual/config_page.c src/version.c
-doc_manual_manual_LDADD = $(ROOMS) $(SB_LIBS)
-doc_manual_manual_CFLAGS = $(AM_CFLAGS)
-man1_MANS = doc/scorebound.1 doc/scorebound-bound.1 doc/scorebound-check.1 doc/scorebound-choose.1 doc/scorebound-claim.1 \
-                   doc/scorebound-inspect.1 doc/scorebound-list.1 doc/scorebound-measure.1 doc/scorebound-report.1 \
-                   doc/scorebound-sample.1 doc/scorebound-sweep.1 doc/scorebound-train.1
-man5_MANS = doc/scorebound-config.5
-MANUAL_PAGES = $(man1_MANS) $(man5_MANS)
-$(MANUAL_PAGES): doc/manual/manual$(EXEEXT)
-	$(AM_V_GEN)doc/manual/manual$(EXEEXT) $(@F) >$@.tmp && mv $@.tmp $@
-CLEANFILES += $(MANUAL_PAGES)
-
-EXTRA_DIST += doc/architecture.md doc/choosing.md doc/configuration.md doc/experiments.md doc/experts.md doc/errata.md doc/explorer.md doc/images.md \
-              doc/ladder.md doc/library.md doc/notebooks.md doc/performance.md doc/quality.md doc/sweeps.md doc/theory.md \
+EXTRA_DIST += doc/architecture.md doc/choosing.md doc/experiments.md doc/experts.md doc/errata.md doc/explorer.md doc/images.md doc/ladder.md \
+              doc/notebooks.md doc/performance.md doc/quality.md doc/report.md doc/sweeps.md doc/theory.md \
               doc/waterfall.svg doc/rounds.svg
-
-# `make api`: documentation of the public headers, api/html, by doxygen.
-EXTRA_DIST += doc/api/Doxyfile doc/api/filter.awk doc/api/main.dox
-.PHONY: api clean-api
-api:
-if HAVE_DOXYGEN
-	$(AM_V_GEN)$(MKDIR_P) api && { cat $(srcdir)/doc/api/Doxyfile; echo 'PROJECT_NUMBER = $(VERSION)'; echo 'OUTPUT_DIRECTORY = api'; \
-	  echo 'STRIP_FROM_PATH = $(abs_srcdir)/src $(abs_srcdir)'; echo 'INPUT = $(abs_srcdir)/doc/api/main.dox' \
-	    $(addprefix $(abs_srcdir)/,$(public_header_list)); } | API_FILTER='$(AWK) -f $(abs_srcdir)/doc/api/filter.awk' $(DOXYGEN) -
-	@echo 'api/html/index.html'
-else
-	@echo 'make api: configure found no doxygen; ./quickstart check installs it' >&2; exit 1
-endif
-clean-local: clean-api
-clean-api:
-	rm -rf api

@@ -2,7 +2,7 @@
 # default_run.sh PROGRAM JSON_QUERY: what the README promises of `scorebound check` without arguments. A minute long, so it is not part of
 # `make check`: .ci/run calls it.
 set -eu
-program=$(readlink -f "$1") query=$(readlink -f "$2")
+program=$(readlink -f "$1") query=$(readlink -f "$2") readme=$(readlink -f "$(dirname "$0")/../README.md")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
@@ -25,6 +25,15 @@ ask "statements[name=lemma_4_8,form=exact].verdict" is holds
 ask "statements[name=theorem_4_11,form=sharp].verdict" is holds
 ask "statements[name=theorem_4_11,form=printed].verdict" is vacuous
 ask . sound
+
+# what the README shows of this run is what it prints: summary and ledger, then the waterfall
+shown() { awk -v wanted="$1" '/^```text$/ { n++; inside = n == wanted; next } /^```/ { inside = 0 } inside' "$readme"; }
+"$program" report run | sed "s/ *\$//" >table
+for block in 1 2; do
+    shown $block >block
+    awk 'NR == FNR { block[++n] = $0; next } $0 == block[at + 1] { if (++at == n) exit; next } { at = $0 == block[1] } END { exit at < n || n == 0 }' block table ||
+        { echo "block $block of the README is not what the default run prints" >&2; exit 1; }
+done
 
 # the same bytes on one thread
 "$program" check --threads=1 --output=one >/dev/null

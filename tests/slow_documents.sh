@@ -11,7 +11,7 @@ PATH=$(dirname "$program"):$PATH
 export PATH
 
 ran=0
-sed -n 's/ | slow$//p; s/ | short | / /p' "$root/tests/documents.list" >commands
+sed -n 's/ | slow$//p; s/ | short | / /p' "$root/tests/documents.list" | sort -u >commands
 while read -r command <&3; do
     started=$(date +%s)
     sh -c "$command" >out 2>err </dev/null || { echo "$command" && cat err; exit 1; } >&2

@@ -26,21 +26,28 @@ function body(text,    line, n, i, out, table, before) {
     return out (table ? "\\endverbatim\n" : "")
 }
 
-# parts: cuts a comment at its labels, `name: ` or `name, other: ` or `name/_other: `, into label[i] and said[i], i = 1..count; what
-# stands before the first label is said[0].
-function parts(text,    rest, head, at, length_) {
+# Where the next label of a text is: `name: ` or `name, other: ` or `name/_other: `; members of a struct have no prefix.
+function find_label(text, member) {
+    if (member) return match(text, /(^|\n|[.;] +)[a-z][a-z0-9_]*(, [a-z][a-z0-9_]*)*:[ \n]/)
+    return match(text, /(^|\n|[.;] +|  )(sb_[a-z0-9_]+|SB_[A-Z0-9_]+)(\([a-zA-Z, ]*\))?(((\/|, | and )(sb_|_|SB_)[a-zA-Z0-9_]+)(\([a-zA-Z, ]*\))?)*:[ \n]/)
+}
+
+# parts: cuts a comment at its labels into label[i] and said[i], i = 1..count; what stands before the first label is said[0].
+function parts(text, member,    rest, head, at, length_) {
+    pending = text
     count = 0
     said[0] = ""
     rest = text
-    while (match(rest, /(^|\n|[.;] +|  )(sb_[a-z0-9_]+|SB_[A-Z0-9_]+)(\([a-zA-Z, ]*\))?(((\/|, | and )(sb_|_|SB_)[a-zA-Z0-9_]+)(\([a-zA-Z, ]*\))?)*:[ \n]/)) {
+    while (find_label(rest, member)) {
         at = RSTART; length_ = RLENGTH
         head = substr(rest, at, length_)
-        match(head, /(sb_|SB_)/)
+        match(head, /[a-zS]/)
         said[count] = said[count] substr(rest, 1, at + RSTART - 2)
         count++
         label[count] = substr(head, RSTART)
         said[count] = ""
         rest = substr(rest, at + length_)
+        sub(/^ +/, "", rest)
     }
     said[count] = said[count] rest
 }
@@ -80,14 +87,19 @@ function comment(text) {
         headed = 1
         sub(/^[a-z0-9_]+\.h: */, "", text)
         print "/** \\file\n" body(text) "*/"
-    } else if (depth > 0) {
-        print "/** " body(text) "*/"
     } else if (text !~ /^ *clang-format/) {
-        pending = text
-        parts(text)
+        parts(text, depth > 0)
         waiting = 1
         used = 0
     }
+}
+
+# What is said of a member: the first below a comment has all that is said in general, those with a label their own part.
+function about_member(code,    name, i, own) {
+    if (match(code, /\(\*[a-z0-9_]+\)/)) name = substr(code, RSTART + 2, RLENGTH - 3)
+    for (i = 1; name != "" && i <= count && !own; i++) if (named(i, name)) own = i
+    if (own) return (used ? "" : said[0] "\n") said[own]
+    return used ? "" : (count ? said[0] : pending)
 }
 
 # A line of code: what is said of it in front, its own remark behind it as one that follows.
@@ -98,6 +110,9 @@ function code_line(line,    at, code, remark, name, i) {
     if (depth == 0 && !open && waiting) {
         name = declared(code)
         if (name != "") print "/** " body(about(name)) "*/"
+    } else if (depth > 0 && waiting) {
+        name = about_member(code)
+        if (code !~ /^ *\}/ && name ~ /[^ \n]/) print "/** " body(name) "*/"
     }
     if (at && code !~ /^#/ && line !~ /\\$/) {
         following = remark !~ /\*\//
@@ -110,6 +125,7 @@ function code_line(line,    at, code, remark, name, i) {
     if (code !~ /^(#|extern "C")/) {
         depth += gsub(/\{/, "{", code) - gsub(/\}/, "}", code)
         if (depth < 0) depth = 0
+        if (depth == 0 && code ~ /^\}.*;/) waiting = 0
         open = depth > 0 || (code ~ /[^ ]/ && code !~ /[;}] *$/)
     }
 }
@@ -143,13 +159,13 @@ inside {
 }
 /^ *$/ {
     if (depth == 0 && waiting == 1 && !used) print "/** \\file\n" body(pending) "*/"
-    if (depth == 0) waiting = used = 0
+    waiting = used = 0
     print
     next
 }
 {
-    used = 1
     if (macro) print
     else code_line($0)
+    used = 1
     macro = /\\$/
 }

@@ -1,6 +1,6 @@
 #include "config/reference.h"
-#include "pages.h"
-#include "roff.h"
+#include "doc/manual/pages.h"
+#include "doc/manual/roff.h"
 
 #include <stdlib.h>
 #include <string.h>

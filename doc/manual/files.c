@@ -1,5 +1,5 @@
-#include "pages.h"
-#include "roff.h"
+#include "doc/manual/pages.h"
+#include "doc/manual/roff.h"
 
 #include <string.h>
 
@@ -18,8 +18,11 @@ static const file run_files[] = {
     {"rounds.jsonl", "one JSON object for each round of training"},
     {"checkpoint.safetensors", "the training as it stands, for `scorebound train --resume`"},
     {"measured.json", "every measured constant and left side, with intervals"},
+    {"pictures.json", "densities of data and model, and how often each parameter was kept, for the page"},
+    {"samples.png", "images that the model generates, where the data are images"},
     {"ledger.json, ledger.csv", "every statement in every form: left side, right side term by term, ratio, verdict"},
     {"waterfall.svg, waterfall.png", "the slack waterfall, drawn by gnuplot where that is installed"},
+    {"report.html", "all of the run on one page, pictures included"},
     {"provenance.json", "what made these files: version, host, threads, times"},
     {0},
 };

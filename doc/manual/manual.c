@@ -1,7 +1,7 @@
 /* manual: writes a page of the manual, scorebound.1, scorebound-COMMAND.1 or scorebound-config.5, from the tables that the program itself
  * reads: commands, options, keys of the configuration. */
-#include "pages.h"
-#include "roff.h"
+#include "doc/manual/pages.h"
+#include "doc/manual/roff.h"
 
 #include <string.h>
 

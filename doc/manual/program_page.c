@@ -1,5 +1,5 @@
-#include "pages.h"
-#include "roff.h"
+#include "doc/manual/pages.h"
+#include "doc/manual/roff.h"
 
 #include <string.h>
 

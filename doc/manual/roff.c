@@ -1,4 +1,4 @@
-#include "roff.h"
+#include "doc/manual/roff.h"
 
 #include "version.h"
 

@@ -24,7 +24,7 @@ const sb_syntax sb_syntax_sweep = {
         "Examples:\n"
         "  scorebound sweep --vary train.rounds=10,30,100\n"
         "  scorebound sweep my.yaml --vary seed=1,2 --vary pruning.keep=0.5,1\n"
-        "  scorebound sweep --paired --vary train.rounds=60,12 \\\n"
+        "  scorebound sweep my.yaml --paired --vary train.rounds=10,2 \\\n"
         "                   --vary train.local_steps=1,5\n"
         "  scorebound sweep my-sweep.yaml --format csv > slopes.csv\n\n"
         "Exit status: 0 done, 1 interrupted or some run failed (the others are kept), 2 a mistake in the configuration or on "

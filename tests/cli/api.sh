@@ -13,6 +13,7 @@ makes() {
     {
         cat "$sources/doc/api/Doxyfile"
         echo "STRIP_FROM_PATH = $sources/src $sources"
+        echo "STRIP_FROM_INC_PATH = $sources/src $sources"
         echo "INPUT = $sources/doc/api/main.dox" $(for header in $headers; do echo "$sources/$header"; done)
         echo "GENERATE_XML = YES"
     } | API_FILTER="${AWK:-awk} -f $sources/doc/api/filter.awk" doxygen - >out 2>err
@@ -43,11 +44,16 @@ own_text() {
     of sb_number_scale "a*x + b with its interval." && ! of sb_number_scale "x + y" && of sb_number_add "x + y, half-widths" &&
         ! of sb_number_add "a*x" && of sb_measured_read "JSON text file" && of sb_model_lanes "number of prunable neurons"
 }
+members() {
+    sed 's/<[^>]*>//g' html/structsb__backend.html >members
+    says members "the same for W triples, each a stride further." && says members "out = alpha W h + beta b + keep*out, keep 0 or 1"
+}
 formulas() {
     of sb_rate_limit "min{sqrt(Gamma/(640 S^2 L^2 N)), 1}; 1 where L = 0." && of sb_mixture_sample "[i*w,(i+1)*w)" &&
         grep -q 'kappa\*min{1, T-t_{k+1}} for all k' html/structsb__grid.html
 }
 place_in_the_paper() { of sb_heterogeneity_residual "(THEORY 2, Heterogeneity)"; }
+includes() { says html/structsb__grid.html 'diffusion/grid.h'; }
 no_address() { ! grep -rhoE '(src|href)="https?://[^"]*' html --include='*.html' | grep -v 'doxygen\.org'; }
 
 check "no warning" makes
@@ -55,8 +61,10 @@ functions >functions
 check "every public function" every_function
 check "all of them documented" every_documented
 check "each by its own text" own_text
+check "members of a struct, too" members
 check "formulas as they stand" formulas
 check "places in the paper" place_in_the_paper
+check "how it is included" includes
 check "nothing from elsewhere" no_address
 check "a page to begin with" says html/index.html "doc/library.md"
 finish

@@ -15,6 +15,7 @@ tiny_config >my.yaml
 { tiny_config && echo 'sweep: {vary: {train.rounds: [2, 6]}}'; } >my-sweep.yaml
 sed '/partition:/,/weight: 0.6/d; s/kind: gaussian-mixture/kind: images/' my.yaml >digits.yaml
 run check my.yaml --output=runs/default-0a1b2c3d
+cp -r runs/default-0a1b2c3d runs/level-L
 run sample runs/default-0a1b2c3d -n 300 -o other.npy
 cp other.npy generated-features.npy
 
