@@ -62,7 +62,14 @@ void sb_marginal_posterior(const sb_marginal *marginal, int B, const double *y, 
     }
 }
 
-/* One point at a time. */
+static int several(int J, const double *r)
+{
+    int count = 0;
+    for (int j = 0; j < J; j++) count += r[j] != 0.0;
+    return count > 1;
+}
+
+/* One point at a time. Where one component takes all, nothing overlaps. */
 static void overlap_rows(const sb_marginal *marginal, int B, const double *y, double *entropy, double *spread, double *work)
 {
     const size_t d = (size_t)marginal->d;
@@ -70,6 +77,7 @@ static void overlap_rows(const sb_marginal *marginal, int B, const double *y, do
     for (size_t b = 0; b < (size_t)B; b++) {
         entropy[b] = spread[b] = 0.0;
         sb_marginal_responsibilities(marginal, y + b * d, s.r, s.z);
+        if (!several(marginal->J, s.r)) continue;
         memset(s.centre, 0, d * sizeof *s.centre);
         for (int j = 0; j < marginal->J; j++) {
             if (s.r[j] == 0.0) continue;
