@@ -173,6 +173,31 @@ static void test_threads(void)
     CHECK(L[0].value > 0.0);
 }
 
+/* Who asks to stop need not wait for the last product. */
+static void test_stop(void)
+{
+    const volatile sig_atomic_t asked = 1;
+    sb_context stopped = context;
+    sb_context *ctx = &context;
+    sb_system system;
+    sb_panel panel;
+    sb_scratch scratch;
+    sb_fixture f;
+    sb_number L;
+    stopped.stop = &asked;
+    sb_fixture_fill(&f, 2, 3, SB_MODEL_MLP, SB_GRID_KAPPA);
+    if (!CHECK_OK(ctx, sb_system_create(ctx, &f.config, &system))) return;
+    CHECK_OK(ctx, sb_panel_create(ctx, &system, &panel));
+    CHECK_OK(ctx, sb_scratch_create(ctx, &system, 64, &scratch));
+    double *theta = calloc(sb_model_parameters(system.model), sizeof *theta);
+    CHECK_FAILS(&stopped, sb_lipschitz_at(&stopped, &system, &panel, &scratch, theta, 1, 2, &L), SB_EINTR,
+                "stopped while measuring curvature");
+    free(theta);
+    sb_scratch_free(&scratch);
+    sb_panel_free(&panel);
+    sb_system_free(&system);
+}
+
 int main(void)
 {
     static const sb_test tests[] = {
@@ -181,6 +206,7 @@ int main(void)
         {"errors of Lanczos", test_lanczos_errors},
         {"L of an affine model in closed form", test_affine_closed_form},
         {"L does not depend on the number of threads", test_threads},
+        {"asked to stop", test_stop},
     };
     sb_context_init(&context, 2);
     return sb_test_main("lipschitz", tests, sizeof tests / sizeof *tests);

@@ -25,6 +25,7 @@ static sb_status hessian_times(sb_context *ctx, void *state, const double *x, do
     op->upload(op, h->x, x, D * sizeof *x);
     op->clear(op, at->sum, D * sizeof *at->sum);
     for (int first = 0; first < h->sample.B; first += h->B) {
+        SB_REQUIRE(!sb_context_stopped(ctx), SB_EINTR, "stopped while measuring curvature");
         sb_noised part = h->sample;
         part.B = h->sample.B - first < h->B ? h->sample.B - first : h->B;
         part.y += (size_t)first * d;
