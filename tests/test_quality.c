@@ -193,6 +193,9 @@ static void test_files(void)
                 "a.npy:10: error: elements must be float32 or float64, not '<i8'");
     write_npy(a, "<f4", N, F, narrow, sizeof narrow - 5);
     CHECK_FAILS(&ctx, sb_quality_features(&ctx, a, b, 0.95, &q), SB_EUSER, "a.npy:128: error: 1531 bytes of data, 1536 expected");
+    write_npy(a, "<f8", 1 << 30, 1 << 30, x, sizeof narrow);
+    CHECK_FAILS(&ctx, sb_quality_features(&ctx, a, b, 0.95, &q), SB_EUSER,
+                "a.npy:128: error: 1536 bytes of data, 9223372036854775808 expected");
     write_npy(a, "<f4", N - 1, F, narrow, sizeof narrow);
     CHECK_FAILS(&ctx, sb_quality_features(&ctx, a, b, 0.95, &q), SB_EUSER, "more data than the shape 127 x 3 says");
     write_npy(a, "<f4", 63, F, narrow, 63 * F * sizeof *narrow);

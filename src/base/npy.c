@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MAX_HEADER = 65536 };
 
@@ -35,6 +36,7 @@ static sb_status open_array(sb_context *ctx, const char *path, array_file *a)
     char *header = NULL;
     unsigned char start[12];
     size_t length, prefix;
+    int read = 0;
     *a = (array_file){.file = fopen(path, "rb")};
     SB_REQUIRE(a->file, SB_EUSER, "%s: error: %s", path, strerror(errno));
     SB_REQUIRE(fread(start, 1, 10, a->file) == 10 && memcmp(start, "\x93NUMPY", 6) == 0, SB_EUSER,
@@ -56,7 +58,7 @@ static sb_status open_array(sb_context *ctx, const char *path, array_file *a)
     SB_REQUIRE(descr && order && shape, SB_EUSER, "%s:%zu: error: the header lacks descr, fortran_order or shape", path, prefix);
     SB_REQUIRE(strncmp(order, "False", 5) == 0, SB_EUSER, "%s:%zu: error: the array is in Fortran order; save it in C order", path,
                prefix);
-    SB_REQUIRE(sscanf(shape, "(%zu, %zu)", &a->rows, &a->columns) == 2, SB_EUSER,
+    SB_REQUIRE(sscanf(shape, "(%zu ,%zu %n", &a->rows, &a->columns, &read) == 2 && shape[read] == ')', SB_EUSER,
                "%s:%zu: error: the array must have two dimensions", path, prefix);
     SB_REQUIRE(a->rows > 0 && a->columns > 0 && a->columns <= SIZE_MAX / a->rows, SB_EUSER,
                "%s:%zu: error: a shape of %zu x %zu has no elements or too many", path, prefix, a->rows, a->columns);
@@ -65,6 +67,20 @@ static sb_status open_array(sb_context *ctx, const char *path, array_file *a)
     a->place = prefix + length;
 done:
     sb_free(header);
+    return st;
+}
+
+/* A shape is believed as far as the file holds it, before memory is asked for. What is no regular file tells when it is read. */
+static sb_status check_size(sb_context *ctx, const char *path, const array_file *a, size_t size)
+{
+    sb_status st = SB_OK;
+    struct stat info;
+    const size_t count = a->rows * a->columns;
+    if (fstat(fileno(a->file), &info) != 0 || !S_ISREG(info.st_mode)) goto done;
+    const size_t end = (size_t)info.st_size, held = end > a->place ? end - a->place : 0;
+    SB_REQUIRE(count <= held / size, SB_EUSER, "%s:%zu: error: %zu bytes of data, %.0f expected", path, a->place, held,
+               (double)count * (double)size);
+done:
     return st;
 }
 
@@ -93,6 +109,7 @@ sb_status sb_npy_read_bytes(sb_context *ctx, const char *path, size_t *rows, siz
     SB_TRY(open_array(ctx, path, &a));
     SB_REQUIRE(strcmp(a.descr, "|u1") == 0 || strcmp(a.descr, "|b1") == 0, SB_EUSER,
                "%s:%zu: error: elements must be uint8 or bool, not '%s'", path, a.header, a.descr);
+    SB_TRY(check_size(ctx, path, &a, 1));
     *bytes = sb_array_alloc(a.rows * a.columns, 1, 0);
     SB_REQUIRE(*bytes, SB_ENOMEM, "%s: out of memory for %zu x %zu bytes", path, a.rows, a.columns);
     SB_TRY(read_elements(ctx, path, &a, 1, *bytes));
@@ -121,6 +138,7 @@ sb_status sb_npy_read_doubles(sb_context *ctx, const char *path, size_t *rows, s
     const int single = strcmp(a.descr + 1, "f4") == 0;
     SB_REQUIRE((single || strcmp(a.descr + 1, "f8") == 0) && a.descr[0] == machine_order(), SB_EUSER,
                "%s:%zu: error: elements must be float32 or float64, not '%s'", path, a.header, a.descr);
+    SB_TRY(check_size(ctx, path, &a, single ? sizeof(float) : sizeof **x));
     *x = sb_array_alloc(a.rows * a.columns, sizeof **x, 0);
     SB_REQUIRE(*x, SB_ENOMEM, "%s: out of memory for %zu x %zu numbers", path, a.rows, a.columns);
     const size_t count = a.rows * a.columns;
