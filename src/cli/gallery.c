@@ -52,7 +52,7 @@ done:
     return st;
 }
 
-/* The first points that a finished run generates, where they are images; else *y is NULL. */
+/* The first points that a finished run generates, where they are images and its model leads anywhere; else *y is NULL. */
 static sb_status samples_of(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet_run *run, sb_image_shape *shape, double **y)
 {
     sb_status st = SB_OK;
@@ -70,6 +70,10 @@ done:
     if (st != SB_OK) {
         sb_free(*y);
         *y = NULL;
+    }
+    if (st == SB_ERANGE) {
+        sb_forgive(ctx);
+        st = SB_OK;
     }
     sb_job_free(&job);
     free(path);
