@@ -90,7 +90,7 @@ tests_test_update_float_LDADD = $(TEST_LIBS)
 
 # The layers in both precisions, from one source.
 check_PROGRAMS += tests/test_network tests/test_network_float
-network_test_sources = tests/test_network.c tests/plain_network.c tests/plain_network.h
+network_test_sources = tests/test_network.c tests/plain_network.c tests/plain_network.h tests/real_arrays.h
 tests_test_network_SOURCES = $(network_test_sources)
 tests_test_network_LDADD = $(TEST_LIBS)
 tests_test_network_float_SOURCES = $(network_test_sources)

@@ -12,5 +12,5 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_COMPILER = $(SHELL)
 AM_TESTS_ENVIRONMENT = srcdir='$(srcdir)'; export srcdir; SCOREBOUND='$(abs_builddir)/scorebound'; export SCOREBOUND; \
                        NO_COLOR=1; export NO_COLOR; OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; CC='$(CC)'; export CC;
-EXTRA_DIST += tests/default_run.sh tests/all_claims.sh tests/shipped_sweeps.sh tests/default_choice.sh tests/coverage.sh \
+EXTRA_DIST += tests/default_run.sh tests/all_claims.sh tests/shipped_sweeps.sh tests/shipped_experiments.sh tests/default_choice.sh tests/coverage.sh \
               tests/valgrind.supp

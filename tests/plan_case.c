@@ -51,6 +51,22 @@ sb_sweep_plan plan_case_of(sb_context *ctx, const char *section)
     return plan;
 }
 
+void plan_case_refuse(const char *section, int line, int column, const char *message)
+{
+    sb_context ctx;
+    sb_sweep_plan plan;
+    char text[2000], want[1200];
+    sb_context_init(&ctx, 1);
+    snprintf(text, sizeof text, PLAN_CASE_CONFIG "%s", section);
+    snprintf(want, sizeof want, "%s:%d:%d: error: %s", path, PLAN_CASE_LINES + line, column, message);
+    plan_case_put(text, strlen(text));
+    const sb_status st = sb_sweep_plan_read(&ctx, path, &plan);
+    plan_case_compare(&ctx, st, section, want);
+    CHECK(plan.axis == NULL && plan.axis_count == 0 && plan.title == NULL && plan.show == NULL && plan.against == NULL &&
+          plan.beside == NULL && plan.quick.override == NULL && plan.quick.count == 0);
+    sb_sweep_plan_free(&plan);
+}
+
 int plan_case_is(const char *text, const char *want)
 {
     if (text && strcmp(text, want) == 0) return 1;

@@ -18,6 +18,9 @@ void plan_case_put(const char *text, size_t length);
 /* plan_case_of: the plan of a file with PLAN_CASE_CONFIG and `section` behind it; the test fails if it is refused. */
 sb_sweep_plan plan_case_of(sb_context *ctx, const char *section);
 
+/* plan_case_refuse: the test fails unless that file is refused with the message, at this place of `section`, and leaves an empty plan. */
+void plan_case_refuse(const char *section, int line, int column, const char *message);
+
 /* plan_case_is: nonzero if the text is the wanted one; prints both otherwise. */
 int plan_case_is(const char *text, const char *want);
 

@@ -15,10 +15,10 @@
 #define EPSILON 0x1p-53
 #endif
 
-/* n normals in memory of their own size: what reads beyond them is found by the sanitizers. */
+/* n normals in memory of their own size, rounded up to a vector: what reads beyond is found by the sanitizers. */
 static inline real *real_normals(sb_stream *stream, size_t n)
 {
-    real *x = aligned_alloc(64, (n * sizeof *x + 63) / 64 * 64 + 64);
+    real *x = aligned_alloc(64, n ? (n * sizeof *x + 63) / 64 * 64 : 64);
     for (size_t i = 0; i < n; i += 2) {
         double z[2];
         sb_stream_normals(stream, 2, z);

@@ -148,7 +148,7 @@ static void test_contents(void)
             "byte 128: error: X is (3,32,32,...); images are (32,32,3,N)");
     refused(zero_images("X", 0), labels(good, 3, 1), none, "byte 128: error: X holds no images");
     refused(zero_images("X", 4), labels(good, 3, 1), none, "y has 3 labels for the 4 images of X");
-    refused(zero_images("X", 3), labels(eleven, 3, 1), zlib, "label 11 of image 2 in y is not one of 1 to 10");
+    refused(zero_images("X", 3), labels(eleven, 3, 1), zlib, "label 11 of image 2 in y is not one of 0 to 10");
     refused(zero_images("X", 3), labels(negative, 3, 1), none, "label -1 of image 1");
     refused(zero_images("X", 3), labels(half, 3, 1), none, "label 2.385 of image 0");
     refused(zero_images("X", 3), labels(no_number, 3, 1), none, "of image 1 in y");

@@ -403,6 +403,21 @@ static void test_product(void)
     fixture_close(&f);
 }
 
+/* One resolution of 4x4 pixels and 8 channels, by hand: the first conv, a block with its share of the time, the last conv, and what the
+ * time's 8 numbers go through. With attention: 4 convs of 1x1, two products over pairs of pixels, and another block. */
+static void test_products(void)
+{
+    const double block = 16 * 8 + 2 * 9 * 64 * 16, rest = 2 * 9 * 8 * 16 + 8 * 16 + 16 * 16;
+    for (int attention = 0; attention < 2; attention++) {
+        model_fixture f;
+        open_product(&f, (sb_image_shape){1, 4, 4}, 8, 1);
+        f.config.model.attention = attention;
+        fixture_model(&f);
+        CHECK(sb_model_products(f.model) == rest + block + attention * (4 * 64 * 16 + 2 * 8 * 256 + block));
+        fixture_close(&f);
+    }
+}
+
 static void test_refused(void)
 {
     model_fixture f;
@@ -460,6 +475,7 @@ int main(void)
         {"samples in any order and company", test_permutation},
         {"single precision", test_float},
         {"the product's network", test_product},
+        {"what one s takes", test_products},
         {"what it refuses", test_refused},
         {"large networks go through in tiles", test_tiles},
     };

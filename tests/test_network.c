@@ -2,8 +2,8 @@
  * machine has: odd sizes, poisoned outputs, numbers in the lanes of no sample. The loops themselves against long double. Compiled in
  * both precisions. */
 #include "harness.h"
+#include "real_arrays.h"
 
-#include "base/random.h"
 #include "kernels/cpu/layers.h"
 #include "plain_network.h"
 
@@ -11,10 +11,8 @@
 #include <string.h>
 
 #ifdef SB_FLOAT
-#define EPSILON 0x1p-24
 #define SUITE "network_float"
 #else
-#define EPSILON 0x1p-53
 #define SUITE "network"
 #endif
 
@@ -37,29 +35,6 @@ static sb_stream stream_of(uint32_t round)
     return sb_stream_at(78, SB_DRAW_TEST, 0, 0, round, 0);
 }
 
-/* n normals on a fresh page of their own size: what reads beyond them is found by the sanitizers. */
-static real *normals(sb_stream *stream, size_t n)
-{
-    real *x = aligned_alloc(64, (n * sizeof *x + 63) / 64 * 64 + 64);
-    for (size_t i = 0; i < n; i += 2) {
-        double z[2];
-        sb_stream_normals(stream, 2, z);
-        x[i] = (real)z[0];
-        if (i + 1 < n) x[i + 1] = (real)z[1];
-    }
-    return x;
-}
-
-static void poison(real *x, size_t n)
-{
-    for (size_t i = 0; i < n; i++) x[i] = (real)NAN;
-}
-
-static int differ(const real *x, const real *y, size_t n)
-{
-    return n && memcmp(x, y, n * sizeof *x) != 0;
-}
-
 /* One layer and all that it works on: got and want are each as large as any output. */
 typedef struct {
     sb_crew c;
@@ -75,12 +50,12 @@ static void set_up(stage *t, sb_stream *stream, int in, int out, int B)
     t->D = t->m.b + (size_t)out + 2;
     t->inner = (size_t)in * ld, t->outer = (size_t)out * ld;
     const size_t largest = t->D + t->inner + t->outer;
-    t->theta = normals(stream, t->D);
-    t->h = normals(stream, t->inner);
-    t->dz = normals(stream, t->outer);
-    t->extra = normals(stream, largest);
-    t->slope = normals(stream, t->inner);
-    for (int i = 0; i < 3; i++) t->got[i] = normals(stream, largest), t->want[i] = normals(stream, largest);
+    t->theta = real_normals(stream, t->D);
+    t->h = real_normals(stream, t->inner);
+    t->dz = real_normals(stream, t->outer);
+    t->extra = real_normals(stream, largest);
+    t->slope = real_normals(stream, t->inner);
+    for (int i = 0; i < 3; i++) t->got[i] = real_normals(stream, largest), t->want[i] = real_normals(stream, largest);
 }
 
 static void tear_down(stage *t)
@@ -95,14 +70,14 @@ static void prepare(const stage *t, real *const out[3], int prior, size_t n)
 {
     for (int i = 0; i < 3; i++) {
         if (prior) memcpy(out[i], t->extra, n * sizeof(real));
-        else poison(out[i], n);
+        else real_poison(out[i], n);
     }
 }
 
 static int compare(const stage *t, size_t n)
 {
     int wrong = 0;
-    for (int i = 0; i < 3; i++) wrong += differ(t->got[i], t->want[i], n);
+    for (int i = 0; i < 3; i++) wrong += real_differ(t->got[i], t->want[i], n);
     return wrong;
 }
 
@@ -245,15 +220,9 @@ static void test_lanes(void)
     }
     for (size_t i = 0; i < t.outer; i++) wrong += i % ld < (size_t)B ? t.got[0][i] != t.want[0][i] : !isfinite(t.got[0][i]);
     for (size_t i = 0; i < 2 * t.inner; i++) wrong += i % ld < (size_t)B ? t.got[1][i] != t.want[1][i] : !isfinite(t.got[1][i]);
-    wrong += differ(t.got[2] + t.m.W, t.want[2] + t.m.W, t.m.b - t.m.W + (size_t)t.m.out);
+    wrong += real_differ(t.got[2] + t.m.W, t.want[2] + t.m.W, t.m.b - t.m.W + (size_t)t.m.out);
     CHECK(wrong == 0);
     tear_down(&t);
-}
-
-/* |got - want| within the rounding of a sum whose terms have this total size */
-static int far(real got, long double want, long double size, int terms)
-{
-    return !(fabsl((long double)got - want) <= EPSILON * (terms + 16) * size);
 }
 
 static void test_accuracy(void)
@@ -279,8 +248,8 @@ static void test_accuracy(void)
             }
             const long double a = (real)t.m.alpha * sum + (long double)(real)t.m.beta * t.theta[t.m.b + o];
             const long double s = 1.0L / (1.0L + expl(-a));
-            wrong += far(t.got[0][at], a, size, in) || far(t.got[2][at], rho * (s + a * s * (1.0L - s)), 2.0L * size, in);
-            wrong += far(t.got[1][at], t.extra[at] + rho * (a * s - shift), 4.0L * size, in);
+            wrong += real_far(t.got[0][at], a, size, in) || real_far(t.got[2][at], rho * (s + a * s * (1.0L - s)), 2.0L * size, in);
+            wrong += real_far(t.got[1][at], t.extra[at] + rho * (a * s - shift), 4.0L * size, in);
         }
     for (int i = 0; i < in; i++)
         for (int b = 0; b < B; b++) {
@@ -289,7 +258,7 @@ static void test_accuracy(void)
                 const long double term = (long double)W[o * in + i] * t.dz[o * ld + b];
                 sum += term, size += fabsl(term);
             }
-            wrong += far(t.want[0][i * ld + b], (real)t.m.alpha * sum + t.extra[i * ld + b], size, out);
+            wrong += real_far(t.want[0][i * ld + b], (real)t.m.alpha * sum + t.extra[i * ld + b], size, out);
         }
     for (int o = 0; o < out; o++)
         for (int i = 0; i <= in; i++) {
@@ -298,8 +267,8 @@ static void test_accuracy(void)
                 const long double term = (long double)t.dz[o * ld + b] * (i < in ? t.h[i * ld + b] : (real)1);
                 sum += term, size += fabsl(term);
             }
-            if (i < in) wrong += far(t.want[1][t.m.W + (size_t)(o * in + i)], (real)t.m.alpha * sum, size, B);
-            else wrong += far(t.want[1][t.m.b + (size_t)o], (real)t.m.beta * sum, size, B);
+            if (i < in) wrong += real_far(t.want[1][t.m.W + (size_t)(o * in + i)], (real)t.m.alpha * sum, size, B);
+            else wrong += real_far(t.want[1][t.m.b + (size_t)o], (real)t.m.beta * sum, size, B);
         }
     CHECK(wrong == 0);
     tear_down(&t);
@@ -312,29 +281,29 @@ static void test_ends(void)
     const sb_backend *op = sb_backend_cpu();
     const int dimension[] = {1, 2, 3, 17, 33}, embedding[] = {0, 1, 6, 19}, batch[] = {0, 1, 7, 16, 33, 65}, K = 11;
     sb_stream stream = stream_of(5);
-    real *in = normals(&stream, 11), *base = normals(&stream, 11), *emb = normals(&stream, 11 * 19);
+    real *in = real_normals(&stream, 11), *base = real_normals(&stream, 11), *emb = real_normals(&stream, 11 * 19);
     for (int at = 0; at < 5 * 4 * 6; at++) {
         const int d = dimension[at % 5], E = embedding[at / 5 % 4], B = batch[at / 20], ld = sb_lanes(B);
         const sb_crew c = {1, B, ld, 0};
         const size_t rows = (size_t)B * d, lanes = (size_t)(d + E) * ld;
-        real *y = normals(&stream, rows), *e = normals(&stream, (size_t)d * ld), *got = normals(&stream, lanes + rows + 1),
-             *want = normals(&stream, lanes + rows + 1);
+        real *y = real_normals(&stream, rows), *e = real_normals(&stream, (size_t)d * ld),
+             *got = real_normals(&stream, lanes + rows + 1), *want = real_normals(&stream, lanes + rows + 1);
         int k[65], wrong = 0;
         for (int b = 0; b < B; b++) k[b] = (7 * b + 3) % K;
-        poison(got, lanes + 1), poison(want, lanes + 1);
+        real_poison(got, lanes + 1), real_poison(want, lanes + 1);
         op->embed(op, &c, d, E, k, in, emb, y, got);
         plain_embed(&c, d, E, k, in, emb, y, want);
-        wrong += differ(got, want, lanes + 1);
+        wrong += real_differ(got, want, lanes + 1);
         for (int with = 0; with < 2; with++) {
-            poison(got, rows + 1), poison(want, rows + 1);
+            real_poison(got, rows + 1), real_poison(want, rows + 1);
             op->emit(op, &c, d, k, in, e, base, with ? y : NULL, got);
             plain_emit(&c, d, k, in, e, base, with ? y : NULL, want);
-            wrong += differ(got, want, rows + 1);
+            wrong += real_differ(got, want, rows + 1);
         }
-        poison(got, (size_t)d * ld + 1), poison(want, (size_t)d * ld + 1);
+        real_poison(got, (size_t)d * ld + 1), real_poison(want, (size_t)d * ld + 1);
         op->absorb(op, &c, d, k, in, y, got);
         plain_absorb(&c, d, k, in, y, want);
-        wrong += differ(got, want, (size_t)d * ld + 1);
+        wrong += real_differ(got, want, (size_t)d * ld + 1);
         CHECK(wrong == 0);
         free(y), free(e), free(got), free(want);
     }
@@ -346,15 +315,15 @@ static void test_curvature(void)
     const sb_backend *op = sb_backend_cpu();
     sb_stream stream = stream_of(6);
     for (size_t n = 0; n < 200; n += 1 + n / 3) {
-        real *z = normals(&stream, n), *got = normals(&stream, n + 1), *want = normals(&stream, n + 1);
+        real *z = real_normals(&stream, n), *got = real_normals(&stream, n + 1), *want = real_normals(&stream, n + 1);
         int wrong = 0;
-        poison(got, n + 1), poison(want, n + 1);
+        real_poison(got, n + 1), real_poison(want, n + 1);
         op->silu_curvature(op, n, 1.385, z, got);
         plain_silu_curvature(n, 1.385, z, want);
-        wrong += differ(got, want, n + 1);
+        wrong += real_differ(got, want, n + 1);
         for (size_t i = 0; i < n; i++) {
             const long double s = 1.0L / (1.0L + expl(-(long double)z[i]));
-            wrong += far(got[i], 1.385L * s * (1.0L - s) * (2.0L + z[i] * (1.0L - 2.0L * s)), 1.0L, 0);
+            wrong += real_far(got[i], 1.385L * s * (1.0L - s) * (2.0L + z[i] * (1.0L - 2.0L * s)), 1.0L, 0);
         }
         CHECK(wrong == 0);
         free(z), free(got), free(want);

@@ -133,6 +133,10 @@ static void test_order_of_merit(void)
     CHECK_CLOSE(good.share[0].value + good.share[1].value + good.share[2].value + good.share[3].value, 1.0, 1e-12);
     check_round_trip(&good);
     CHECK_FAILS(&ctx, sb_quality_measure(&ctx, &reference, 63, y, 0.95, &good), SB_EDIM, "63 generated points are too few");
+    const double near = y[5 * D];
+    y[5 * D] = 1e150;
+    CHECK_FAILS(&ctx, sb_quality_measure(&ctx, &reference, M, y, 0.95, &good), SB_ERANGE, "generated point 5 lies too far out");
+    y[5 * D] = near;
     CHECK(good.frechet.generated == M); /* as it was */
     data.classes = 0;
     sb_quality_reference none = {0};

@@ -7,22 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The configuration of plan_case.h and `section` behind it must be refused at a place of the file. */
-static void refuse(const char *section, int line, int column, const char *message)
-{
-    sb_context ctx;
-    sb_sweep_plan plan;
-    char text[2000], want[1200];
-    sb_context_init(&ctx, 1);
-    snprintf(text, sizeof text, PLAN_CASE_CONFIG "%s", section);
-    snprintf(want, sizeof want, "%s:%d:%d: error: %s", plan_case_path(), PLAN_CASE_LINES + line, column, message);
-    plan_case_put(text, strlen(text));
-    const sb_status st = sb_sweep_plan_read(&ctx, plan_case_path(), &plan);
-    plan_case_compare(&ctx, st, section, want);
-    CHECK(plan.axis == NULL && plan.axis_count == 0 && plan.quick.override == NULL && plan.quick.count == 0);
-    sb_sweep_plan_free(&plan);
-}
-
 static const char three[] = "pruning: {kind: random, keep: 0.9}\n"
                             "train: {rounds: 300, learning_rate: 0.01}\n"
                             "sweep:\n"
@@ -94,27 +78,30 @@ static void test_paired(void)
 
 static void test_mistakes(void)
 {
-    refuse("sweep: {cases: [a]}\n", 1, 16, "'sweep.cases' has names, each with keys of the configuration, this is a list");
-    refuse("sweep: {cases: {}}\n", 1, 16, "'sweep.cases' has no case");
-    refuse("sweep:\n  cases:\n    F: {seed: 1}\n    F: {seed: 2}\n", 4, 5, "duplicate case 'F', given first on line 5");
-    refuse("sweep: {cases: {'': {seed: 1}}}\n", 1, 17, "a case needs a name");
-    refuse("sweep: {cases: {a23456789012345678901234567890123456789012: {seed: 1}}}\n", 1, 17,
-           "the name of the case 'a234567890123456789012345678901234567890...' is longer than 40 bytes");
-    refuse("sweep: {cases: {F: 7}}\n", 1, 20, "the case 'F' has keys of the configuration, this is '7'");
-    refuse("sweep: {cases: {F: {pruning: {kind: none}}}}\n", 1, 21,
-           "'pruning' is a section; write the key in full, as 'train.rounds: 10'");
-    refuse("sweep: {cases: {F: {pruning.knd: none}}}\n", 1, 21, "unknown key 'pruning.knd', did you mean 'pruning.kind'?");
-    refuse("sweep: {cases: {F: {pruning.kind: non}}}\n", 1, 35, "unknown value 'non' of 'pruning.kind', did you mean 'none'?");
-    refuse("sweep: {cases: {F: {seed: 1, seed: 2}}}\n", 1, 30, "duplicate key 'seed', given first on line 3");
-    refuse("sweep: {cases: {F: {seed: }}}\n", 1, 21, "'seed' has no value");
-    refuse("sweep: {cases: {F: {seed: 1}}, vary: {seed: [1, 2]}}\n", 1, 21, "'seed' is varied by 'sweep.vary', too");
-    refuse("sweep: {vary: {pruning.keep: [0.5, 1]}, cases: {F: {pruning.level: S}}}\n", 1, 53,
-           "'pruning.level' and 'pruning.keep', which varies, exclude each other");
-    refuse("sweep: {quick: 3}\n", 1, 16, "'sweep.quick' has keys of the configuration, this is '3'");
-    refuse("sweep: {quick: {train.rounds: many}}\n", 1, 31, "'train.rounds' must be an integer");
-    refuse("sweep: {quick: {seed: 1}, vary: {seed: [1, 2]}}\n", 1, 17, "'seed' is varied by 'sweep.vary', too");
-    refuse("sweep: {quick: {seed: 1}, cases: {F: {seed: 2}}}\n", 1, 17, "'seed' is set by the case 'F', too");
-    refuse("sweep: {case: {}}\n", 1, 9, "unknown key 'sweep.case', did you mean 'cases'?");
+    plan_case_refuse("sweep: {cases: [a]}\n", 1, 16,
+                     "'sweep.cases' has names, each with keys of the configuration, this is a list");
+    plan_case_refuse("sweep: {cases: {}}\n", 1, 16, "'sweep.cases' has no case");
+    plan_case_refuse("sweep:\n  cases:\n    F: {seed: 1}\n    F: {seed: 2}\n", 4, 5, "duplicate case 'F', given first on line 5");
+    plan_case_refuse("sweep: {cases: {'': {seed: 1}}}\n", 1, 17, "a case needs a name");
+    plan_case_refuse("sweep: {cases: {a23456789012345678901234567890123456789012: {seed: 1}}}\n", 1, 17,
+                     "the name of the case 'a234567890123456789012345678901234567890...' is longer than 40 bytes");
+    plan_case_refuse("sweep: {cases: {F: 7}}\n", 1, 20, "the case 'F' has keys of the configuration, this is '7'");
+    plan_case_refuse("sweep: {cases: {F: {pruning: {kind: none}}}}\n", 1, 21,
+                     "'pruning' is a section; write the key in full, as 'train.rounds: 10'");
+    plan_case_refuse("sweep: {cases: {F: {pruning.knd: none}}}\n", 1, 21,
+                     "unknown key 'pruning.knd', did you mean 'pruning.kind'?");
+    plan_case_refuse("sweep: {cases: {F: {pruning.kind: non}}}\n", 1, 35,
+                     "unknown value 'non' of 'pruning.kind', did you mean 'none'?");
+    plan_case_refuse("sweep: {cases: {F: {seed: 1, seed: 2}}}\n", 1, 30, "duplicate key 'seed', given first on line 3");
+    plan_case_refuse("sweep: {cases: {F: {seed: }}}\n", 1, 21, "'seed' has no value");
+    plan_case_refuse("sweep: {cases: {F: {seed: 1}}, vary: {seed: [1, 2]}}\n", 1, 21, "'seed' is varied by 'sweep.vary', too");
+    plan_case_refuse("sweep: {vary: {pruning.keep: [0.5, 1]}, cases: {F: {pruning.level: S}}}\n", 1, 53,
+                     "'pruning.level' and 'pruning.keep', which varies, exclude each other");
+    plan_case_refuse("sweep: {quick: 3}\n", 1, 16, "'sweep.quick' has keys of the configuration, this is '3'");
+    plan_case_refuse("sweep: {quick: {train.rounds: many}}\n", 1, 31, "'train.rounds' must be an integer");
+    plan_case_refuse("sweep: {quick: {seed: 1}, vary: {seed: [1, 2]}}\n", 1, 17, "'seed' is varied by 'sweep.vary', too");
+    plan_case_refuse("sweep: {quick: {seed: 1}, cases: {F: {seed: 2}}}\n", 1, 17, "'seed' is set by the case 'F', too");
+    plan_case_refuse("sweep: {case: {}}\n", 1, 9, "unknown key 'sweep.case', did you mean 'cases'?");
 }
 
 /* What the command line adds must not be in vain. */

@@ -5,7 +5,9 @@
 #include "harness.h"
 #include "measure/measured.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static sb_context ctx;
 
@@ -61,6 +63,26 @@ static void grows(void)
     CHECK(cost_of(&f.config).seconds > base);
 }
 
+/* The time of a U-Net is that of its convolutions, which go over all pixels: four times as many cost four times as much, though there are
+ * no more parameters. */
+static void pixels(void)
+{
+    double cost[2];
+    for (int i = 0; i < 2; i++) {
+        sb_config config = {0};
+        char text[400];
+        snprintf(
+            text, sizeof text,
+            "data: {kind: glyphs, images: {side: %d}, glyphs: {templates: 2, rank: 1}}\nmodel: {kind: unet, width: 16, depth: 2}\n"
+            "diffusion: {K: 4}\ntrain: {rounds: 50, learning_rate: 0.01}\nmeasure: {kl: [chain]}\n",
+            i ? 16 : 8);
+        if (!CHECK_OK(&ctx, sb_config_parse(&ctx, "images", text, strlen(text), 0, NULL, &config))) return;
+        cost[i] = cost_of(&config).seconds;
+        sb_config_free(&config);
+    }
+    CHECK(3.5 * cost[0] < cost[1] && cost[1] < 4.5 * cost[0]);
+}
+
 /* A run that goes through all of its stages completes its part before the part's end: no stage is misspelt or missing. */
 static void stages_are_those_of_a_run(void)
 {
@@ -100,6 +122,7 @@ int main(void)
     static const sb_test tests[] = {
         {"shares add up", shares_add_up},
         {"grows", grows},
+        {"pixels", pixels},
         {"stages are those of a run", stages_are_those_of_a_run},
     };
     sb_context_init(&ctx, 1);

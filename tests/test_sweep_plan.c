@@ -9,22 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The configuration above and `section` behind it must be refused at a place of the file. */
-static void refuse(const char *section, int line, int column, const char *message)
-{
-    sb_context ctx;
-    sb_sweep_plan plan;
-    char text[2000], want[1200];
-    sb_context_init(&ctx, 1);
-    snprintf(text, sizeof text, PLAN_CASE_CONFIG "%s", section);
-    snprintf(want, sizeof want, "%s:%d:%d: error: %s", plan_case_path(), PLAN_CASE_LINES + line, column, message);
-    plan_case_put(text, strlen(text));
-    const sb_status st = sb_sweep_plan_read(&ctx, plan_case_path(), &plan);
-    plan_case_compare(&ctx, st, section, want);
-    CHECK(plan.axis == NULL && plan.axis_count == 0 && plan.title == NULL && plan.show == NULL && plan.against == NULL);
-    sb_sweep_plan_free(&plan);
-}
-
 static void test_whole_plan(void)
 {
     sb_context ctx;
@@ -73,46 +57,50 @@ static void test_nothing_said(void)
 
 static void test_mistakes_of_the_section(void)
 {
-    refuse("sweep: 5\n", 1, 8, "'sweep' is a section with keys of its own, not '5'");
-    refuse("sweep: [a]\n", 1, 8, "'sweep' is a section with keys of its own, not a list");
-    refuse("sweep: {}\nsweep: {}\n", 2, 1, "duplicate key 'sweep', given first on line 3");
-    refuse("sweep: {pared: true}\n", 1, 9, "unknown key 'sweep.pared', did you mean 'paired'?\nsweep: {pared: true}\n        ^");
-    refuse("sweep:\n  values: {}\n", 2, 3, "unknown key 'sweep.values'\n");
-    refuse("sweep: {train.rounds: [1]}\n", 1, 9, "unknown key 'sweep.train.rounds'; keys that vary stand in 'sweep.vary'");
-    refuse("sweep: {title: a, title: b}\n", 1, 19, "duplicate key 'sweep.title', given first on line 3");
-    refuse("sweep: {title: [a]}\n", 1, 16, "'sweep.title' must be a text, not a list");
-    refuse("sweep: {title: }\n", 1, 9, "'sweep.title' must be a text, not nothing");
-    refuse("sweep: {against: {}}\n", 1, 18, "'sweep.against' must be a text, not a mapping");
-    refuse("sweep: {show: kl}\n", 1, 15, "'sweep.show' is a list of names, such as [kl], not 'kl'");
-    refuse("sweep: {show: [kl, [N]]}\n", 1, 20, "'sweep.show' must be a text, not a list");
-    refuse("sweep: {title: a, show: [kl, ~]}\n", 1, 30, "'sweep.show' must be a text, not nothing");
-    refuse("sweep: {paired: yes}\n", 1, 17, "'sweep.paired' must be true or false, not 'yes'");
-    refuse("sweep: {paired: \"true\"}\n", 1, 17, "'sweep.paired' must be true or false, not the text \"true\"");
-    refuse("sweep: {paired: [true]}\n", 1, 17, "'sweep.paired' must be true or false, not a list");
+    plan_case_refuse("sweep: 5\n", 1, 8, "'sweep' is a section with keys of its own, not '5'");
+    plan_case_refuse("sweep: [a]\n", 1, 8, "'sweep' is a section with keys of its own, not a list");
+    plan_case_refuse("sweep: {}\nsweep: {}\n", 2, 1, "duplicate key 'sweep', given first on line 3");
+    plan_case_refuse("sweep: {pared: true}\n", 1, 9,
+                     "unknown key 'sweep.pared', did you mean 'paired'?\nsweep: {pared: true}\n        ^");
+    plan_case_refuse("sweep:\n  values: {}\n", 2, 3, "unknown key 'sweep.values'\n");
+    plan_case_refuse("sweep: {train.rounds: [1]}\n", 1, 9,
+                     "unknown key 'sweep.train.rounds'; keys that vary stand in 'sweep.vary'");
+    plan_case_refuse("sweep: {title: a, title: b}\n", 1, 19, "duplicate key 'sweep.title', given first on line 3");
+    plan_case_refuse("sweep: {title: [a]}\n", 1, 16, "'sweep.title' must be a text, not a list");
+    plan_case_refuse("sweep: {title: }\n", 1, 9, "'sweep.title' must be a text, not nothing");
+    plan_case_refuse("sweep: {against: {}}\n", 1, 18, "'sweep.against' must be a text, not a mapping");
+    plan_case_refuse("sweep: {show: kl}\n", 1, 15, "'sweep.show' is a list of names, such as [kl], not 'kl'");
+    plan_case_refuse("sweep: {show: [kl, [N]]}\n", 1, 20, "'sweep.show' must be a text, not a list");
+    plan_case_refuse("sweep: {title: a, show: [kl, ~]}\n", 1, 30, "'sweep.show' must be a text, not nothing");
+    plan_case_refuse("sweep: {paired: yes}\n", 1, 17, "'sweep.paired' must be true or false, not 'yes'");
+    plan_case_refuse("sweep: {paired: \"true\"}\n", 1, 17, "'sweep.paired' must be true or false, not the text \"true\"");
+    plan_case_refuse("sweep: {paired: [true]}\n", 1, 17, "'sweep.paired' must be true or false, not a list");
 }
 
 static void test_mistakes_of_vary(void)
 {
-    refuse("sweep: {vary: [seed]}\n", 1, 15, "'sweep.vary' has keys, each with a list of values, this is a list");
-    refuse("sweep:\n  vary:\n    train.ronds: [1]\n", 3, 5,
-           "unknown key 'train.ronds', did you mean 'train.rounds'?\n    train.ronds: [1]\n    ^");
-    refuse("sweep: {vary: {rounds: [1]}}\n", 1, 16, "unknown key 'rounds', did you mean 'train.rounds'?");
-    refuse("sweep: {vary: {xyzzy: [1]}}\n", 1, 16, "unknown key 'xyzzy'\n");
-    refuse("sweep: {vary: {swep: [1]}}\n", 1, 16, "unknown key 'swep'\n"); /* the section's name is no key */
-    refuse("sweep: {vary: {train: {rounds: [1]}}}\n", 1, 16,
-           "'train' is a section; write the key that varies in full, as 'train.rounds: [10, 100]'");
-    refuse("sweep: {vary: {seed: [1], seed: [2]}}\n", 1, 27, "duplicate key 'seed', given first on line 3");
-    refuse("sweep: {vary: {seed: 1}}\n", 1, 22, "'seed' varies over a list of values, not '1'");
-    refuse("sweep: {vary: {train.rounds: {a: 1}}}\n", 1, 30, "'train.rounds' varies over a list of values, not a mapping");
-    refuse("sweep: {vary: {seed: }}\n", 1, 16, "'seed' varies over a list of values, not nothing");
-    refuse("sweep: {vary: {seed: []}}\n", 1, 22, "'seed' varies over an empty list");
-    refuse("sweep: {vary: {seed: [1, ~, 3]}}\n", 1, 26, "value 2 of 'seed' is missing");
-    refuse("sweep: {title: t, show: [kl], vary: {seed: [1], train.rounds: [1, abc]}}\n", 1, 67,
-           "'train.rounds' must be an integer between 0 and 16777216, not 'abc'");
-    refuse("sweep: {vary: {diffusion.grid: [kapa]}}\n", 1, 33, "unknown value 'kapa' of 'diffusion.grid', did you mean 'kappa'?");
-    refuse("sweep: {vary: {measure.kl: [[grid], [grid, grid]]}}\n", 1, 44, "'measure.kl' names 'grid' twice");
-    refuse("sweep: {vary: {seed: [1}}\n", 1, 24, "");
-    refuse("sweep: {vary: {pruning.file: [\"\\ud800\"]}}\n", 1, 32, "double-quoted scalar has invalid UTF8 escape");
+    plan_case_refuse("sweep: {vary: [seed]}\n", 1, 15, "'sweep.vary' has keys, each with a list of values, this is a list");
+    plan_case_refuse("sweep:\n  vary:\n    train.ronds: [1]\n", 3, 5,
+                     "unknown key 'train.ronds', did you mean 'train.rounds'?\n    train.ronds: [1]\n    ^");
+    plan_case_refuse("sweep: {vary: {rounds: [1]}}\n", 1, 16, "unknown key 'rounds', did you mean 'train.rounds'?");
+    plan_case_refuse("sweep: {vary: {xyzzy: [1]}}\n", 1, 16, "unknown key 'xyzzy'\n");
+    plan_case_refuse("sweep: {vary: {swep: [1]}}\n", 1, 16, "unknown key 'swep'\n"); /* the section's name is no key */
+    plan_case_refuse("sweep: {vary: {train: {rounds: [1]}}}\n", 1, 16,
+                     "'train' is a section; write the key that varies in full, as 'train.rounds: [10, 100]'");
+    plan_case_refuse("sweep: {vary: {seed: [1], seed: [2]}}\n", 1, 27, "duplicate key 'seed', given first on line 3");
+    plan_case_refuse("sweep: {vary: {seed: 1}}\n", 1, 22, "'seed' varies over a list of values, not '1'");
+    plan_case_refuse("sweep: {vary: {train.rounds: {a: 1}}}\n", 1, 30,
+                     "'train.rounds' varies over a list of values, not a mapping");
+    plan_case_refuse("sweep: {vary: {seed: }}\n", 1, 16, "'seed' varies over a list of values, not nothing");
+    plan_case_refuse("sweep: {vary: {seed: []}}\n", 1, 22, "'seed' varies over an empty list");
+    plan_case_refuse("sweep: {vary: {seed: [1, ~, 3]}}\n", 1, 26, "value 2 of 'seed' is missing");
+    plan_case_refuse("sweep: {title: t, show: [kl], vary: {seed: [1], train.rounds: [1, abc]}}\n", 1, 67,
+                     "'train.rounds' must be an integer between 0 and 16777216, not 'abc'");
+    plan_case_refuse("sweep: {vary: {diffusion.grid: [kapa]}}\n", 1, 33,
+                     "unknown value 'kapa' of 'diffusion.grid', did you mean 'kappa'?");
+    plan_case_refuse("sweep: {vary: {measure.kl: [[grid], [grid, grid]]}}\n", 1, 44, "'measure.kl' names 'grid' twice");
+    plan_case_refuse("sweep: {vary: {seed: [1}}\n", 1, 24, "");
+    plan_case_refuse("sweep: {vary: {pruning.file: [\"\\ud800\"]}}\n", 1, 32, "double-quoted scalar has invalid UTF8 escape");
 }
 
 /* What is wrong elsewhere in the file is told as by any other command. */
@@ -120,11 +108,11 @@ static void test_mistakes_elsewhere(void)
 {
     sb_context ctx;
     sb_sweep_plan plan;
-    refuse("swep: {}\n", 1, 1, "unknown key 'swep', did you mean 'sweep'?");
-    refuse("swee: {}\nsweep: {vary: {seed: [1]}}\n", 1, 1, "unknown key 'swee', did you mean 'sweep'?");
-    refuse("train: 7\n", 1, 8, "'train' is a section with keys of its own, not '7'");
-    refuse("train: {sweep: {}}\n", 1, 9, "unknown key 'train.sweep'");
-    refuse("sweep: {title: &a x}\n", 1, 19, "anchors, aliases and tags are not used here");
+    plan_case_refuse("swep: {}\n", 1, 1, "unknown key 'swep', did you mean 'sweep'?");
+    plan_case_refuse("swee: {}\nsweep: {vary: {seed: [1]}}\n", 1, 1, "unknown key 'swee', did you mean 'sweep'?");
+    plan_case_refuse("train: 7\n", 1, 8, "'train' is a section with keys of its own, not '7'");
+    plan_case_refuse("train: {sweep: {}}\n", 1, 9, "unknown key 'train.sweep'");
+    plan_case_refuse("sweep: {title: &a x}\n", 1, 19, "anchors, aliases and tags are not used here");
     sb_context_init(&ctx, 1);
     plan_case_compare(&ctx, sb_sweep_plan_read(&ctx, "/no/such/file.yaml", &plan), "",
                       "/no/such/file.yaml:1:1: error: cannot open the file");

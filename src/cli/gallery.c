@@ -100,7 +100,7 @@ static int same_shape(sb_image_shape a, sb_image_shape b)
     return a.channels == b.channels && a.height == b.height && a.width == b.width;
 }
 
-/* A row of what a finished run generates, where that is images of the sheet's shape. */
+/* A row of what a finished run generates, where that is images of the sheet's shape and its model leads anywhere. */
 static sb_status add_samples(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, int i, rows_of_images *sheet)
 {
     sb_status st = SB_OK;
@@ -112,8 +112,13 @@ static sb_status add_samples(sb_context *ctx, const sb_sweepdir *dir, const sb_f
     SB_TRY(sb_job_restore(ctx, &job));
     if (!sheet->y) SB_TRY(begin_sheet(ctx, &job.system, fleet->plan->run_count, sheet));
     if (!same_shape(sheet->shape, job.system.data.image)) goto done;
-    SB_TRY(
-        sb_generated_sample_stage(ctx, &job.system, job.training.theta, SAMPLES, 0, sheet->y + sheet->row * (size_t)sheet->rows));
+    st = sb_generated_sample_stage(ctx, &job.system, job.training.theta, SAMPLES, 0, sheet->y + sheet->row * (size_t)sheet->rows);
+    if (st == SB_ERANGE) {
+        sb_forgive(ctx);
+        st = SB_OK;
+        goto done;
+    }
+    SB_TRY(st);
     sb_sweep_run_name(fleet->plan, i, sizeof name, name);
     SB_TRY(name_row(ctx, sheet, name));
 done:

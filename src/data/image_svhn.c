@@ -1,9 +1,9 @@
 /* SVHN as MAT-files: X uint8 (32,32,3,N), the first dimension fastest, y (N,1) of any class, where 10 means the digit 0. */
 #include "data/image_mat.h"
+#include "data/image_matio.h"
 #include "data/image_parts.h"
 
 #include <limits.h>
-#include <matio.h>
 #include <math.h>
 
 enum { SIDE = 32, PLANE = SIDE * SIDE, PIXELS = 3 * PLANE };
@@ -48,20 +48,21 @@ static double element(const matvar_t *y, size_t i)
 }
 
 /* All labels are checked, those of the images that are kept become numbers of classes. */
-static sb_status read_labels(sb_context *ctx, const char *path, mat_t *mat, const sb_mat_array *array, sb_images *images)
+static sb_status read_labels(sb_context *ctx, const char *path, const sb_matio *matio, mat_t *mat, const sb_mat_array *array,
+                             sb_images *images)
 {
     sb_status st = SB_OK;
-    matvar_t *y = Mat_VarRead(mat, "y");
-    SB_REQUIRE(y && y->data && y->nbytes / Mat_SizeOfClass(y->class_type) == array->count, SB_EIO, "%s: libmatio cannot read y",
-               path);
+    matvar_t *y = matio->read(mat, "y");
+    SB_REQUIRE(y && y->data && y->nbytes / matio->size_of_class(y->class_type) == array->count, SB_EIO,
+               "%s: libmatio cannot read y", path);
     for (size_t i = 0; i < array->count; i++) {
         const double label = element(y, i);
         REQUIRE(label >= 0.0 && label <= 10.0 && label == floor(label), array->place,
-                "label %g of image %zu in y is not one of 1 to 10 (10 means 0)", label, i);
+                "label %g of image %zu in y is not one of 0 to 10 (10 means 0)", label, i);
         if (i < (size_t)images->count) images->label[i] = (int)label % 10;
     }
 done:
-    Mat_VarFree(y);
+    matio->free(y);
     return st;
 }
 
@@ -76,15 +77,15 @@ static void transpose(unsigned char *plane)
         }
 }
 
-static sb_status read_pixels(sb_context *ctx, const char *path, mat_t *mat, sb_images *images)
+static sb_status read_pixels(sb_context *ctx, const char *path, const sb_matio *matio, mat_t *mat, sb_images *images)
 {
     sb_status st = SB_OK;
-    matvar_t *X = Mat_VarReadInfo(mat, "X");
-    SB_REQUIRE(X && Mat_VarReadDataLinear(mat, X, images->pixel, 0, 1, images->count * PIXELS) == 0, SB_EIO,
+    matvar_t *X = matio->read_info(mat, "X");
+    SB_REQUIRE(X && matio->read_linear(mat, X, images->pixel, 0, 1, images->count * PIXELS) == 0, SB_EIO,
                "%s: libmatio cannot read X", path);
     for (int i = 0; i < 3 * images->count; i++) transpose(images->pixel + (size_t)i * PLANE);
 done:
-    Mat_VarFree(X);
+    matio->free(X);
     return st;
 }
 
@@ -95,19 +96,22 @@ sb_status sb_images_svhn(sb_context *ctx, const char *path, int most, sb_images 
     const sb_image_shape shape = {3, SIDE, SIDE};
     sb_mat_array array[2];
     size_t length = 0, N = 0;
+    sb_matio matio = {.library = NULL};
     mat_t *mat = NULL;
     *images = (sb_images){0};
 
     SB_TRY(sb_mat_survey(ctx, path, 2, name, array, &length));
     SB_TRY(check_arrays(ctx, path, length, &array[0], &array[1], &N));
-    mat = Mat_Open(path, MAT_ACC_RDONLY);
+    SB_TRY(sb_matio_load(ctx, &matio));
+    mat = matio.open(path, MAT_ACC_RDONLY);
     SB_REQUIRE(mat, SB_EIO, "%s: libmatio cannot open it", path);
     SB_TRY(sb_images_alloc(ctx, shape, N, most, images));
     images->classes = 10;
-    SB_TRY(read_labels(ctx, path, mat, &array[1], images));
-    SB_TRY(read_pixels(ctx, path, mat, images));
+    SB_TRY(read_labels(ctx, path, &matio, mat, &array[1], images));
+    SB_TRY(read_pixels(ctx, path, &matio, mat, images));
 done:
-    if (mat) Mat_Close(mat);
+    if (mat) matio.close(mat);
+    sb_matio_unload(&matio);
     if (st != SB_OK) sb_images_free(images);
     return st;
 }

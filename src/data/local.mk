@@ -1,10 +1,10 @@
 noinst_LTLIBRARIES += libdata.la
 libdata_la_SOURCES = src/data/basis.c src/data/components.c src/data/covariance.c src/data/data.c src/data/glyphs.c \
                      src/data/image_cifar.c src/data/image_data.c src/data/image_digits.c src/data/image_file.c src/data/image_idx.c \
-                     src/data/image_mat.c src/data/image_partition.c src/data/image_svhn.c src/data/images.c src/data/marginal.c \
+                     src/data/image_mat.c src/data/image_matio.c src/data/image_partition.c src/data/image_svhn.c src/data/images.c src/data/marginal.c \
                      src/data/marginal_block.c src/data/marginal_points.c src/data/mixture.c src/data/partition.c \
                      src/data/posterior.c src/data/preset.c src/data/responsibility.c src/data/shapes.c src/data/strokes.c \
-                     src/data/basis.h src/data/components.h src/data/image_data.h src/data/image_file.h src/data/image_mat.h \
+                     src/data/basis.h src/data/components.h src/data/image_data.h src/data/image_file.h src/data/image_mat.h src/data/image_matio.h \
                      src/data/image_parts.h src/data/images.h src/data/marginal.h src/data/strokes.h
 nodist_libdata_la_SOURCES = src/data/digits_data.c
 
@@ -42,23 +42,23 @@ tests_test_shapes_LDADD = $(TEST_LIBS)
 
 check_PROGRAMS += tests/test_images tests/test_images_svhn tests/test_images_fuzz
 tests_test_images_SOURCES = tests/test_images.c tests/image_files.c tests/image_files.h
-tests_test_images_LDADD = $(TEST_LIBS)
+tests_test_images_LDADD = $(TEST_LIBS) $(MATIO_LIBS)
 tests_test_images_svhn_SOURCES = tests/test_images_svhn.c tests/image_files.c tests/image_files.h
-tests_test_images_svhn_LDADD = $(TEST_LIBS)
+tests_test_images_svhn_LDADD = $(TEST_LIBS) $(MATIO_LIBS)
 tests_test_images_fuzz_SOURCES = tests/test_images_fuzz.c tests/image_files.c tests/image_files.h tests/image_trial.c tests/image_trial.h
-tests_test_images_fuzz_LDADD = $(TEST_LIBS)
+tests_test_images_fuzz_LDADD = $(TEST_LIBS) $(MATIO_LIBS)
 
 # `make fuzz`: libFuzzer on the readers of images, for FUZZ_SECONDS; what it learns stays in fuzz/corpus.
 FUZZ_CC = clang
 FUZZ_SECONDS = 60
 fuzz_sources = tests/fuzz/fuzz_images.c tests/image_files.c tests/image_trial.c src/data/image_cifar.c src/data/image_digits.c \
-               src/data/image_file.c src/data/image_idx.c src/data/image_mat.c src/data/image_svhn.c src/data/images.c \
+               src/data/image_file.c src/data/image_idx.c src/data/image_mat.c src/data/image_matio.c src/data/image_svhn.c src/data/images.c \
                src/base/context.c src/base/memory.c
 EXTRA_DIST += tests/fuzz/fuzz_images.c
 .PHONY: fuzz
 fuzz: src/data/digits_data.c
 	@command -v $(FUZZ_CC) >/dev/null || { echo 'make fuzz: $(FUZZ_CC) is missing; it has the fuzzer' >&2; exit 1; }
 	$(MKDIR_P) fuzz/corpus
-	$(FUZZ_CC) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined $(AM_CPPFLAGS) $(ZLIB_CFLAGS) $(MATIO_CFLAGS) -o fuzz/images \
+	$(FUZZ_CC) -std=gnu11 -g -O1 -fsanitize=fuzzer,address,undefined $(AM_CPPFLAGS) $(ZLIB_CFLAGS) $(MATIO_CFLAGS) -I. -o fuzz/images \
 	    $(addprefix $(top_srcdir)/,$(fuzz_sources)) src/data/digits_data.c $(MATIO_LIBS) $(ZLIB_LIBS) -lm
 	cd fuzz && ./images -max_len=8000 -max_total_time=$(FUZZ_SECONDS) corpus

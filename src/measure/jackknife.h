@@ -17,7 +17,7 @@ static inline int sb_jackknife_size(int n, int g)
 
 /* sb_jackknife: the function on infinitely many points, without the part of its bias that goes as 1/n, from `all` (on n points) and
  * without (SB_JACKKNIFE_GROUPS), with the Student-t interval of the pseudo-values. n >= SB_JACKKNIFE_GROUPS. Where the function's
- * derivative vanishes the interval is too wide, never too narrow (Efron, Stein 1981). */
+ * derivative vanishes the interval is too wide; the variance behind it is on average never too small (Efron, Stein 1981). */
 sb_number sb_jackknife(int n, double all, const double *without, double confidence);
 
 /* sb_jackknife_around: the value on n points, with the half-width that sb_jackknife found. */

@@ -75,6 +75,9 @@ sb_status sb_quality_measure(sb_context *ctx, const sb_quality_reference *refere
     SB_ALLOC(q.share, classes);
     SB_ALLOC(q.data_share, classes);
     SB_TRY(sb_classifier_apply(ctx, classifier, n, y, features, p));
+    for (size_t i = 0; i < (size_t)n * (size_t)classifier->features; i++)
+        SB_REQUIRE(fabs(features[i]) < SB_LARGEST_FEATURE, SB_ERANGE, "generated point %zu lies too far out to be judged",
+                   i / (size_t)classifier->features);
     SB_TRY(sb_frechet_measure(ctx, &reference->law, n, features, confidence, &q.frechet));
     SB_TRY(shares(ctx, n, classes, p, confidence, q.share));
     q.frechet.reference = reference->count;

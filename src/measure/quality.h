@@ -35,9 +35,10 @@ sb_status sb_quality_reference_create(sb_context *ctx, const sb_data *data, uint
                                       sb_quality_reference *reference);
 void      sb_quality_reference_free(sb_quality_reference *reference);
 
-/* sb_quality_measure: of n generated points y (n,d). Leaves `given` alone and replaces the rest. SB_EDIM if n is below SB_QUALITY_LEAST.
- * Free with sb_quality_free; sb_quality_free(&empty) is harmless. */
+/* sb_quality_measure: of n generated points y (n,d). Leaves `given` alone and replaces the rest. SB_EDIM if n is below SB_QUALITY_LEAST; SB_ERANGE
+ * where features reach SB_LARGEST_FEATURE, whose squares' sums would overflow. Free with sb_quality_free; sb_quality_free(&empty) is harmless. */
 enum { SB_QUALITY_LEAST = 64 };
+#define SB_LARGEST_FEATURE 1e100
 sb_status sb_quality_measure(sb_context *ctx, const sb_quality_reference *reference, int n, const double *y, double confidence,
                              sb_quality *result);
 void      sb_quality_free(sb_quality *quality);
@@ -50,7 +51,6 @@ double    sb_classifier_score_weighted(int n, int classes, const double *p, cons
 /* sb_quality_features: result->given from features (rows,F) of generated and of reference points in two .npy files of float32 or float64.
  * SB_EUSER with file and place for what is no such file, has another number of columns, too few rows or a feature that is not finite. */
 enum { SB_MAX_FEATURES = 1 << 14 };
-#define SB_LARGEST_FEATURE 1e100
 sb_status sb_quality_features(sb_context *ctx, const char *generated, const char *reference, double confidence, sb_quality *result);
 
 #endif

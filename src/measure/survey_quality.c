@@ -48,13 +48,13 @@ sb_status sb_survey_quality(sb_context *ctx, sb_survey *v)
     SB_ALLOC(y, (size_t)n * (size_t)system->data.d);
     for (int p = 0; p < P; p++) {
         st = sb_generated_sample_stage(ctx, system, t->theta + (size_t)p * t->D, n, p, y);
+        if (st == SB_OK) st = sb_quality_measure(ctx, &reference, n, y, confidence, &of[p]);
         if (st == SB_ERANGE) { /* a model that leads nowhere has no images to judge; what else was measured stays */
             sb_forgive(ctx);
             st = SB_OK;
             goto done;
         }
         SB_TRY(st);
-        SB_TRY(sb_quality_measure(ctx, &reference, n, y, confidence, &of[p]));
     }
     join(of, P, values, confidence);
     v->out->quality = of[0];

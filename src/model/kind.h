@@ -29,6 +29,7 @@ struct sb_model {
     int d, lanes;
     size_t D;
     size_t room[2]; /* numbers that the passes of one sample take: all of them; without r-passes. 0: so few that they do not count */
+    double products; /* of one s, about; 0: each parameter is used once */
     char title[64];
     void *impl;
 };

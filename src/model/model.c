@@ -52,6 +52,11 @@ size_t sb_model_parameters(const sb_model *model)
     return model->D;
 }
 
+double sb_model_products(const sb_model *model)
+{
+    return model->products > 0.0 ? model->products : (double)model->D;
+}
+
 int sb_model_is_linear(const sb_model *model)
 {
     return model->kind->linear;

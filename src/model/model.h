@@ -33,6 +33,7 @@ sb_status sb_model_create(sb_context *ctx, const sb_config *config, const sb_dat
 void sb_model_free(sb_model *model);
 
 size_t sb_model_parameters(const sb_model *model); /* D */
+double sb_model_products(const sb_model *model);   /* multiplications that one s takes, about: D, or more where weights serve many pixels */
 int sb_model_is_linear(const sb_model *model);     /* nonzero if s_theta is linear in theta (so F_n is quadratic) */
 int sb_model_dimension(const sb_model *model);     /* d */
 const char *sb_model_title(const sb_model *model); /* e.g. "mlp 2x64, D = 5506" */

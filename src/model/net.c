@@ -169,3 +169,17 @@ void sb_net_initialise(const sb_net *net, uint64_t seed, double *theta)
         for (size_t j = first; j < first + n; j++) theta[j] *= node->deviation / net->unit;
     }
 }
+
+double sb_net_products(const sb_net *net)
+{
+    double sum = 0.0;
+    for (int i = 0; i < net->count; i++) {
+        const sb_node *node = &net->node[i];
+        const double pixels = sb_shape_pixels(node->shape);
+        if (node->kind == SB_NODE_CONV) sum += (double)(node->conv.b - node->conv.W) * pixels;
+        if (node->kind == SB_NODE_LAYER) sum += (double)(node->layer.b - node->layer.W);
+        if (node->kind == SB_NODE_ATTENTION)
+            sum += pixels * pixels * (shape_of(net, node->from[0]).channels + shape_of(net, node->from[2]).channels);
+    }
+    return sum;
+}

@@ -80,6 +80,9 @@ void sb_net_free(sb_net *net);
 /* sb_net_initialise: theta_0 (D), a function of the seed alone. */
 void sb_net_initialise(const sb_net *net, uint64_t seed, double *theta);
 
+/* sb_net_products: multiplications of the convolutions, layers and attention in one forward pass of one sample. */
+double sb_net_products(const sb_net *net);
+
 static inline int sb_shape_pixels(sb_image_shape shape)
 {
     return shape.height * shape.width;

@@ -29,6 +29,7 @@ static sb_status set_up(sb_context *ctx, sb_unet_design *design, sb_model *model
     *own = *design;
     *design = (sb_unet_design){0};
     model->D = own->net.D;
+    model->products = sb_net_products(&own->net);
     model->room[0] = own->net.plan[SB_NET_SECOND_ORDER].room;
     model->room[1] = own->net.plan[SB_NET_FIRST_ORDER].room;
     snprintf(model->title, sizeof model->title, "unet, D = %zu", model->D);

@@ -58,6 +58,9 @@ no_file() { refuses "nowhere/images" inspect digits.yaml --data.images.format=id
 too_many_workers() { refuses "151 workers cannot share 150 images" inspect digits.yaml --data.workers=151; }
 empty_worker() { refuses "has none of the 20 images" inspect digits.yaml --data.images.count=20 --data.workers=19 --data.partition.kind=dirichlet --data.partition.alpha=0.001; }
 
+# It brings three dozen libraries, which would make every start three times as long.
+no_matio() { LD_DEBUG=files "$SCOREBOUND" --version >loaded 2>&1 && grep -q libgsl loaded && ! grep -q libmatio loaded; }
+
 check "inspect shows the classes of each worker" inspects
 check "no line wider than 120 columns" fits_the_width
 check "class shards" shards
@@ -72,4 +75,5 @@ check "no dimension beside images" no_dimension
 check "a missing file" no_file
 check "more workers than images" too_many_workers
 check "a worker without images" empty_worker
+check "libmatio is loaded for MAT-files alone" no_matio
 finish
