@@ -40,7 +40,8 @@ const char sb_page_style[] =
     "--vain:#6b4d00;--doubt:#7d3866;--link:#000;--bar:#0072b2;--less:#00805e}"
     "body{font-size:10.5px;max-width:none;padding:0}nav{display:none}.box,figure>div,.formula{overflow:visible}"
     "figure.wide img{min-width:0}figure,tr,summary{break-inside:avoid}h2,h3{break-after:avoid}th,td{padding:.15em .4em}"
-    ".sheet{grid-template-columns:1fr 1fr}.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+    ".numbers table{font-size:6.5px}.numbers th{white-space:normal;overflow-wrap:anywhere}.numbers th,.numbers td{padding:.1em .3em}"
+    ".sheet{grid-template-columns:repeat(3,1fr)}.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
     "pre{white-space:pre-wrap}details::details-content{content-visibility:visible}}";
 
 const char sb_page_script[] =

@@ -100,7 +100,7 @@ static void put_numbers(FILE *body, const sb_ledger_row *row)
 {
     const sb_terms *terms = &row->worst.terms;
     fprintf(body,
-            "<details><summary>its numbers%s</summary><div class=\"box\"><table>\n<tr><th>n</th><th class=\"right\">left</th><th "
+            "<details><summary>its numbers%s</summary><div class=\"box numbers\"><table>\n<tr><th>n</th><th class=\"right\">left</th><th "
             "class=\"right\">from</th><th class=\"right\">to</th><th class=\"right\">right</th><th class=\"right\">from</th><th "
             "class=\"right\">to</th><th class=\"right\">ratio</th><th>verdict</th>",
             row->instance_count > 1 ? ", worker by worker" : "");
