@@ -75,7 +75,7 @@ static double extreme(reader *r, int largest)
 
 static int starts(reader *r)
 {
-    blank(r);
+    if (find(r)) return 1; /* also the norm of a difference */
     return *r->p && !strchr("+-,)}|/^_", *r->p) && strncmp(r->p, "\\}", 2) != 0 && strncmp(r->p, "\\quad", 5) != 0;
 }
 
@@ -194,24 +194,34 @@ static void know_all(reader *r, const sb_constants *c)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) know(r, all[i].text, all[i].value);
 }
 
-/* "NAME = expression, \quad NAME = expression": each becomes a symbol; NAME^2 gives its root. Those that use others are read again. */
+/* The names before each " = ", as symbols; those that end in ^2 without it. Returns how many. */
+static int name_all(reader *r, const char *where)
+{
+    int count = 0;
+    for (const char *p = where; (p = strstr(p, " = ")); p += 3, count++) {
+        const char *first = p;
+        while (first > where && first[-1] != ' ' && first[-1] != '\n') first--;
+        const int square = p - first > 2 && strncmp(p - 2, "^2", 2) == 0;
+        snprintf(r->names[count], sizeof r->names[count], "%.*s", (int)(p - first) - 2 * square, first);
+        know(r, r->names[count], 1.0);
+    }
+    return count;
+}
+
+/* "NAME = expression, \quad NAME = expression": each becomes a symbol; NAME^2 gives its root. As they use one another, they are read
+ * again until all are right. */
 static void define(reader *r, const char *where)
 {
-    for (int pass = 0; pass < 3; pass++) {
+    if (strstr(where, "\\text")) return; /* in words */
+    const int count = name_all(r, where);
+    for (int pass = 0; pass < count; pass++) {
         const char *p = where;
-        for (int i = 0; p && i < 8; i++) {
+        for (int i = 0; i < count; i++) {
             const char *equals = strstr(p, " = ");
-            int length = equals ? (int)(equals - p) : 0;
-            if (!equals || strncmp(equals, " = \\Psi \\text", 13) == 0) return;
-            const int square = length > 2 && strncmp(equals - 2, "^2", 2) == 0;
-            snprintf(r->names[i], sizeof r->names[i], "%.*s", length - 2 * square, p);
-            if (pass == 0) know(r, r->names[i], 1.0);
             r->p = equals + 3;
             const double value = expression(r);
-            know(r, r->names[i], square ? sqrt(value) : value);
-            p = take(r, ",") ? r->p : NULL;
-            if (p && take(r, "\\quad")) p = r->p;
-            for (; p && (*p == ' ' || *p == '\n'); p++) continue;
+            know(r, r->names[i], strncmp(equals - 2, "^2", 2) == 0 ? sqrt(value) : value);
+            p = r->p;
         }
     }
 }

@@ -101,8 +101,8 @@ static void test_titles(void)
     char *html = page_of("Run a<b&\"c", fill_titles);
     CHECK(html && sb_markup_is_sound(html));
     CHECK(strstr(html, "<title>Run a&lt;b&amp;&quot;c</title>") && strstr(html, "<h1>Run a&lt;b&amp;&quot;c</h1>"));
-    CHECK(strstr(html, "<a href=\"#what-it-generates\">WHAT IT GENERATES</a>") && strstr(html, "<h2 id=\"what-it-generates\">"));
-    CHECK(strstr(html, "<a href=\"#a--b----c\">A &lt;b&gt; &amp; c</a>"));
+    CHECK(strstr(html, "<a href=\"#what-it-generates\">WHAT IT GENERATES</a>") && strstr(html, "<h2 id=\"what-it-generates\">") != NULL);
+    CHECK(strstr(html, "<a href=\"#a--b----c\">A &lt;b&gt; &amp; c</a>") != NULL);
     CHECK(!strstr(html, "http://") && !strstr(html, "https://"));
     CHECK(strstr(html, "prefers-color-scheme:dark") && strstr(html, "@media print") && strstr(html, "width=device-width"));
     free(html);

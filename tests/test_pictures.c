@@ -244,6 +244,7 @@ static void test_images(void)
     sb_fixture_prune(&s.fixture, SB_PRUNING_RANDOM, 1, keep);
     if (!CHECK_OK(ctx, sb_system_create(ctx, &s.fixture.config, &s.system)) ||
         !CHECK_OK(ctx, sb_training_create(ctx, &s.system, 1, 0.01, &s.training)) ||
+        !CHECK_OK(ctx, sb_training_run(ctx, &s.system, &s.training, 2, NULL, NULL)) ||
         !CHECK_OK(ctx, sb_pictures_take(ctx, &s.system, &s.training, &s.pictures)))
         return;
     const sb_image_sheet *sheet = &s.pictures.sheet;
