@@ -9,5 +9,5 @@ CLEANFILES += doc/scorebound.1
 endif
 EXTRA_DIST += doc/manual.h2m
 EXTRA_DIST += doc/architecture.md doc/choosing.md doc/experiments.md doc/experts.md doc/errata.md doc/images.md doc/ladder.md \
-              doc/performance.md doc/quality.md doc/sweeps.md doc/theory.md \
+              doc/performance.md doc/quality.md doc/report.md doc/sweeps.md doc/theory.md \
               doc/waterfall.svg doc/rounds.svg

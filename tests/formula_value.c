@@ -52,7 +52,8 @@ static const symbol *find(reader *r)
     const symbol *best = NULL;
     blank(r);
     for (int i = 0; i < r->count; i++)
-        if (strncmp(r->p, r->known[i].text, strlen(r->known[i].text)) == 0 && (!best || strlen(best->text) < strlen(r->known[i].text)))
+        if (strncmp(r->p, r->known[i].text, strlen(r->known[i].text)) == 0 &&
+            (!best || strlen(best->text) < strlen(r->known[i].text)))
             best = &r->known[i];
     return best;
 }

@@ -73,7 +73,8 @@ int sb_markup_is_sound(const char *text)
         const size_t length = name_length(name);
         if (length == 0 || length >= NAMES) return wrong("no element", p);
         if (closes) {
-            if (depth == 0 || strlen(open[depth - 1]) != length || strncmp(open[depth - 1], name, length) != 0 || name[length] != '>')
+            if (depth == 0 || strlen(open[depth - 1]) != length || strncmp(open[depth - 1], name, length) != 0 ||
+                name[length] != '>')
                 return wrong("closed out of order", p);
             depth--;
             p = name + length + 1;

@@ -40,7 +40,8 @@ static void test_language(void)
     CHECK(becomes("2.385 - \\sigma_1", "<mn>2.385</mn><mo>&#x2212;</mo><msub><mi>&#x3c3;</mi><mn>1</mn></msub>"));
     CHECK(becomes("\\frac{a}{1 + b}", "<mfrac><mrow><mi>a</mi></mrow><mrow><mn>1</mn><mo>+</mo><mi>b</mi></mrow></mfrac>"));
     CHECK(becomes("\\sqrt{x}", "<msqrt><mrow><mi>x</mi></mrow></msqrt>"));
-    CHECK(becomes("(a)^2", "<msup><mrow><mo stretchy=\"false\">(</mo><mi>a</mi><mo stretchy=\"false\">)</mo></mrow><mn>2</mn></msup>"));
+    CHECK(becomes("(a)^2",
+                  "<msup><mrow><mo stretchy=\"false\">(</mo><mi>a</mi><mo stretchy=\"false\">)</mo></mrow><mn>2</mn></msup>"));
     CHECK(becomes("(\\frac{a}{b})", "<mo stretchy=\"true\">(</mo>"));
     CHECK(becomes("\\min \\{ a, b \\}", "<mo stretchy=\"false\">}</mo>"));
     CHECK(becomes("\\sum_{r < R} x", "<munder><mo>&#x2211;</mo><mrow><mi>r</mi><mo>&lt;</mo><mi>R</mi></mrow></munder>"));
@@ -51,8 +52,8 @@ static void test_language(void)
 
 static void test_mistakes(void)
 {
-    static const char *const wrong[] = {"{a",  "a}",      "\\frac{a}",  "\\nonsense", "x_", "x^",  "x_1_2", "x^1^2", "(a",
-                                        "a)",  "\\{ a",   "a \\}",      "\\",         "_a", "a#b", "\\sqrt a", "\\text{a", "\xce\xb1"};
+    static const char *const wrong[] = {"{a", "a}",    "\\frac{a}", "\\nonsense", "x_", "x^",  "x_1_2",    "x^1^2",    "(a",
+                                        "a)", "\\{ a", "a \\}",     "\\",         "_a", "a#b", "\\sqrt a", "\\text{a", "\xce\xb1"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         int good;
         free(written(wrong[i], &good));
@@ -111,14 +112,49 @@ static sb_constants somewhere(int k)
 {
     sb_constants c;
     sb_constants_clear(&c);
-    c = (sb_constants){.N = 10,         .S = 5 + k,      .R = 37,        .D = 50,         .d = 3,           .T = 2.385,
-                       .K = 23,         .kappa = 0.21,   .delta = 0.013, .eta = 3.1e-3,   .L = 1.7 + 0.1 * k, .w2 = 0.43,
-                       .sigma1 = 0.9,   .sigma2 = 0.37,  .Gamma = 6,     .F0 = 5.3,       .FR = 2.1,        .Fn0 = 5.9 - k,
-                       .dtheta = 1.31 + 9 * k, .M2 = 2.7 + k, .C1 = -0.61, .mu = 0.23,    .Fstar = 0.71,    .FnR = 2.2,
-                       .D_sum = 0.53,   .B_sum = 0.29,   .U = 0.77,      .B_bound = 0.41, .score_loss = 1.19, .path_kl = 1.53,
-                       .chain_score = 0.83, .kl_init = 0.019, .kl_prior = 0.67, .squared_gradient = 0.3, .L_score = 0.8 + k,
-                       .fisher = 4.1,   .cov_gap = 0.2,  .theta2 = 7.3,  .prune2 = 0.17,  .G = 2.9,         .h = 0.31,
-                       .step2 = 0.47,   .sampler_bias = 0.057};
+    c = (sb_constants){.N = 10,
+                       .S = 5 + k,
+                       .R = 37,
+                       .D = 50,
+                       .d = 3,
+                       .T = 2.385,
+                       .K = 23,
+                       .kappa = 0.21,
+                       .delta = 0.013,
+                       .eta = 3.1e-3,
+                       .L = 1.7 + 0.1 * k,
+                       .w2 = 0.43,
+                       .sigma1 = 0.9,
+                       .sigma2 = 0.37,
+                       .Gamma = 6,
+                       .F0 = 5.3,
+                       .FR = 2.1,
+                       .Fn0 = 5.9 - k,
+                       .dtheta = 1.31 + 9 * k,
+                       .M2 = 2.7 + k,
+                       .C1 = -0.61,
+                       .mu = 0.23,
+                       .Fstar = 0.71,
+                       .FnR = 2.2,
+                       .D_sum = 0.53,
+                       .B_sum = 0.29,
+                       .U = 0.77,
+                       .B_bound = 0.41,
+                       .score_loss = 1.19,
+                       .path_kl = 1.53,
+                       .chain_score = 0.83,
+                       .kl_init = 0.019,
+                       .kl_prior = 0.67,
+                       .squared_gradient = 0.3,
+                       .L_score = 0.8 + k,
+                       .fisher = 4.1,
+                       .cov_gap = 0.2,
+                       .theta2 = 7.3,
+                       .prune2 = 0.17,
+                       .G = 2.9,
+                       .h = 0.31,
+                       .step2 = 0.47,
+                       .sampler_bias = 0.057};
     return c;
 }
 
@@ -146,13 +182,15 @@ static void test_notation(void)
     const sb_constants c = somewhere(0);
     double alpha;
     const double psi = sb_psi(&c, &alpha);
-    const sb_formula of_alpha = {"", SB_FORM_SHARP, "\\frac{1}{2} - 2 x - Q",
-                                 "x = \\eta S L, \\quad Q = \\frac{2}{3} p \\eta^2 L^2 (S - 1) (2 S - 1), \\quad p = \\frac{\\nu (1 + 2 x)}{1 - 2 "
-                                 "\\eta^2 L^2 S (S - 1)}"};
+    const sb_formula of_alpha = {
+        "", SB_FORM_SHARP, "\\frac{1}{2} - 2 x - Q",
+        "x = \\eta S L, \\quad Q = \\frac{2}{3} p \\eta^2 L^2 (S - 1) (2 S - 1), \\quad p = \\frac{\\nu (1 + 2 x)}{1 - 2 "
+        "\\eta^2 L^2 S (S - 1)}"};
     CHECK_CLOSE(sb_formula_value(&of_alpha, &c), alpha, 1e-12);
     char rhs[400] = "";
     for (int i = 0; i < sb_notation_count; i++)
-        if (strncmp(sb_notation_table[i].formula, "\\Psi = ", 7) == 0) snprintf(rhs, sizeof rhs, "%s", sb_notation_table[i].formula + 7);
+        if (strncmp(sb_notation_table[i].formula, "\\Psi = ", 7) == 0)
+            snprintf(rhs, sizeof rhs, "%s", sb_notation_table[i].formula + 7);
     const sb_formula of_psi = {"", SB_FORM_SHARP, rhs, of_alpha.where};
     CHECK_CLOSE(sb_formula_value(&of_psi, &c), psi, 1e-12);
 }

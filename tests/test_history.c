@@ -17,7 +17,8 @@ static void put(const char *text)
     CHECK_OK(&context, sb_file_replace(&context, path, text, strlen(text)));
 }
 
-#define LINE(r, a, b) "{\"round\":" #r ",\"loss\":[" a "],\"dtheta\":[" b "],\"w2\":[" a "],\"Gamma\":[" b "],\"uncovered\":[" b "]}\n"
+#define LINE(r, a, b)                                                                                                              \
+    "{\"round\":" #r ",\"loss\":[" a "],\"dtheta\":[" b "],\"w2\":[" a "],\"Gamma\":[" b "],\"uncovered\":[" b "]}\n"
 
 static void test_reading(void)
 {
@@ -36,10 +37,11 @@ static void test_reading(void)
     sb_history_free(&h);
     static const struct {
         const char *text, *says;
-    } wrong[] = {{"x\n", ":1:1: error: "},
-                 {"{\"round\":0,\"loss\":[1]}\n", ":1:1: error: this should be the line of round 0"},
-                 {LINE(1, "1", "2"), ":1:1: error: "},
-                 {LINE(0, "1", "2") LINE(1, "1,2", "3,4"), ":2:1: error: this should be the line of round 1, with what 1 replica reported"}};
+    } wrong[] = {
+        {"x\n", ":1:1: error: "},
+        {"{\"round\":0,\"loss\":[1]}\n", ":1:1: error: this should be the line of round 0"},
+        {LINE(1, "1", "2"), ":1:1: error: "},
+        {LINE(0, "1", "2") LINE(1, "1,2", "3,4"), ":2:1: error: this should be the line of round 1, with what 1 replica reported"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         put(wrong[i].text);
         CHECK_FAILS(ctx, sb_rounds_read(ctx, path, &h), SB_EUSER, wrong[i].says);
@@ -106,7 +108,8 @@ static void test_courses(void)
     CHECK_CLOSE(moved->y[moved->count - 1].value, 100.0, 1e-12);
     CHECK(moved->x[moved->count - 1] == 1000.0);
     const sb_series *sigma = series_of(course, count, "sigma1", 0), *level = series_of(course, count, "sigma1", 1);
-    CHECK(sigma->count == 3 && sigma->x[1] == 40.0 && sigma->y[2].value == 3.5 && level->y[0].value == 2.0 && level->x[1] == 1000.0);
+    CHECK(sigma->count == 3 && sigma->x[1] == 40.0 && sigma->y[2].value == 3.5 && level->y[0].value == 2.0 &&
+          level->x[1] == 1000.0);
     for (int i = 0; i < count; i++) {
         CHECK(course[i].words != NULL);
         sb_figure_free(&course[i].figure);
@@ -160,7 +163,10 @@ static void test_comparison(void)
 }
 
 static const sb_test tests[] = {
-    {"reading", test_reading}, {"courses", test_courses}, {"less than all", test_less}, {"several runs", test_comparison},
+    {"reading", test_reading},
+    {"courses", test_courses},
+    {"less than all", test_less},
+    {"several runs", test_comparison},
 };
 
 int main(void)

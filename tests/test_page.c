@@ -37,11 +37,11 @@ static void test_text(void)
     CHECK(reads("a<b> & \"c\"", "a&lt;b&gt; &amp; &quot;c&quot;"));
     CHECK(reads("T\t=\t3", "T&#160;=&#160;3"));
     CHECK(reads("Gr\xc3\xbc\xc3\x9f\x65 \xe2\x89\xa4 \xf0\x9d\x94\xbc", "Gr\xc3\xbc\xc3\x9f\x65 \xe2\x89\xa4 \xf0\x9d\x94\xbc"));
-    CHECK(reads("\xff\xc3", "&#xfffd;&#xfffd;"));                     /* no UTF-8 */
-    CHECK(reads("\xc0\xaf", "&#xfffd;&#xfffd;"));                     /* "/" in two bytes */
-    CHECK(reads("\xed\xa0\x80", "&#xfffd;&#xfffd;&#xfffd;"));         /* half of a pair */
+    CHECK(reads("\xff\xc3", "&#xfffd;&#xfffd;"));                         /* no UTF-8 */
+    CHECK(reads("\xc0\xaf", "&#xfffd;&#xfffd;"));                         /* "/" in two bytes */
+    CHECK(reads("\xed\xa0\x80", "&#xfffd;&#xfffd;&#xfffd;"));             /* half of a pair */
     CHECK(reads("\xf4\x90\x80\x80", "&#xfffd;&#xfffd;&#xfffd;&#xfffd;")); /* beyond the last */
-    CHECK(reads("\xef\xbf\xbf", "&#xfffd;&#xfffd;&#xfffd;"));         /* no character */
+    CHECK(reads("\xef\xbf\xbf", "&#xfffd;&#xfffd;&#xfffd;"));             /* no character */
     CHECK(reads("a\x01\x1b[1m\x7f\n", "a&#xfffd;&#xfffd;[1m&#xfffd;\n"));
     CHECK(reads("", ""));
 }
@@ -101,7 +101,8 @@ static void test_titles(void)
     char *html = page_of("Run a<b&\"c", fill_titles);
     CHECK(html && sb_markup_is_sound(html));
     CHECK(strstr(html, "<title>Run a&lt;b&amp;&quot;c</title>") && strstr(html, "<h1>Run a&lt;b&amp;&quot;c</h1>"));
-    CHECK(strstr(html, "<a href=\"#what-it-generates\">WHAT IT GENERATES</a>") && strstr(html, "<h2 id=\"what-it-generates\">") != NULL);
+    CHECK(strstr(html, "<a href=\"#what-it-generates\">WHAT IT GENERATES</a>") &&
+          strstr(html, "<h2 id=\"what-it-generates\">") != NULL);
     CHECK(strstr(html, "<a href=\"#a--b----c\">A &lt;b&gt; &amp; c</a>") != NULL);
     CHECK(!strstr(html, "http://") && !strstr(html, "https://"));
     CHECK(strstr(html, "prefers-color-scheme:dark") && strstr(html, "@media print") && strstr(html, "width=device-width"));
@@ -123,8 +124,14 @@ static void test_pictures(void)
     CHECK_FAILS(&context, sb_page_file(&context, out, "wide", path, "", NULL), SB_EUSER, path);
     fclose(out);
     CHECK(sb_markup_is_sound(text));
-    static const char *const parts[] = {"base64,\"", "base64,TQ==\"", "base64,TWE=\"", "base64,TWFu\"", "data:image/svg+xml;base64,PHN2Zy8+\"",
-                                        "alt=\"a &quot;name&quot;\"", "<figcaption>x &lt; y</figcaption>", "class=\"pixels\""};
+    static const char *const parts[] = {"base64,\"",
+                                        "base64,TQ==\"",
+                                        "base64,TWE=\"",
+                                        "base64,TWFu\"",
+                                        "data:image/svg+xml;base64,PHN2Zy8+\"",
+                                        "alt=\"a &quot;name&quot;\"",
+                                        "<figcaption>x &lt; y</figcaption>",
+                                        "class=\"pixels\""};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK(strstr(text, parts[i]) != NULL);
     free(text);
 }
@@ -158,12 +165,13 @@ static void test_report_parts(void)
 {
     char *html = page_of("Parts", fill_report);
     CHECK(html && sb_markup_is_sound(html));
-    static const char *const parts[] = {"<p class=\"point\">a point with T&#160;=&#160;3 &amp; more</p>",
-                                        "<p class=\"alert\">a warning</p>",
-                                        "<p class=\"note\">a note</p>",
-                                        "<th class=\"text\">NAME &lt;</th><th class=\"right\">VALUE</th>",
-                                        "<td class=\"text\">&#160;&#160;&lt;step&gt;</td><td class=\"right red\">2.385</td><td class=\"tight\"></td>",
-                                        "<td class=\"tight green\">one<br/>two</td>"};
+    static const char *const parts[] = {
+        "<p class=\"point\">a point with T&#160;=&#160;3 &amp; more</p>",
+        "<p class=\"alert\">a warning</p>",
+        "<p class=\"note\">a note</p>",
+        "<th class=\"text\">NAME &lt;</th><th class=\"right\">VALUE</th>",
+        "<td class=\"text\">&#160;&#160;&lt;step&gt;</td><td class=\"right red\">2.385</td><td class=\"tight\"></td>",
+        "<td class=\"tight green\">one<br/>two</td>"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK(strstr(html, parts[i]) != NULL);
     free(html);
 }
@@ -171,15 +179,25 @@ static void test_report_parts(void)
 /* The reader of the tests is not blind. */
 static void test_reader(void)
 {
-    static const char *const wrong[] = {"<p>", "</p>", "<p></q>", "<b><i></b></i>", "a & b", "<p a=b></p>", "<p a=\"1\" a=\"2\"></p>",
-                                        "<p a=\"<\"></p>", "&nbsp;", "<br>", "a < b", "\x02"};
+    static const char *const wrong[] = {"<p>",
+                                        "</p>",
+                                        "<p></q>",
+                                        "<b><i></b></i>",
+                                        "a & b",
+                                        "<p a=b></p>",
+                                        "<p a=\"1\" a=\"2\"></p>",
+                                        "<p a=\"<\"></p>",
+                                        "&nbsp;",
+                                        "<br>",
+                                        "a < b",
+                                        "\x02"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK(!sb_markup_is_sound(wrong[i]));
     CHECK(sb_markup_is_sound("<!DOCTYPE html>\n<p a=\"1\" b=\"&lt;\">x &#160;<br/></p>"));
 }
 
 static const sb_test tests[] = {
-    {"texts", test_text},           {"any bytes", test_any_bytes},       {"numbers", test_numbers},
-    {"titles", test_titles},        {"pictures", test_pictures},         {"tables and paragraphs", test_report_parts},
+    {"texts", test_text},        {"any bytes", test_any_bytes}, {"numbers", test_numbers},
+    {"titles", test_titles},     {"pictures", test_pictures},   {"tables and paragraphs", test_report_parts},
     {"the reader", test_reader},
 };
 

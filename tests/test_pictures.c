@@ -70,7 +70,8 @@ static double law_at(const scene *s, const double *y)
 /* What the finer density has around the same point: bilinear between the coarse one's points, so only near. */
 static double generated_near(const sb_grid_density *g, const double *y)
 {
-    const int i = (int)lrint((y[0] - g->origin[0]) / g->step[0]), k = g->d == 2 ? (int)lrint((y[1] - g->origin[1]) / g->step[1]) : 0;
+    const int i = (int)lrint((y[0] - g->origin[0]) / g->step[0]),
+              k = g->d == 2 ? (int)lrint((y[1] - g->origin[1]) / g->step[1]) : 0;
     return g->density[(size_t)i * (size_t)g->n[1] + (size_t)k];
 }
 
@@ -207,19 +208,24 @@ static void test_file(void)
         {"{\"identity\":\"12\"}", "'pruned_worker' is missing"},
         {"{\"identity\":\"12\",\"pruned_worker\":-1}", "'kept' is missing"},
         {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0}", "'N' is missing"},
-        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":2,\"rounds\":1,\"share\":[1]}}", "'share' is no list of 3"},
+        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":2,\"rounds\":1,\"share\":[1]}}",
+         "'share' is no list of 3"},
         {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":2,\"rounds\":1}}", "'share' is missing"},
         {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0}}", "'rows' is missing"},
-        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,\"columns\":0},"
+        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,"
+         "\"columns\":0},"
          "\"density\":{\"d\":3}}",
          "'d' is missing or no whole number from 1 to 2"},
-        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,\"columns\":0},"
+        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,"
+         "\"columns\":0},"
          "\"density\":{\"d\":2,\"n\":[100000,100000]}}",
          "'n' is no size of a grid"},
-        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,\"columns\":0},"
+        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,"
+         "\"columns\":0},"
          "\"density\":{\"d\":1,\"n\":[2,1],\"origin\":[0,0],\"step\":[1,1],\"data\":[1,null]}}",
          "'data' is no list of 2 numbers"},
-        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,\"columns\":0},"
+        {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,"
+         "\"columns\":0},"
          "\"density\":{\"d\":1,\"n\":[2,1],\"origin\":[0,0],\"step\":[0,1],\"data\":[1,1]}}",
          "no density on a grid"},
     };
@@ -265,8 +271,12 @@ static void test_images(void)
 }
 
 static const sb_test tests[] = {
-    {"densities", test_densities},     {"coverage", test_coverage}, {"nothing pruned", test_nothing_pruned},
-    {"a score that diverges", test_divergence}, {"the file", test_file},     {"images", test_images},
+    {"densities", test_densities},
+    {"coverage", test_coverage},
+    {"nothing pruned", test_nothing_pruned},
+    {"a score that diverges", test_divergence},
+    {"the file", test_file},
+    {"images", test_images},
 };
 
 int main(void)
