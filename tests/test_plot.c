@@ -363,7 +363,8 @@ static void test_map(void)
         for (int level = 0; level < 2; level++) { /* all 0: any scale */
             figure.map.most = 1.4 * level;
             if (draws(&figure, of, count)) {
-                CHECK(strstr(of[0], "<image ") && strstr(of[0], "data:image/png;base64,") && strstr(of[0], "width=\"420\" height=\"380\""));
+                CHECK(strstr(of[0], "<image ") && strstr(of[0], "data:image/png;base64,") &&
+                      strstr(of[0], "width=\"420\" height=\"380\""));
                 CHECK_OK(ctx, sb_plot_svg(ctx, &figure, &alone));
                 CHECK(strcmp(alone, of[0]) == 0);
                 free(alone);
