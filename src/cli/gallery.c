@@ -117,6 +117,11 @@ done:
     return st;
 }
 
+static const char *if_there(const char *path)
+{
+    return access(path, R_OK) == 0 ? path : NULL;
+}
+
 /* The file of a picture that is named without its ending. */
 static sb_status drawing_of(sb_context *ctx, const char *stem, char **path)
 {
@@ -125,11 +130,6 @@ static sb_status drawing_of(sb_context *ctx, const char *stem, char **path)
     SB_REQUIRE(*path, SB_ENOMEM, "out of memory for the name of a file");
 done:
     return st;
-}
-
-static const char *if_there(const char *path)
-{
-    return access(path, R_OK) == 0 ? path : NULL;
 }
 
 /* The table and the page, with the pictures that are there. `names`: of the rows of samples; NULL: there are none. */
