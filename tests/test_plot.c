@@ -343,6 +343,41 @@ static void test_waterfall_drawing(void)
     }
 }
 
+/* A map is one picture within the picture, in the frame that its cells fill; characters leave it out. sb_plot_svg draws the same. */
+static void test_map(void)
+{
+    sb_context *ctx = &context;
+    sb_figure figure;
+    char *of[2], *alone = NULL, *text = NULL;
+    size_t count[2], length;
+    FILE *stream = open_memstream(&text, &length);
+    const sb_output out = {stream, SB_FORMAT_TABLE, 0, 80, 0};
+    CHECK_OK(ctx, sb_figure_begin(ctx, NULL, NULL, NULL, &figure));
+    CHECK_OK(ctx, sb_figure_map(ctx, &figure, (const int[]){5, 3}, (const double[]){-1.0, 2.0}, (const double[]){0.5, 0.25}));
+    figure.width = 420;
+    figure.height = 380;
+    for (int i = 0; i < 15; i++) figure.map.value[i] = 0.1 * i;
+    const sb_plot_frame frame = sb_plot_frame_of(&figure);
+    CHECK(frame.x.lo == -1.25 && frame.x.hi == 1.25 && frame.y.lo == 1.875 && frame.y.hi == 2.625);
+    if (have_gnuplot()) {
+        for (int level = 0; level < 2; level++) { /* all 0: any scale */
+            figure.map.most = 1.4 * level;
+            if (draws(&figure, of, count)) {
+                CHECK(strstr(of[0], "<image ") && strstr(of[0], "data:image/png;base64,") &&
+                      strstr(of[0], "width=\"420\" height=\"380\""));
+                CHECK_OK(ctx, sb_plot_svg(ctx, &figure, &alone));
+                CHECK(strcmp(alone, of[0]) == 0);
+                free(alone);
+            }
+            release(of);
+        }
+        CHECK_OK(ctx, sb_plot_terminal(ctx, &out, &figure));
+    }
+    fclose(stream);
+    free(text);
+    sb_figure_free(&figure);
+}
+
 int main(void)
 {
     static const sb_test tests[] = {
@@ -352,6 +387,7 @@ int main(void)
         {"unusual values", test_unusual_values},
         {"empty figures", test_empty_figures},
         {"categories", test_categories},
+        {"a map", test_map},
         {"errors", test_errors},
         {"terminal", test_terminal},
         {"waterfalls", test_waterfalls},

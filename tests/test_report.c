@@ -274,7 +274,7 @@ static char *report_text(sb_format format, int width)
     capture_begin(&c);
     const sb_output out = {c.stream, format, 0, width, 0};
     sb_waterfall waterfall;
-    const sb_run_view view = {"runs/example-0a1b2c3d", &config, &measured, &ledger, &waterfall, 1};
+    const sb_run_view view = {"runs/example-0a1b2c3d", &config, &measured, &ledger, &waterfall, 1, "runs/example-0a1b2c3d/report.html"};
     CHECK_OK(&context, sb_ledger_from_run(&context, &measured, &ledger));
     sb_waterfall_from_run(&measured, sb_waterfall_worker(&measured), &waterfall);
     CHECK_OK(&context, sb_report_run(&context, &out, &view));
@@ -289,7 +289,7 @@ static void test_run_table(void)
         char *text = report_text(SB_FORMAT_TABLE, width);
         CHECK(widest(text) <= width);
         CHECK(strstr(text, "Theorem 4.11") != NULL);
-        CHECK(strstr(text, "runs/example-0a1b2c3d") != NULL);
+        CHECK(strstr(text, "runs/example-0a1b2c3d\n") != NULL && strstr(text, "runs/example-0a1b2c3d/report.html\n") != NULL);
         CHECK(strchr(text, '\033') == NULL);
         CHECK(strstr(text, "nan") == NULL);
         CHECK(strstr(text, "SLACK WATERFALL") != NULL);

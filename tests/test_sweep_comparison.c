@@ -171,9 +171,9 @@ static void test_pages(void)
     if (CHECK_OK(ctx, sb_comparison_page(ctx, &comparison, &page))) {
         static const char *const parts[] = {"<h1>Cases &amp; seeds</h1>",
                                             "<td>T-S</td><td>4</td>",
-                                            "<th>Lemma 4.6 printed</th>",
-                                            "<h2>Others &lt;1&gt;</h2>",
-                                            "<td>4.59 &plusmn; 0.13</td>",
+                                            "<th class=\"right\">Lemma 4.6 printed</th>",
+                                            "<h2 id=\"others--1-\">Others &lt;1&gt;</h2>",
+                                            "<td class=\"right\">4.59 &#177; 0.13</td>",
                                             "S &amp; S",
                                             "src=\"data:image/png;base64,AQIDBA==\"",
                                             "N = 10 workers",

@@ -149,14 +149,24 @@ static const char *if_there(const char *path)
     return access(path, R_OK) == 0 ? path : NULL;
 }
 
+/* The file of a picture that is named without its ending. */
+static sb_status drawing_of(sb_context *ctx, const char *stem, char **path)
+{
+    sb_status st = SB_OK;
+    if (asprintf(path, "%s.svg", stem) < 0) *path = NULL;
+    SB_REQUIRE(*path, SB_ENOMEM, "out of memory for the name of a file");
+done:
+    return st;
+}
+
 /* The table and the page, with the pictures that are there. `names`: of the rows of samples; NULL: there are none. */
 static sb_status write_pages(sb_context *ctx, const sb_sweepdir *dir, const sb_sweep_findings *findings, const sb_beside *beside,
                              const char *names)
 {
     sb_status st = SB_OK;
     char *losses = NULL, *picture = NULL, *table = NULL, *page = NULL, *rows = NULL;
-    SB_TRY(path_in(ctx, dir->losses, "", ".svg", &losses));
-    SB_TRY(path_in(ctx, dir->picture, "", ".svg", &picture));
+    SB_TRY(drawing_of(ctx, dir->losses, &losses));
+    SB_TRY(drawing_of(ctx, dir->picture, &picture));
     if (asprintf(&rows, "Rows from the top: %s. Of each the first %d, not chosen.", names ? names : "", SAMPLES) < 0) rows = NULL;
     SB_REQUIRE(rows, SB_ENOMEM, "out of memory for a caption");
     const sb_page_picture pictures[] = {

@@ -21,8 +21,8 @@ sb_status sb_job_pictures(sb_context *ctx, const sb_job *job)
     SB_TRY(sb_pictures_write(ctx, &pictures, job->dir.pictures));
     const sb_image_sheet *sheet = &pictures.sheet;
     if (sheet->rows > 0)
-        SB_TRY(sb_image_grid_write(ctx, job->dir.sheet, sheet->shape, sheet->columns, sheet->rows * sheet->columns, sheet->image, NULL,
-                                   NULL));
+        SB_TRY(sb_image_grid_write(ctx, job->dir.sheet, sheet->shape, sheet->columns, sheet->rows * sheet->columns, sheet->image,
+                                   NULL, NULL));
 done:
     sb_pictures_free(&pictures);
     return st;

@@ -8,7 +8,7 @@ noinst_PROGRAMS += tests/json_query
 tests_json_query_SOURCES = tests/json_query.c
 tests_json_query_LDADD = $(JANSSON_LIBS) -lm
 CLI_TESTS = tests/cli/usage.sh tests/cli/mistakes.sh tests/cli/calculator.sh tests/cli/run.sh tests/cli/images.sh tests/cli/interrupt.sh \
-            tests/cli/documents.sh tests/cli/rooms.sh tests/cli/plot.sh tests/cli/choose.sh tests/cli/sweep.sh tests/cli/sample.sh \
+            tests/cli/documents.sh tests/cli/rooms.sh tests/cli/plot.sh tests/cli/page.sh tests/cli/compare.sh tests/cli/choose.sh tests/cli/sweep.sh tests/cli/sample.sh \
             tests/cli/device.sh tests/cli/experiment.sh
 check_SCRIPTS += $(CLI_TESTS)
 EXTRA_DIST += tests/cli/tap.sh $(CLI_TESTS)

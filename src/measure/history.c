@@ -14,7 +14,8 @@ static const struct {
     const char *label, *words;
     gathering by;
 } reported[SB_HISTORY_COUNT] = {
-    [SB_HISTORY_LOSS] = {"loss, nats", "Loss: of the minibatches that the workers drew, and F at the ends, on samples of its own.", MEAN},
+    [SB_HISTORY_LOSS] = {"loss, nats", "Loss: of the minibatches that the workers drew, and F at the ends, on samples of its own.",
+                         MEAN},
     [SB_HISTORY_DTHETA] = {"|theta_r - theta_0|", "dtheta: how far the parameters have moved from where they began.", LAST},
     [SB_HISTORY_W2] = {"w2", "w2: what pruning took away, largest of a round's workers (Assumption 4.2).", LARGEST},
     [SB_HISTORY_GAMMA] = {"Gamma", "Gamma: fewest workers that kept a parameter in a round.", SMALLEST},
@@ -54,7 +55,8 @@ static double gathered(const sb_history *h, int quantity, int p, int first, int 
     return result;
 }
 
-static sb_status add_reported(sb_context *ctx, const sb_history *h, int quantity, const char *name, double confidence, sb_figure *figure)
+static sb_status add_reported(sb_context *ctx, const sb_history *h, int quantity, const char *name, double confidence,
+                              sb_figure *figure)
 {
     sb_status st = SB_OK;
     const int points = h->rounds < SB_COURSE_POINTS ? h->rounds : SB_COURSE_POINTS;
@@ -66,7 +68,8 @@ static sb_status add_reported(sb_context *ctx, const sb_history *h, int quantity
         const int first = (int)((int64_t)h->rounds * i / points), end = (int)((int64_t)h->rounds * (i + 1) / points);
         for (int p = 0; p < h->replicas; p++) values[p] = gathered(h, quantity, p, first, end);
         series->x[i] = reported[quantity].by == LAST ? end : 0.5 * (first + 1 + end);
-        series->y[i] = h->replicas > 1 ? sb_number_from_values(values, (size_t)h->replicas, confidence) : sb_number_exact(values[0]);
+        series->y[i] =
+            h->replicas > 1 ? sb_number_from_values(values, (size_t)h->replicas, confidence) : sb_number_exact(values[0]);
     }
 done:
     sb_free(values);
@@ -137,7 +140,8 @@ static sb_status take_reported(sb_context *ctx, const sb_history *h, const sb_me
     SB_TRY(begin(ctx, reported[quantity].label, reported[quantity].words, course));
     SB_TRY(add_reported(ctx, h, quantity, h->replicas > 1 ? "mean of the replicas" : NULL, m->confidence, &course->figure));
     if (quantity == SB_HISTORY_LOSS)
-        SB_TRY(add_points(ctx, &course->figure, "F before and after", 2, (const double[]){0.0, m->R}, (const sb_number[]){m->F0, m->FR}));
+        SB_TRY(add_points(ctx, &course->figure, "F before and after", 2, (const double[]){0.0, m->R},
+                          (const sb_number[]){m->F0, m->FR}));
     choose_axis(&course->figure);
 done:
     return st;
@@ -151,8 +155,8 @@ static const struct {
 } measured_at[] = {
     {"|grad F|^2", "|grad F|^2: the squared gradient of the mean loss, where it was measured; it may come out negative (unbiased).",
      offsetof(sb_measured_round, squared_gradient), offsetof(sb_measured, squared_gradient), "mean over the rounds"},
-    {"sigma1", "sigma1: noise of a minibatch gradient, largest of the workers (Assumption 4.3).", offsetof(sb_measured_round, sigma1),
-     offsetof(sb_measured, sigma1), "largest met"},
+    {"sigma1", "sigma1: noise of a minibatch gradient, largest of the workers (Assumption 4.3).",
+     offsetof(sb_measured_round, sigma1), offsetof(sb_measured, sigma1), "largest met"},
     {"sigma2", "sigma2: how workers differ, largest |grad F_n - grad F| (Assumption 4.3).", offsetof(sb_measured_round, sigma2),
      offsetof(sb_measured, sigma2), "largest met"},
 };
@@ -181,15 +185,19 @@ done:
 static sb_status take_curvature(sb_context *ctx, const sb_measured *m, sb_course *course)
 {
     sb_status st = SB_OK;
-    SB_TRY(begin(ctx, "L", "L: largest curvature of a worker's loss before and after training, and the largest met (Assumption 4.1).", course));
-    SB_TRY(add_points(ctx, &course->figure, "measured", 2, (const double[]){0.0, m->R}, (const sb_number[]){m->L_initial, m->L_final}));
+    SB_TRY(begin(ctx, "L",
+                 "L: largest curvature of a worker's loss before and after training, and the largest met (Assumption 4.1).",
+                 course));
+    SB_TRY(add_points(ctx, &course->figure, "measured", 2, (const double[]){0.0, m->R},
+                      (const sb_number[]){m->L_initial, m->L_final}));
     SB_TRY(add_level(ctx, &course->figure, "largest met", m->R, m->L));
     choose_axis(&course->figure);
 done:
     return st;
 }
 
-sb_status sb_history_courses(sb_context *ctx, const sb_history *h, const sb_measured *m, sb_course course[SB_MOST_COURSES], int *count)
+sb_status sb_history_courses(sb_context *ctx, const sb_history *h, const sb_measured *m, sb_course course[SB_MOST_COURSES],
+                             int *count)
 {
     sb_status st = SB_OK;
     int n = 0;
@@ -217,13 +225,14 @@ done:
     return st;
 }
 
-sb_status sb_history_losses(sb_context *ctx, int count, const sb_history *const *history, const char *const *name, double confidence,
-                            sb_figure *figure)
+sb_status sb_history_losses(sb_context *ctx, int count, const sb_history *const *history, const char *const *name,
+                            double confidence, sb_figure *figure)
 {
     sb_status st = SB_OK;
     SB_TRY(sb_figure_begin(ctx, NULL, "round", reported[SB_HISTORY_LOSS].label, figure));
     for (int i = 0; i < count; i++)
-        if (history[i] && history[i]->rounds > 0) SB_TRY(add_reported(ctx, history[i], SB_HISTORY_LOSS, name[i], confidence, figure));
+        if (history[i] && history[i]->rounds > 0)
+            SB_TRY(add_reported(ctx, history[i], SB_HISTORY_LOSS, name[i], confidence, figure));
     choose_axis(figure);
 done:
     if (st != SB_OK) sb_figure_free(figure);

@@ -132,7 +132,8 @@ static double interpolate(const sb_grid_density *g, const double y[2])
 }
 
 /* Of what theta generates, on the picture's grid. A score that no grid resolves has no picture. */
-static sb_status density_of(sb_context *ctx, const sb_system *system, const double *theta, const sb_density_pictures *p, double **values)
+static sb_status density_of(sb_context *ctx, const sb_system *system, const double *theta, const sb_density_pictures *p,
+                            double **values)
 {
     sb_grid_density fine = {0};
     sb_status st = sb_generated_density(ctx, system, theta, REFINE, &fine);
@@ -201,7 +202,8 @@ done:
 }
 
 /* A score that is not finite generates nothing: its row, and those below it, are missing. */
-static sb_status take_images(sb_context *ctx, const sb_system *system, const sb_training *t, const double *pruned, sb_image_sheet *sheet)
+static sb_status take_images(sb_context *ctx, const sb_system *system, const sb_training *t, const double *pruned,
+                             sb_image_sheet *sheet)
 {
     sb_status st = SB_OK;
     const sb_mixture pooled = sb_data_pooled(&system->data);
@@ -216,7 +218,8 @@ static sb_status take_images(sb_context *ctx, const sb_system *system, const sb_
                       SB_PICTURE_IMAGES, sheet->image, NULL, work);
     sheet->rows = 1;
     for (int i = 0; i < (pruned ? 2 : 1); i++) {
-        st = sb_generated_sample_stage(ctx, system, i == 0 ? t->theta : pruned, SB_PICTURE_IMAGES, 0, sheet->image + row * (size_t)sheet->rows);
+        st = sb_generated_sample_stage(ctx, system, i == 0 ? t->theta : pruned, SB_PICTURE_IMAGES, 0,
+                                       sheet->image + row * (size_t)sheet->rows);
         if (st == SB_ERANGE) {
             sb_forgive(ctx);
             st = SB_OK;

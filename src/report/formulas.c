@@ -3,14 +3,14 @@
 #include <string.h>
 
 /* Pieces that several right sides share. */
-#define GAP         "|F_n(\\theta_0) - F(\\theta_0)| + \\sigma_2 |\\theta_R - \\theta_0|"
-#define GENERATION  "\\frac{1}{2} ( e^{-2T} M_2 - d e^{-2T} - d \\log(1 - e^{-2T}) )"
+#define GAP "|F_n(\\theta_0) - F(\\theta_0)| + \\sigma_2 |\\theta_R - \\theta_0|"
+#define GENERATION "\\frac{1}{2} ( e^{-2T} M_2 - d e^{-2T} - d \\log(1 - e^{-2T}) )"
 #define CONTRACTING "F^* + (1 - q)^R (F(\\theta_0) - F^*) + \\frac{1 - (1 - q)^R}{q} \\eta S \\Psi"
-#define PATH        "\\mathrm{KL}(Q \\| P^{q_T})"
-#define INITIAL     "\\mathrm{KL}(q_T \\| \\pi)"
-#define PRIOR       "\\mathrm{KL}(q_\\delta \\| \\pi)"
-#define NOISE       "\\frac{\\eta^2 S R L N \\sigma_1^2}{(\\Gamma^*)^2}"
-#define SPLIT       "\\sum_k D_k + \\sum_k B_k"
+#define PATH "\\mathrm{KL}(Q \\| P^{q_T})"
+#define INITIAL "\\mathrm{KL}(q_T \\| \\pi)"
+#define PRIOR "\\mathrm{KL}(q_\\delta \\| \\pi)"
+#define NOISE "\\frac{\\eta^2 S R L N \\sigma_1^2}{(\\Gamma^*)^2}"
+#define SPLIT "\\sum_k D_k + \\sum_k B_k"
 
 const sb_formula sb_formula_table[] = {
     {"assumption_4_1", SB_FORM_PRINTED, "\\infty", NULL},
@@ -52,8 +52,8 @@ const sb_formula sb_formula_table[] = {
      GAP " + F(\\theta_0) + C_1\n+ \\eta S R \\nu ( L w^2 + \\sigma_1^2 + \\sigma_2^2 ) + " NOISE
          "\n+ \\kappa^2 d K + \\kappa M_2 + \\kappa d T + (d + M_2) e^{-2T}",
      NULL},
-    {"theorem_4_11", SB_FORM_CORRECTED,
-     "2 ( " GAP " + F(\\theta_0) + \\eta S R \\Psi )\n+ 2 ( C_1 + " SPLIT " ) + " GENERATION, NULL},
+    {"theorem_4_11", SB_FORM_CORRECTED, "2 ( " GAP " + F(\\theta_0) + \\eta S R \\Psi )\n+ 2 ( C_1 + " SPLIT " ) + " GENERATION,
+     NULL},
     {"theorem_4_11", SB_FORM_SHARP, INITIAL " + \\sum_k D_k + \\sum_k w_k \\E |s_k - b_k S_k|^2", NULL},
     {"theorem_4_11", SB_FORM_PL, "2 ( " GAP " )\n+ 2 ( " CONTRACTING " )\n+ 2 ( C_1 + " SPLIT " ) + " GENERATION, NULL},
     {"remark_4_12", SB_FORM_PRINTED, GAP " + F(\\theta_0) + C_1", NULL},
@@ -67,8 +67,7 @@ const sb_formula sb_formula_table[] = {
     {"a_priori", SB_FORM_PL, GENERATION " + U + ( \\sqrt{L_+} + \\sqrt{\\bar{A}} )^2",
      "L_+ = |F_n(\\theta_0) - F(\\theta_0)| + \\sigma_2 \\rho + F_+ + C_1, \\quad F_+ = " CONTRACTING
      ",\n\\rho = \\min \\{ |\\theta_R - \\theta_0|, \\sqrt{2/\\mu} ( \\sqrt{F(\\theta_0) - F^*} + \\sqrt{F_+ - F^*} ) \\}"},
-    {"lipschitz_score", SB_FORM_SHARP,
-     INITIAL " + d L_s^2 \\sum_k \\gamma_k^2 + ( \\sqrt{L_n} + \\sqrt{d L_s A} )^2", NULL},
+    {"lipschitz_score", SB_FORM_SHARP, INITIAL " + d L_s^2 \\sum_k \\gamma_k^2 + ( \\sqrt{L_n} + \\sqrt{d L_s A} )^2", NULL},
     {"benton_2024", SB_FORM_PRINTED, "L_n + \\kappa^2 d K + \\kappa d T + d e^{-2T}", NULL},
     {"chen_lee_lu_2023", SB_FORM_PRINTED, "(M_2 + d) e^{-2T} + L_n + \\frac{d^2 (T + \\log(1/\\delta))^2}{K}", NULL},
     {"chen_chewi_2023", SB_FORM_PRINTED,
@@ -76,9 +75,11 @@ const sb_formula sb_formula_table[] = {
      "\\ell = \\max \\{ L_s, 1 \\}, \\quad m_2^2 = e^{-2 \\delta} M_2 + (1 - e^{-2 \\delta}) d"},
     {"conforti_2023", SB_FORM_PRINTED, "e^{-2(T - \\delta)} " PRIOR " + L_n + h I", NULL},
     {"conforti_2023", SB_FORM_CORRECTED,
-     "e^{-2(T - \\delta)} " PRIOR " + 2 L_n\n+ 2 h ( I + " PRIOR " + d (T - \\delta) + \\frac{3}{2} \\max \\{ d - M_2, 0 \\} )", NULL},
+     "e^{-2(T - \\delta)} " PRIOR " + 2 L_n\n+ 2 h ( I + " PRIOR " + d (T - \\delta) + \\frac{3}{2} \\max \\{ d - M_2, 0 \\} )",
+     NULL},
     {"zhou_2024", SB_FORM_PRINTED,
-     "\\frac{4 F(\\theta_0)}{\\sqrt{S R}} + \\frac{6 L N \\sigma_1^2}{(\\Gamma^*)^2 \\sqrt{S R}} + \\frac{3 \\nu L^2 G^2}{R} + 3 \\nu "
+     "\\frac{4 F(\\theta_0)}{\\sqrt{S R}} + \\frac{6 L N \\sigma_1^2}{(\\Gamma^*)^2 \\sqrt{S R}} + \\frac{3 \\nu L^2 G^2}{R} + 3 "
+     "\\nu "
      "L^2 \\delta_p^2 \\bar{\\theta^2}",
      NULL},
     {"zhou_2024", SB_FORM_CORRECTED,
@@ -89,11 +90,13 @@ const sb_formula sb_formula_table[] = {
 const int sb_formula_count = sizeof sb_formula_table / sizeof *sb_formula_table;
 
 const sb_notation sb_notation_table[] = {
-    {"\\nu = \\frac{N}{\\Gamma^*}, \\quad x = \\eta S L", "workers for each that keeps a parameter, at worst; how far one round moves"},
+    {"\\nu = \\frac{N}{\\Gamma^*}, \\quad x = \\eta S L",
+     "workers for each that keeps a parameter, at worst; how far one round moves"},
     {"p = \\frac{\\nu (1 + 2 x)}{1 - 2 \\eta^2 L^2 S (S - 1)}, \\quad Q = \\frac{2}{3} p \\eta^2 L^2 (S - 1) (2 S - 1)",
      "how S local steps feed back on themselves"},
     {"\\alpha = \\frac{1}{2} - 2 x - Q", "the share of progress that is left"},
-    {"\\Psi = p L^2 w^2 + ( Q + \\nu \\min \\{ 1, \\frac{N - \\Gamma^*}{\\Gamma^*} \\} (1 + 2 x) ) \\sigma_2^2 + 2 p \\eta^2 L^2 (S - 1) "
+    {"\\Psi = p L^2 w^2 + ( Q + \\nu \\min \\{ 1, \\frac{N - \\Gamma^*}{\\Gamma^*} \\} (1 + 2 x) ) \\sigma_2^2 + 2 p \\eta^2 L^2 "
+     "(S - 1) "
      "\\sigma_1^2 + \\frac{2 \\eta L N \\sigma_1^2}{(\\Gamma^*)^2}",
      "the floor of training"},
     {"q = 2 \\mu \\eta S \\alpha", "what one round takes off the loss, where the loss contracts"},
@@ -107,7 +110,8 @@ const sb_notation sb_notation_table[] = {
     {"Q, P^{q_T}", "measures of paths: of the reversed process, of the sampler begun at its law"},
     {"q_{n,u}, \\bar{q}_u, \\pi, p", "data of worker n and of all at time u; pure noise N(0, I); what the sampler generates"},
     {"L_s, I, h", "Lipschitz constant of the true scores; Fisher information relative to pure noise; longest step of the grid"},
-    {"\\delta_p^2, \\bar{\\theta^2}, G", "largest share of |theta|^2 that is pruned; mean of |theta_r|^2; largest root mean square gradient"},
+    {"\\delta_p^2, \\bar{\\theta^2}, G",
+     "largest share of |theta|^2 that is pruned; mean of |theta_r|^2; largest root mean square gradient"},
 };
 
 const int sb_notation_count = sizeof sb_notation_table / sizeof *sb_notation_table;

@@ -147,7 +147,8 @@ static void put_contents(FILE *out, const char *body)
 static void put_whole(FILE *out, const char *title, const char *body)
 {
     fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><meta name=\"color-scheme\" content=\"light dark\"/>",
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/><meta name=\"color-scheme\" content=\"light "
+          "dark\"/>",
           out);
     sb_page_element(out, "title", title);
     fprintf(out, "<style>%s</style><script>%s</script></head><body>\n", sb_page_style, sb_page_script);

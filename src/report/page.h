@@ -7,8 +7,8 @@
 
 #include <stdio.h>
 
-/* sb_page_text: `text` as it is to be read: marks of HTML escaped, a tab as a blank at which no line breaks, what is no UTF-8 or no character
- * as U+FFFD. sb_page_element: <name>text</name>. */
+/* sb_page_text: `text` as it is to be read: marks of HTML escaped, a tab as a blank at which no line breaks, what is no UTF-8 or no
+ * character as U+FFFD. sb_page_element: <name>text</name>. */
 void sb_page_text(FILE *out, const char *text);
 void sb_page_element(FILE *out, const char *name, const char *text);
 
@@ -18,8 +18,8 @@ void sb_page_number(FILE *out, double x, int digits);
 /* sb_page_title: a heading that can be linked to. */
 void sb_page_title(FILE *out, const char *title);
 
-/* sb_page_svg, sb_page_file: a picture with a caption (NULL: none) as a text of SVG, or from a file that ends in .svg or .png (SB_EUSER where
- * it cannot be read); `name` says what it shows to whom cannot see it. `kind` is one of the style's classes for figures: "wide" (scrolls
+/* sb_page_svg, sb_page_file: a picture with a caption (NULL: none) as a text of SVG, or from a file that ends in .svg or .png (SB_EUSER
+ * where it cannot be read); `name` says what it shows to whom cannot see it. `kind` is one of the style's classes for figures: "wide" (scrolls
  * on a narrow screen), "plain", "small" (stands beside others), "pixels" (magnified without smoothing). */
 void sb_page_svg(FILE *out, const char *kind, const char *svg, const char *name, const char *caption);
 sb_status sb_page_file(sb_context *ctx, FILE *out, const char *kind, const char *path, const char *name, const char *caption);

@@ -64,9 +64,11 @@ void sb_ledger_csv(FILE *stream, const sb_ledger *ledger);
 void sb_ledgers_csv(FILE *stream, int count, const sb_run_view *run);
 void sb_measured_csv(FILE *stream, const sb_measured *measured);
 
-/* Parts of the table format. sb_headline: what happened, in plain sentences (ledger NULL: without verdicts); sb_headline_sentences: without title.
+/* Parts of the table format. sb_headline: what happened, in plain sentences (ledger NULL: without verdicts); sb_headline_sentences: without
+ * title.
  * sb_ledger_table: one line a statement and form. sb_conditions_table: each distinct condition of a ledger, held or not.
- * sb_waterfall_table_print: one line a step; says why where there are none. sb_waterfall_rows_print: without title. sb_waterfall_draw: the same as a picture of characters.
+ * sb_waterfall_table_print: one line a step; says why where there are none; sb_waterfall_rows_print: without title. sb_waterfall_draw: the
+ * same as a picture of characters.
  * sb_ledger_lacking: which constants are missing for which statements; nothing where none are.
  * sb_assumptions_table: the measured constants. sb_workers_table: one line a measured worker. sb_ladder_table: KL after training by
  * every route taken, and what they leave; where rungs contradict each other it says so. sb_quality_table: how good generated images are;

@@ -12,8 +12,7 @@ static sb_status put_waterfall(sb_context *ctx, const sb_output *out, sb_pen *pe
     const sb_waterfall *w = page->view->waterfall;
     if (!w) return SB_OK;
     sb_output_title(out, "SLACK WATERFALL");
-    if (page->waterfall && w->count > 0)
-        SB_TRY(sb_page_file(ctx, pen->body, "wide", page->waterfall, "the slack waterfall", NULL));
+    if (page->waterfall && w->count > 0) SB_TRY(sb_page_file(ctx, pen->body, "wide", page->waterfall, "the slack waterfall", NULL));
     SB_TRY(sb_waterfall_rows_print(ctx, out, w, page->view->config));
 done:
     return st;
@@ -30,8 +29,8 @@ static void put_text_cell(FILE *body, const json_t *value)
 /* The steps of work, a line each, with what is noted of any of them. */
 static void put_provenance(FILE *body, const char *path)
 {
-    static const char *const keys[] = {"step",  "started",   "seconds", "version", "host",          "device",
-                                       "gpu",   "blas_core", "threads", "ranks",   "learning_rate", "pilot_runs"};
+    static const char *const keys[] = {"step", "started",   "seconds", "version", "host",          "device",
+                                       "gpu",  "blas_core", "threads", "ranks",   "learning_rate", "pilot_runs"};
     json_t *root = path ? json_load_file(path, 0, NULL) : NULL;
     const json_t *steps = json_object_get(root, "steps");
     sb_page_title(body, "PROVENANCE");
@@ -42,7 +41,8 @@ static void put_provenance(FILE *body, const char *path)
         fputs("</tr>\n", body);
         for (size_t i = 0; i < json_array_size(steps); i++) {
             fputs("<tr>", body);
-            for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) put_text_cell(body, json_object_get(json_array_get(steps, i), keys[k]));
+            for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+                put_text_cell(body, json_object_get(json_array_get(steps, i), keys[k]));
             fputs("</tr>\n", body);
         }
         fputs("</table></div>\n", body);
@@ -60,9 +60,10 @@ static void put_configuration(FILE *body, const char *yaml)
 
 void sb_put_no_gnuplot(FILE *body)
 {
-    sb_page_element(body, "p",
-                    "gnuplot was not installed where this page was made, so curves and densities are missing; with it, scorebound report "
-                    "makes them, too.");
+    sb_page_element(
+        body, "p",
+        "gnuplot was not installed where this page was made, so curves and densities are missing; with it, scorebound report "
+        "makes them, too.");
 }
 
 static sb_status put_body(sb_context *ctx, sb_pen *pen, const sb_run_page *page)

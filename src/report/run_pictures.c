@@ -10,7 +10,8 @@
 
 enum { PANEL = 420, WIDE = 640, LOW = 320 };
 
-sb_status sb_pen_draw(sb_context *ctx, sb_pen *pen, const sb_figure *figure, const char *kind, const char *name, const char *caption)
+sb_status sb_pen_draw(sb_context *ctx, sb_pen *pen, const sb_figure *figure, const char *kind, const char *name,
+                      const char *caption)
 {
     char *svg = NULL;
     sb_status st = pen->blunt ? SB_OK : sb_plot_svg(ctx, figure, &svg);
@@ -34,7 +35,8 @@ enum { LONGEST_NAME = 160 };
 
 static void densities_of(const sb_pictures *p, char pruned[LONGEST_NAME], density of[3])
 {
-    snprintf(pruned, LONGEST_NAME, "worker %d's pruned model, %s of it kept", p->pruned_model.worker, sb_text_double(p->pruned_model.kept, 3).s);
+    snprintf(pruned, LONGEST_NAME, "worker %d's pruned model, %s of it kept", p->pruned_model.worker,
+             sb_text_double(p->pruned_model.kept, 3).s);
     of[0] = (density){"data", p->density.data};
     of[1] = (density){"learned", p->density.learned};
     of[2] = (density){pruned, p->density.pruned};
@@ -93,16 +95,18 @@ static sb_status put_densities(sb_context *ctx, sb_pen *pen, const sb_pictures *
             if (of[k].value) SB_TRY(draw_panel(ctx, pen, &p->density, &of[k]));
         fputs("</div>\n", pen->body);
     }
-    sb_page_element(pen->body, "p",
-                    "Densities: of the pooled data at the early stop, and of what the sampler generates with the trained parameters of "
-                    "replica 0. All share one scale.");
+    sb_page_element(
+        pen->body, "p",
+        "Densities: of the pooled data at the early stop, and of what the sampler generates with the trained parameters of "
+        "replica 0. All share one scale.");
     if (!p->density.learned)
         sb_page_element(pen->body, "p", "What is learned has no picture: its score diverges, or changes too fast for a grid.");
     if (p->pruned_model.worker >= 0 && !p->density.pruned)
         sb_page_element(pen->body, "p", "The pruned model has no picture: its score diverges, or changes too fast for a grid.");
     if (p->pruned_model.worker >= 0)
-        sb_page_element(pen->body, "p", "The pruned model is what that worker would use by itself: the trained parameters, without those that "
-                                        "its mask of the next round takes away. Training pools the masks of all workers.");
+        sb_page_element(pen->body, "p",
+                        "The pruned model is what that worker would use by itself: the trained parameters, without those that "
+                        "its mask of the next round takes away. Training pools the masks of all workers.");
 done:
     return st;
 }
@@ -184,8 +188,8 @@ sb_status sb_section_coverage(sb_context *ctx, sb_pen *pen, const sb_run_page *p
     if (least > 0) least--;
     SB_TRY(coverage_figure(ctx, c, least, &figure));
     char caption[160];
-    snprintf(caption, sizeof caption, "Mean of %d round%s of replica 0, of %d worker%s.", c->rounds, c->rounds == 1 ? "" : "s", c->N,
-             c->N == 1 ? "" : "s");
+    snprintf(caption, sizeof caption, "Mean of %d round%s of replica 0, of %d worker%s.", c->rounds, c->rounds == 1 ? "" : "s",
+             c->N, c->N == 1 ? "" : "s");
     SB_TRY(sb_pen_draw(ctx, pen, &figure, "plain", "how many workers kept each parameter", caption));
 done:
     sb_figure_free(&figure);

@@ -46,8 +46,8 @@ sb_status sb_rundir_create(sb_context *ctx, const char *path, const char *yaml, 
 sb_status sb_rundir_open(sb_context *ctx, const char *path, int writing, sb_rundir *dir);
 void sb_rundir_close(sb_rundir *dir);
 
-/* sb_rundir_clear: removes what an earlier training of the same run led to: measurements, ledger, pictures and page, and unless `keep_training`
- * also checkpoint, rounds and provenance. */
+/* sb_rundir_clear: removes what an earlier training of the same run led to: measurements, ledger, pictures and page, and unless
+ * `keep_training` also checkpoint, rounds and provenance. */
 sb_status sb_rundir_clear(sb_context *ctx, const sb_rundir *dir, int keep_training);
 
 /* sb_rundir_clear_pictures: removes the waterfall's pictures alone, where there is nothing to draw any more. */

@@ -42,7 +42,8 @@ static sb_status put_losses(sb_context *ctx, sb_pen *pen, int count, const sb_ru
     figure.width = WIDTH;
     figure.height = HEIGHT;
     sb_page_title(pen->body, "TRAINING LOSS");
-    SB_TRY(sb_pen_draw(ctx, pen, &figure, "plain", "training losses", "Loss of the minibatches that the workers drew, round by round."));
+    SB_TRY(sb_pen_draw(ctx, pen, &figure, "plain", "training losses",
+                       "Loss of the minibatches that the workers drew, round by round."));
 done:
     sb_figure_free(&figure);
     sb_free(history);
@@ -86,8 +87,7 @@ static sb_status put_generated(sb_context *ctx, sb_pen *pen, int i, const sb_run
     char caption[160];
     snprintf(caption, sizeof caption, "%.20s: %s", sb_run_name(i).s,
              page->sheet ? "rows of data, of generated images, and of a pruned model's where there is one" : "learned density");
-    if (page->sheet && page->pictures->sheet.rows > 0)
-        return sb_page_file(ctx, pen->body, "pixels", page->sheet, caption, caption);
+    if (page->sheet && page->pictures->sheet.rows > 0) return sb_page_file(ctx, pen->body, "pixels", page->sheet, caption, caption);
     if (p->d != 2 || !p->learned) return SB_OK;
     SB_TRY(sb_figure_begin(ctx, NULL, NULL, NULL, &figure));
     SB_TRY(sb_figure_map(ctx, &figure, p->n, p->origin, p->step));

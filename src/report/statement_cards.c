@@ -64,7 +64,8 @@ static void put_bars(FILE *body, const sb_terms *terms)
 static void put_conditions(FILE *body, const sb_terms *terms)
 {
     if (terms->condition_count == 0) return;
-    fputs("<details><summary>its conditions</summary><div class=\"box\"><table>\n<tr><th>condition</th><th class=\"right\">value</th><th "
+    fputs("<details><summary>its conditions</summary><div class=\"box\"><table>\n<tr><th>condition</th><th "
+          "class=\"right\">value</th><th "
           "class=\"right\">limit</th><th></th></tr>\n",
           body);
     for (int i = 0; i < terms->condition_count; i++) {
@@ -100,7 +101,8 @@ static void put_numbers(FILE *body, const sb_ledger_row *row)
 {
     const sb_terms *terms = &row->worst.terms;
     fprintf(body,
-            "<details><summary>its numbers%s</summary><div class=\"box\"><table>\n<tr><th>n</th><th class=\"right\">left</th><th "
+            "<details><summary>its numbers%s</summary><div class=\"box numbers\"><table>\n<tr><th>n</th><th "
+            "class=\"right\">left</th><th "
             "class=\"right\">from</th><th class=\"right\">to</th><th class=\"right\">right</th><th class=\"right\">from</th><th "
             "class=\"right\">to</th><th class=\"right\">ratio</th><th>verdict</th>",
             row->instance_count > 1 ? ", worker by worker" : "");
@@ -194,7 +196,8 @@ sb_status sb_section_statements(sb_context *ctx, FILE *body, const sb_ledger *le
     sb_page_title(body, "STATEMENTS");
     sb_page_element(body, "p", "Each opens to its formulas; the bars show the terms of a right side, each against the largest.");
     for (int first = 0, end; first < ledger->row_count; first = end) {
-        for (end = first + 1; end < ledger->row_count && ledger->row[end].statement == ledger->row[first].statement; end++) continue;
+        for (end = first + 1; end < ledger->row_count && ledger->row[end].statement == ledger->row[first].statement; end++)
+            continue;
         SB_TRY(put_card(ctx, body, ledger, first, end));
     }
     SB_TRY(put_notation(ctx, body));

@@ -12,6 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Above a column of numbers. */
+static void put_heading(FILE *out, const char *text)
+{
+    fputs("<th class=\"right\">", out);
+    sb_page_text(out, text);
+    fputs("</th>", out);
+}
+
 static void put_number(FILE *out, const sb_sweep_column *column, int run)
 {
     const sb_number x = column->value[run];
@@ -45,7 +53,7 @@ static void put_runs(FILE *out, const sb_sweep_findings *f)
     for (int i = 0; i < shown; i++) {
         char label[100];
         sb_sweep_column_label(&f->column[sb_sweep_column_find(f, show[i])], sizeof label, label);
-        sb_page_element(out, "th", label);
+        put_heading(out, label);
     }
     fputs("</tr>\n", out);
     for (int run = 0; run < f->plan->run_count; run++) {
@@ -64,7 +72,7 @@ static void put_beside(FILE *out, const sb_beside *beside)
     sb_page_title(out, beside->title);
     sb_page_element(out, "p", beside->note);
     fputs("\n<div class=\"box\"><table>\n<tr><th></th>", out);
-    for (int c = 0; c < beside->column_count; c++) sb_page_element(out, "th", beside->heading[c]);
+    for (int c = 0; c < beside->column_count; c++) put_heading(out, beside->heading[c]);
     fputs("</tr>\n", out);
     for (int r = 0; r < beside->row_count; r++) {
         fputs("<tr>", out);

@@ -31,9 +31,14 @@ tidy_file() {
 a_run_is_a_check() {
     run check tiny.yaml --train.rounds=8 --data.workers=3 --output alone && exits 0 || return 1
     for directory in $(runs_of one); do
-        cmp -s "$directory/config.yaml" alone/config.yaml && diff -r -x provenance.json -x 'waterfall.*' "$directory" alone && return 0
+        cmp -s "$directory/config.yaml" alone/config.yaml && diff -r -x provenance.json -x 'waterfall.*' -x report.html "$directory" alone && return 0
     done
     return 1
+}
+the_page() {
+    tail -c 15 one/sweep.html | grep -q '^</body></html>$' && for title in 'Training loss' 'What is bounded, and by how much'; do
+        if command -v gnuplot >/dev/null; then says one/sweep.html "$title</h2>" || return 1; fi
+    done
 }
 on_two_threads() { run sweep tiny.yaml $four --threads 2 --output two && exits 0 && same_sweep one two; }
 on_more_threads_than_runs() { run sweep tiny.yaml $four --threads 9 --output nine && exits 0 && same_sweep one nine; }
@@ -107,6 +112,7 @@ check "a sweep" sweeps
 check "every run is whole" runs_are_whole
 check "sweep.csv" tidy_file
 check "a run is what check makes" a_run_is_a_check
+check "the page has its pictures" the_page
 check "the same bytes on two threads" on_two_threads
 check "the same bytes on more threads than runs" on_more_threads_than_runs
 check "finished runs are not repeated" does_nothing_again

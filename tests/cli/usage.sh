@@ -28,7 +28,7 @@ check "unknown option of a command without keys" refuses "unknown option" list -
 check "misspelt option" refuses "--fromat=json: error: unknown option, did you mean '--format'?" check --fromat=json
 check "unknown format" refuses "--format=xml: error: not a format; choose table, json or csv" list --format=xml
 check "no threads" refuses "--threads=0: error: not a whole number" inspect --threads=0
-check "too many operands" refuses "one argument too many" report a b
+check "too many operands" refuses "one argument too many" bound a b
 check "an operand where none belongs" refuses "one argument too many" list statements
 check "no run" refuses "which run?" measure
 check "not a run" refuses "nowhere: error: no run directory" report nowhere

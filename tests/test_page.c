@@ -1,0 +1,208 @@
+/* Pages: what any text becomes, numbers, pictures as data, titles, and the report's tables and paragraphs as elements. */
+#include "harness.h"
+
+#include "base/file.h"
+#include "markup.h"
+#include "report/page.h"
+#include "report/parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static sb_context context;
+
+static char *text_of(const char *raw)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    sb_page_text(out, raw);
+    fclose(out);
+    return text;
+}
+
+static int reads(const char *raw, const char *wanted)
+{
+    char *text = text_of(raw);
+    const int same = strcmp(text, wanted) == 0;
+    if (!same) printf("# got '%s', want '%s'\n", text, wanted);
+    free(text);
+    return same;
+}
+
+static void test_text(void)
+{
+    CHECK(reads("a<b> & \"c\"", "a&lt;b&gt; &amp; &quot;c&quot;"));
+    CHECK(reads("T\t=\t3", "T&#160;=&#160;3"));
+    CHECK(reads("Gr\xc3\xbc\xc3\x9f\x65 \xe2\x89\xa4 \xf0\x9d\x94\xbc", "Gr\xc3\xbc\xc3\x9f\x65 \xe2\x89\xa4 \xf0\x9d\x94\xbc"));
+    CHECK(reads("\xff\xc3", "&#xfffd;&#xfffd;"));                         /* no UTF-8 */
+    CHECK(reads("\xc0\xaf", "&#xfffd;&#xfffd;"));                         /* "/" in two bytes */
+    CHECK(reads("\xed\xa0\x80", "&#xfffd;&#xfffd;&#xfffd;"));             /* half of a pair */
+    CHECK(reads("\xf4\x90\x80\x80", "&#xfffd;&#xfffd;&#xfffd;&#xfffd;")); /* beyond the last */
+    CHECK(reads("\xef\xbf\xbf", "&#xfffd;&#xfffd;&#xfffd;"));             /* no character */
+    CHECK(reads("a\x01\x1b[1m\x7f\n", "a&#xfffd;&#xfffd;[1m&#xfffd;\n"));
+    CHECK(reads("", ""));
+}
+
+/* Any bytes at all leave the markup sound. */
+static void test_any_bytes(void)
+{
+    unsigned state = 2385;
+    for (int trial = 0; trial < 2000; trial++) {
+        char raw[40];
+        for (int i = 0; i < 39; i++) {
+            state = state * 1664525u + 1013904223u;
+            raw[i] = (char)(1 + (state >> 16) % 255);
+        }
+        raw[39] = '\0';
+        char *text = text_of(raw);
+        CHECK(sb_markup_is_sound(text));
+        free(text);
+    }
+}
+
+static char *page_of(const char *title, void (*fill)(FILE *body))
+{
+    sb_page page;
+    char *html = NULL;
+    if (!CHECK_OK(&context, sb_page_begin(&context, &page))) return NULL;
+    fill(page.body);
+    CHECK_OK(&context, sb_page_end(&context, &page, title, &html));
+    sb_page_drop(&page);
+    return html;
+}
+
+static void fill_numbers(FILE *body)
+{
+    sb_page_number(body, 1.0 / 3.0, 4);
+    sb_page_number(body, NAN, 4);
+    sb_page_number(body, -INFINITY, 4);
+}
+
+static void test_numbers(void)
+{
+    char *html = page_of("Numbers", fill_numbers);
+    CHECK(html && strstr(html, "<data value=\"0.33333333333333331\">0.3333</data>--inf") && sb_markup_is_sound(html));
+    CHECK(!strstr(html, "<nav>"));
+    free(html);
+}
+
+static void fill_titles(FILE *body)
+{
+    sb_page_title(body, "WHAT IT GENERATES");
+    sb_page_title(body, "A <b> & c");
+    sb_page_title(body, "RUN");
+}
+
+static void test_titles(void)
+{
+    char *html = page_of("Run a<b&\"c", fill_titles);
+    CHECK(html && sb_markup_is_sound(html));
+    CHECK(strstr(html, "<title>Run a&lt;b&amp;&quot;c</title>") && strstr(html, "<h1>Run a&lt;b&amp;&quot;c</h1>"));
+    CHECK(strstr(html, "<a href=\"#what-it-generates\">WHAT IT GENERATES</a>") &&
+          strstr(html, "<h2 id=\"what-it-generates\">") != NULL);
+    CHECK(strstr(html, "<a href=\"#a--b----c\">A &lt;b&gt; &amp; c</a>") != NULL);
+    CHECK(!strstr(html, "http://") && !strstr(html, "https://"));
+    CHECK(strstr(html, "prefers-color-scheme:dark") && strstr(html, "@media print") && strstr(html, "width=device-width"));
+    free(html);
+}
+
+static void test_pictures(void)
+{
+    static const char bytes[] = "Man", path[] = "test_page.tmp.png";
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    for (size_t count = 0; count < sizeof bytes; count++) {
+        CHECK_OK(&context, sb_file_replace(&context, path, bytes, count));
+        CHECK_OK(&context, sb_page_file(&context, out, "pixels", path, "a \"name\"", count == 2 ? "x < y" : NULL));
+    }
+    sb_page_svg(out, "small", "<svg/>", "drawn", NULL);
+    unlink(path);
+    CHECK_FAILS(&context, sb_page_file(&context, out, "wide", path, "", NULL), SB_EUSER, path);
+    fclose(out);
+    CHECK(sb_markup_is_sound(text));
+    static const char *const parts[] = {"base64,\"",
+                                        "base64,TQ==\"",
+                                        "base64,TWE=\"",
+                                        "base64,TWFu\"",
+                                        "data:image/svg+xml;base64,PHN2Zy8+\"",
+                                        "alt=\"a &quot;name&quot;\"",
+                                        "<figcaption>x &lt; y</figcaption>",
+                                        "class=\"pixels\""};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK(strstr(text, parts[i]) != NULL);
+    free(text);
+}
+
+static void fill_report(FILE *body)
+{
+    static const sb_column columns[] = {{"NAME <", 0, 1}, {"VALUE", 1, 0}, {"LINES", 0, 0}};
+    const sb_output out = sb_output_page(body);
+    sb_table *table;
+    sb_output_title(&out, "LEDGER");
+    sb_output_paragraph(&out, 4, "  -", "a point with T\t=\t%d & more", 3);
+    sb_output_paragraph(&out, 4, "  !", "a warning");
+    sb_output_paragraph(&out, 2, "", "a note");
+    if (!CHECK_OK(&context, sb_table_create(&context, &out, 3, columns, &table))) return;
+    for (int i = 0; i < 2; i++) {
+        sb_table_row(table);
+        sb_table_cell(table, i ? "  <step>" : "total", NULL);
+        sb_table_cell(table, "2.385", "red");
+        sb_table_cell(table, i ? "" : "one\ntwo", "green");
+    }
+    CHECK_OK(&context, sb_table_print(&context, table));
+    sb_table_free(table);
+    CHECK_OK(&context, sb_table_create(&context, &out, 1, columns, &table)); /* no line at all */
+    CHECK_OK(&context, sb_table_print(&context, table));
+    sb_table_free(table);
+    CHECK_OK(&context, sb_table_create(&context, &out, 1, columns, &table)); /* never printed */
+    sb_table_free(table);
+}
+
+static void test_report_parts(void)
+{
+    char *html = page_of("Parts", fill_report);
+    CHECK(html && sb_markup_is_sound(html));
+    static const char *const parts[] = {
+        "<p class=\"point\">a point with T&#160;=&#160;3 &amp; more</p>",
+        "<p class=\"alert\">a warning</p>",
+        "<p class=\"note\">a note</p>",
+        "<th class=\"text\">NAME &lt;</th><th class=\"right\">VALUE</th>",
+        "<td class=\"text\">&#160;&#160;&lt;step&gt;</td><td class=\"right red\">2.385</td><td class=\"tight\"></td>",
+        "<td class=\"tight green\">one<br/>two</td>"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK(strstr(html, parts[i]) != NULL);
+    free(html);
+}
+
+/* The reader of the tests is not blind. */
+static void test_reader(void)
+{
+    static const char *const wrong[] = {"<p>",
+                                        "</p>",
+                                        "<p></q>",
+                                        "<b><i></b></i>",
+                                        "a & b",
+                                        "<p a=b></p>",
+                                        "<p a=\"1\" a=\"2\"></p>",
+                                        "<p a=\"<\"></p>",
+                                        "&nbsp;",
+                                        "<br>",
+                                        "a < b",
+                                        "\x02"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) CHECK(!sb_markup_is_sound(wrong[i]));
+    CHECK(sb_markup_is_sound("<!DOCTYPE html>\n<p a=\"1\" b=\"&lt;\">x &#160;<br/></p>"));
+}
+
+static const sb_test tests[] = {
+    {"texts", test_text},        {"any bytes", test_any_bytes}, {"numbers", test_numbers},
+    {"titles", test_titles},     {"pictures", test_pictures},   {"tables and paragraphs", test_report_parts},
+    {"the reader", test_reader},
+};
+
+int main(void)
+{
+    sb_context_init(&context, 1);
+    return sb_test_main("page", tests, sizeof tests / sizeof *tests);
+}
