@@ -14,6 +14,7 @@ notebooks_c_liblesson_la_SOURCES = notebooks-c/lesson.h notebooks-c/lesson.c
 EXTRA_PROGRAMS += $(LESSONS:.c=) $(SOLUTIONS:.c=)
 AM_CPPFLAGS += -I$(top_srcdir)/notebooks-c
 LDADD = notebooks-c/liblesson.la libscorebound.la -lm
+CLEANFILES += $(LESSONS:.c=) $(SOLUTIONS:.c=) notebooks-c/weave/weave
 
 # `make check` runs each of them in a folder of its own.
 TEST_EXTENSIONS += .c
