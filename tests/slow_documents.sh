@@ -1,6 +1,6 @@
 #!/bin/sh
-# slow_documents.sh PROGRAM ROOT: runs the commands of the documents that are marked `slow` or `short` in tests/documents.list. Minutes long, so
-# it is not part of `make check`: .ci/run calls it.
+# slow_documents.sh PROGRAM ROOT: runs the commands of the documents that are marked `slow` in tests/documents.list. Too long for
+# `make check`: .ci/run calls it.
 set -eu
 program=$(readlink -f "$1") root=$(readlink -f "$2")
 scratch=$(mktemp -d)
@@ -11,7 +11,7 @@ PATH=$(dirname "$program"):$PATH
 export PATH
 
 ran=0
-sed -n 's/ | slow$//p; s/ | short | / /p' "$root/tests/documents.list" | sort -u >commands
+sed -n 's/ | slow$//p' "$root/tests/documents.list" | sort -u >commands
 while read -r command <&3; do
     started=$(date +%s)
     sh -c "$command" >out 2>err </dev/null || { echo "$command" && cat err; exit 1; } >&2

@@ -38,7 +38,7 @@ elsewhere() {
     who=$(entry "$1")
     echo "$1" >>met
     case $who in
-        slow | short) called tests/slow_documents.sh ;;
+        slow) called tests/slow_documents.sh ;;
         .ci/run) [ ! -d "$documents/.ci" ] || says "$documents/.ci/run" "$(there "$1")" ;;
         tests/cli/*) says "$documents/$who" "$(there "$1")" ;;
         *) says "$documents/$who" "$(there "$1")" && called "$who" ;;

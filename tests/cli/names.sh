@@ -32,12 +32,12 @@ files() {
             grep -q -F "${name#kernels/}" "$documents/kernels/Makefile" || { echo "no such file: $name"; return 1; }
     done <named
 }
-# options of a command behind its name; all others are scorebound's, configure's, nvcc's (fmad) or those of tests/bench/peers (mode)
+# options of a command behind its name; all others are scorebound's, configure's, nvcc's (fmad), those of tests/bench/peers (mode) or the weaver's (no-run)
 options() {
     spans "$1" | sed 's/^\(build\/\)\{0,1\}scorebound //' | awk -v names="$(echo $commands)" '
         BEGIN { n = split(names, name, " "); for (i = 1; i <= n; i++) is[name[i]] = 1 }
         is[$1] { for (i = 2; i <= NF; i++) if (match($i, /^--[a-z]+/) && $i !~ /^--[a-z]+\./) print $1 " " substr($i, 1, RLENGTH) }' | grep -vE ' --(seed|device)$' | all_known command_options &&
-        all_code "$1" | grep -v pkg-config | grep -oE -e '(^|[ ([])--[a-z][a-z.-]*' | grep -oE -e '--[a-z][a-z.-]*' | grep -vE -e '^--(seed|key|fmad|mode|[a-z]+\..*)$' | all_known options
+        all_code "$1" | grep -v pkg-config | grep -oE -e '(^|[ ([])--[a-z][a-z.-]*' | grep -oE -e '--[a-z][a-z.-]*' | grep -vE -e '^--(seed|key|fmad|mode|no-run|[a-z]+\..*)$' | all_known options
 }
 a_key='(^|[^A-Za-z0-9_./-]|--)(data|diffusion|model|train|pruning|measure|sweep)\.[a-z][A-Za-z_.]*'
 keys_of() { all_code "$1" | grep -oE -e "$a_key" | grep -oE '(data|diffusion|model|train|pruning|measure|sweep)\..*' | sed 's/\.$//' | grep -vE '\.(h|c|md|mk|yaml|json|csv|jsonl|svg|png|html|bin)$'; }

@@ -24,14 +24,14 @@ run() {
 }
 
 check() {
-    name=$1
+    test_name=$1
     shift
     tests=$((tests + 1))
     if "$@" >log 2>&1; then
-        echo "ok $tests - $name"
+        echo "ok $tests - $test_name"
     else
         failures=$((failures + 1))
-        echo "not ok $tests - $name"
+        echo "not ok $tests - $test_name"
         sed 's/^/#   /' log
         echo "#   exit status $status; out, err:"
         head -n 5 out | sed 's/^/#   /'
