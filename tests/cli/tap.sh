@@ -2,6 +2,8 @@
 #     run ARGUMENT...         the program, with what it says in the files out and err and its exit status in $status
 #     check NAME COMMAND...   one test: the command must succeed
 #     finish                  the plan, at the end
+#     skip NAME WHY           a test that cannot be made here. skip_all WHY: none of them can
+#     python_with MODULES     sets $python to one that has them, or to nothing: Debian's need not be the first in PATH
 : "${SCOREBOUND:=./scorebound}"
 case $SCOREBOUND in /*) ;; *) SCOREBOUND=$PWD/$SCOREBOUND ;; esac
 : "${JSON_QUERY:=$(dirname "$SCOREBOUND")/tests/json_query}"
@@ -37,6 +39,14 @@ check() {
         head -n 5 out | sed 's/^/#   /'
         head -n 5 err | sed 's/^/#   /'
     fi
+}
+
+skip() { tests=$((tests + 1)); echo "ok $tests - $1 # SKIP $2"; }
+skip_all() { echo "1..0 # SKIP $1"; exit 0; }
+
+python_with() {
+    for python in python3 /usr/bin/python3; do "$python" -c "import $1" 2>/dev/null && return; done
+    python=
 }
 
 finish() {

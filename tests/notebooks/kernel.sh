@@ -10,14 +10,8 @@ HOME=$scratch
 JUPYTER_RUNTIME_DIR=$scratch/runtime
 ASAN_OPTIONS=detect_leaks=0 # a main that is cut short frees nothing
 export JUPYTER_PATH PYDEVD_DISABLE_FILE_VALIDATION HOME JUPYTER_RUNTIME_DIR ASAN_OPTIONS
-python=
-for candidate in python3 /usr/bin/python3; do
-    [ -n "$python" ] || { "$candidate" -c 'import ipykernel, nbconvert, nbformat' 2>/dev/null && python=$candidate; }
-done
-if [ -z "$python" ]; then
-    echo "1..0 # SKIP python3 has no ipykernel, nbconvert and nbformat"
-    exit 0
-fi
+python_with ipykernel,nbconvert,nbformat
+[ -n "$python" ] || skip_all "python3 has no ipykernel, nbconvert and nbformat"
 "$python" "$sources/tests/notebooks/kernel.py" 2>said
 talked=$?
 tests=10

@@ -3,12 +3,8 @@
 sources=$(cd "${srcdir:-.}" && pwd)
 WEAVE=$PWD/notebooks-c/weave/weave
 . "$sources/tests/cli/tap.sh"
-python=
-for candidate in python3 /usr/bin/python3; do
-    [ -n "$python" ] || { "$candidate" -c 'import nbformat' 2>/dev/null && python=$candidate; }
-done
+python_with nbformat
 ask() { "$python" "$sources/tests/notebooks/notebook.py" "$@"; }
-skip() { tests=$((tests + 1)); echo "ok $tests - $1 # SKIP $2"; }
 
 weave() {
     "$WEAVE" --compiler="$LESSON_CC -O0 -Werror" --libraries="$LESSON_LINK" --style="$sources/notebooks-c/weave/style.css" "$@" >out 2>err
