@@ -6,7 +6,7 @@ const sb_command sb_commands[] = {
     {"train", "train only, into a run directory", sb_cli_train, &sb_syntax_train},
     {"measure", "measure a trained run", sb_cli_measure, &sb_syntax_measure},
     {"bound", "right sides of a measured run, or of constants given by hand", sb_cli_bound, &sb_syntax_bound},
-    {"report", "print the ledger of a measured run again", sb_cli_report, &sb_syntax_report},
+    {"report", "the ledger and the page of a measured run, or several runs side by side", sb_cli_report, &sb_syntax_report},
     {"inspect", "exact quantities of data and time grid, without training", sb_cli_inspect, &sb_syntax_inspect},
     {"choose", "T, K, kappa and eta, in four ways, each with the bound it leads to", sb_cli_choose, &sb_syntax_choose},
     {"sweep", "many runs: how measurements and bounds grow with what is varied", sb_cli_sweep, &sb_syntax_sweep},

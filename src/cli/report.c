@@ -8,9 +8,9 @@
 
 const sb_syntax sb_syntax_report = {
     .usage = "RUN...",
-    .doc = "Prints the ledger of a measured run again, in any format, without training or measuring. RUN is its "
-           "directory, in which the slack waterfall is drawn again, too, and report.html is written: one page with all that is known of the "
-           "run, formulas and pictures within it.\n\n"
+    .doc = "Prints the ledger of a measured run again, in any format, without training or measuring. RUN is its directory, in which the "
+           "slack waterfall is drawn again, too, and report.html is written: one page with all that is known of the run, formulas and "
+           "pictures within it.\n\n"
            "Of several runs it prints a comparison, a column for each, and writes a page of it: by default runs/comparison-HASH.html, with "
            "a hash of the runs' names.\v"
            "Examples:\n"

@@ -7,7 +7,8 @@ from jupyter_client.manager import start_new_kernel
 
 def execute(client, code, cell=None):
     """The reply's status, and what was shown, by name."""
-    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
+    # Not stop_on_error: after an error the kernel would for a moment answer whatever comes with "aborted", even what was sent later.
+    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False, "stop_on_error": False}
     message = client.session.msg("execute_request", content, metadata={} if cell is None else {"cellId": cell})
     client.shell_channel.send(message)
     shown = {"stdout": "", "stderr": "", "pictures": 0}
