@@ -114,22 +114,25 @@ int main(int argc, char **argv)
     // e^g X_u + 2\sinh(g)\,S_u$ exactly (Tweedie, lesson 1, over the stretch $g$), and *Euler's rule* expands all to first order:
     // $a = 1+g$, $b = 2g$, $c^2 = 2g$.
     //
-    // **Predictions.** The library's coefficients are these. The three agree to first order in $g$, so halving $g$ quarters the
-    // difference of their $b$. And where the score vanishes, which is at the mean of a Gaussian, the first two multiply by $e^g$
-    // and so carry the mean of the data exactly: started at $e^{-T}m$ they arrive at $e^{-\delta}m$ in any number of steps. Euler's rule
-    // would arrive at $e^{-T}m\prod_k(1 + g_k)$ if the score did not notice.
+    // **Predictions.** The library's coefficients are these. The three agree to first order in $g$. The exponential $b$ differs
+    // from the two others by about $g^2$, so halving $g$ quarters that; DDPM and Euler differ by $g^3/3$ only, of which an eighth
+    // is left. And where the score vanishes, which is at the mean of a Gaussian, the first two multiply by $e^g$ and so carry the
+    // mean of the data exactly: started at $e^{-T}m$ they arrive at $e^{-\delta}m$ in any number of steps. Euler's rule would
+    // arrive at $e^{-T}m\prod_k(1 + g_k)$ if the score did not notice.
 
     // %%
     const double g = 0.2385;
     const sb_sampler_step exponential = sb_sampler_coefficients(SB_SAMPLER_EXPONENTIAL, g),
                           ddpm = sb_sampler_coefficients(SB_SAMPLER_DDPM, g), euler = sb_sampler_coefficients(SB_SAMPLER_EULER, g),
-                          half = sb_sampler_coefficients(SB_SAMPLER_EXPONENTIAL, 0.5 * g);
+                          half = sb_sampler_coefficients(SB_SAMPLER_EXPONENTIAL, 0.5 * g),
+                          half_ddpm = sb_sampler_coefficients(SB_SAMPLER_DDPM, 0.5 * g);
     const int formulas = fabs(exponential.b - 2.0 * (exp(g) - 1.0)) < 1e-15 &&
                          fabs(exponential.c * exponential.c - exp(2.0 * g) + 1.0) < 1e-15 &&
                          fabs(ddpm.b - (exp(g) - exp(-g))) < 1e-15 && euler.a == 1.0 + g && euler.b == 2.0 * g;
     EXPECT(&it, formulas, "the coefficients at g = %g: b = %.4f, %.4f, %.4f", g, exponential.b, ddpm.b, euler.b);
-    const double quarter = (half.b - g) / (exponential.b - 2.0 * g);
-    EXPECT(&it, fabs(quarter - 0.25) < 0.02, "half the step leaves %.3f of the difference to Euler's b", quarter);
+    const double quarter = (half.b - g) / (exponential.b - 2.0 * g), eighth = (half_ddpm.b - g) / (ddpm.b - 2.0 * g);
+    EXPECT(&it, fabs(quarter - 0.25) < 0.02 && fabs(eighth - 0.125) < 0.01,
+           "half the step leaves %.3f of the difference to Euler's b; of that of DDPM %.3f", quarter, eighth);
     for (int kind = 0; kind < 3; kind++) {
         static const char *const name[] = {"exponential", "ddpm", "euler"};
         world w = {0};
@@ -220,8 +223,8 @@ int main(int argc, char **argv)
     // **What to look at.** Straight lines of slope $-2$, until all reach the floor. It lies far below $KL(q_T\|\pi)$, the price
     // that every bound books for the start: the reverse process forgets its start just as the noising forgot the data. That
     // difference is a first taste of slack; lesson 6 gives it a name, the data-processing gap. And on these data Euler's rule, the
-    // least careful of the three, is the best: its pull by the score and its noise are both too weak, and the two errors oppose
-    // each other.
+    // least careful of the three, is the best up to $K=256$: its pull by the score and its noise are both too weak, and the two
+    // errors oppose each other. Near the floor, where its wrong mean shows, it falls behind.
     //
     // **What breaks.** Put $T$ = 1: the floor rises by a factor near $e^4$ (exercise 3), so that the lines end much sooner, and the
     // predicted factor 4 is no longer met. Put `mean: [0]` in `GAUSSIAN` (and $m$ = 0): the floor sinks, since centred data cost

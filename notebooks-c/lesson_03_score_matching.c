@@ -21,8 +21,10 @@
 // Two workers hold the same two Gaussians in different shares. One dimension is enough: every expectation is then an integral
 // that we can do ourselves, as a second route beside the library's. The model is a small network; it is needed only in section 6.
 //
-// Notation: remaining time $u_k=T-t_k$, step $\gamma_k$, $\sigma_u^2=1-e^{-2u}$, signal-to-noise ratio $s(u)=1/(e^{2u}-1)$, so
-// that $1/\sigma_u^2=1+s(u)$. A noised point is $Y=e^{-u}X_0+\sigma_u z$ with $z\sim N(0,1)$, and $Z=-z/\sigma_u$.
+// Notation: remaining time $u_k=T-t_k$, step $\gamma_k$ (lesson 2's $g_k$), $\sigma_u^2=1-e^{-2u}$, signal-to-noise ratio
+// $s(u)=1/(e^{2u}-1)$, so that $1/\sigma_u^2=1+s(u)$. Throughout the course $s(u)$, and $s$ inside $s(1+s)$ or $sV$, is this
+// ratio; $s_k$, $s(y)$, and $s$ beside $S$ or $Z$, are a model's score. A noised point is $Y=e^{-u}X_0+\sigma_u z$ with
+// $z\sim N(0,1)$, and $Z=-z/\sigma_u$.
 
 // %%
 static const char SYSTEM[] =
@@ -224,8 +226,8 @@ int main(int argc, char **argv)
     //
     // $$S(y)=\frac{q_u'(y)}{q_u(y)}=E[\,Z\mid Y=y\,].$$
     //
-    // **Prediction.** In a scatter of $(Y,Z)$ the mean of $Z$ in a narrow bin is the mean of $S$ in it. No single $Z$ is anywhere
-    // near.
+    // **Prediction.** In a scatter of $(Y,Z)$ the mean of $Z$ in a narrow bin is the mean of $S$ in it. A single $Z$ is off by as
+    // much as the score itself is large.
 
     // %%
     enum { BINS = 24, SHOWN = 400, SAMPLES = 24000 };
@@ -492,9 +494,10 @@ int main(int argc, char **argv)
     // its own perfect score. Then $L_1=0$ and $F_1=-C_{1,1}$, so $F_1+C_1$ is 0 with its own constant, and something else with
     // another's.
     //
-    // **Prediction.** Information $I(X_0;X_u)$ is concave in the law of $X_0$, so the pooled data have the larger one: $C_1$ of
-    // the pool lies below the workers' mean. With the pool's constant the "upper bound" of $L_1\ge0$ is negative. With $C_1=0$,
-    // the other easy choice, the statement is true and says little.
+    // **Prediction.** Whoever also knows the worker guesses $X_0$ no worse, so the pool's $V(u)$ is at least the mean of the
+    // workers', at every $u$; as $C_1=-\sum_k\gamma_k\,s(1+s)V$, $C_1$ of the pool lies below the workers' mean. With the pool's
+    // constant the "upper bound" of $L_1\ge0$ is negative. With $C_1=0$, the other easy choice, the statement is true and says
+    // little.
 
     // %%
     {

@@ -382,9 +382,11 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 6. Which grid?
     //
-    // $e-w=e-1+\exp(-e)$ is convex in $e$, and $\sum e_k=\log\{s(\delta)/s(T)\}$ is the same for all grids. So $U$ is least where
-    // all $e_k$ are equal: on the grid that is **uniform in $\log s$**. The $\kappa$ grid is near to it; equal steps in $t$ are
-    // not.
+    // $e-w=e-1+\exp(-e)$ is convex in $e$, and $\sum e_k=\log\{s(\delta)/s(T)\}$ is the same for all grids. So the first term of
+    // $U$ is least where all $e_k$ are equal. The other two are, with $m=\min(d,s_0M_2)\le d$, at least
+    // $\frac m2\{w_0+\sum_{k\ge1}(w_k-w_{k-1})_+\}\ge\frac m2\max_kw_k$, with equality where all $w_k$ are equal; and $\max_kw_k$,
+    // too, is least there. So $U$ is least on the grid that is **uniform in $\log s$**. The $\kappa$ grid is near to it; equal
+    // steps in $t$ are not.
     //
     // **Prediction.** At $K=40$, $U$ is least on the log-snr grid, and largest on the uniform one. The theorem is about $U$; the
     // exact cost may order the other two differently.
@@ -418,8 +420,8 @@ int main(int argc, char **argv)
 
     // %% [markdown]
     // **What to look at.** The uniform grid pays at the end, where the last step halves $u$; the $\kappa$ grid pays at the start:
-    // above $u=1$ all its steps have the length $\kappa$, nearly twice as costly as those of the log-snr grid, and what it saves
-    // there is spent near $\delta$, where it would not be needed.
+    // above $u=1$ all its steps have the length $\kappa$, about twice as costly as those of the log-snr grid; it takes 10 steps
+    // there instead of 14, and the 4 saved are spent near $\delta$, where they are not needed.
 
     // %% [markdown]
     // ## 7. What breaks when a constant is changed
@@ -450,8 +452,7 @@ int main(int argc, char **argv)
         MUST(sb_exact_compute(&it.ctx, &at_zero, &fine, 64, 0.95, 4, 0, &on_fine));
         const double D = on_log_snr.D_sum.value, U = on_log_snr.U, sum = on_fine.discretisation.value;
         printf("a point, log-snr grid, K = 20: sum D = %.8f, U = %.8f, with 0.49 d: %.8f\n", D, U, 0.98 * U);
-        EXPECT(&it, fabs(D / U - 1.0) < 1e-9, "sum D = U: no smaller factor than d/2 will do");
-        EXPECT(&it, D > 0.98 * U, "with 0.49 d the bound is false");
+        EXPECT(&it, fabs(D / U - 1.0) < 1e-9, "sum D = U: no smaller factor than d/2 will do, not even 0.49 d");
         const double first = fine.kappa * fine.kappa * fine.K;
         printf("a point, kappa grid from 2 to 0.9, K = 2000: cost/(kappa^2 d K) = %.4f; cost/printed = %.4f\n", sum / first,
                sum / lemma(SB_FORM_PRINTED, &fine, &on_fine));
@@ -480,8 +481,8 @@ int main(int argc, char **argv)
     //
     // 1. For $N(0,v)$ write $D_k$ and $B_k$ in closed form. Show that for $v=1$, where the sampler starts at its goal, a step
     //    still costs $D_k+B_k=2(g-1+e^{-g})\approx g^2$. Where does that error come from?
-    // 2. Let $\delta\to0$ at fixed $K=100$. How does the cost grow on the uniform and on the log-snr grid? Which step of the
-    //    uniform grid is to blame?
+    // 2. Let $\delta\to0$ at fixed $K=100$. How does the cost grow on the uniform and on the log-snr grid, for this lesson's law,
+    //    and for two points? Which step of the uniform grid is to blame?
     // 3. The paper says "linear in $d$". Compare, for $d=1,2,4,8$ on one grid, a point, $N(0,I)$, and a Gaussian that has
     //    variance 1 in one direction and 0 in the others. What does the cost count?
     //

@@ -23,7 +23,8 @@
 //
 // with minibatch gradients. The server averages each coordinate over those who kept it (8). Two numbers tell how much is pruned:
 // $\Gamma^*$, the least number of workers that keep a coordinate, with $\nu=N/\Gamma^*$; and
-// $w^2=\max|\theta_r-\theta_r\odot m|^2$, what a mask takes away.
+// $w^2=\max|\theta_r-\theta_r\odot m|^2$, what a mask takes away. ($L$ from here on is the Lipschitz constant of the $\nabla F_n$,
+// no longer the score loss, and $S$ without index the number of local steps.)
 //
 // Four workers hold three Gaussians of the plane in different shares. The model is linear in $\theta$ (random Fourier features),
 // so that $F_n$ is a quadratic whose Hessian is a second moment of the features, known in closed form: **losses, gradients, $L$
@@ -207,7 +208,8 @@ typedef struct {
     sb_constants c;
     sb_number left; /* (1/R) sum |grad F(theta_r)|^2 over replicas */
     sb_number sigma1_2;
-    double curve[MOST_ROUNDS + 1], floor; /* |grad F(theta_r)|^2, mean over replicas; its mean over the last quarter */
+    double curve[MOST_ROUNDS + 1];      /* |grad F(theta_r)|^2, mean over replicas */
+    double third_quarter, last_quarter; /* its means over these rounds */
 } experiment;
 
 static sb_status watch_create(sb_context *ctx, const sb_system *system, watch *w)
@@ -232,19 +234,18 @@ static void watch_free(watch *w)
     *w = (watch){0};
 }
 
-/* What the rounds of all replicas leave: left side, floor, w^2, Gamma*, F0 and FR. */
+/* What the rounds of all replicas leave: left side, curve, w^2, Gamma*, F0 and FR. */
 static void summarise(const watch *w, const sb_training *training, experiment *e)
 {
     const int R = training->rounds;
     double mean[REPLICAS], gradient[MOST_D];
     e->c.F0 = quadratic_at(&w->mean, training->theta0, gradient);
     e->c.sigma2 = w->sigma2;
-    e->c.FR = e->c.w2 = e->floor = 0.0;
+    e->c.FR = e->c.w2 = e->third_quarter = e->last_quarter = 0.0;
     e->c.Gamma = training->least[0];
     for (int p = 0; p < w->replicas; p++) {
         mean[p] = 0.0;
         for (int r = 0; r < R; r++) mean[p] += w->square[p][r] / R;
-        for (int r = R - R / 4; r < R; r++) e->floor += w->square[p][r] / (R / 4) / w->replicas;
         e->c.FR += quadratic_at(&w->mean, training->theta + (size_t)p * training->D, gradient) / w->replicas;
         e->c.w2 = fmax(e->c.w2, training->w2[p]);
         e->c.Gamma = fmin(e->c.Gamma, training->least[p]);
@@ -252,6 +253,10 @@ static void summarise(const watch *w, const sb_training *training, experiment *e
     for (int r = 0; r <= R; r++) {
         e->curve[r] = 0.0;
         for (int p = 0; p < w->replicas; p++) e->curve[r] += w->square[p][r] / w->replicas;
+    }
+    for (int r = R - R / 4; r < R; r++) {
+        e->third_quarter += e->curve[r - R / 4] / (R / 4);
+        e->last_quarter += e->curve[r] / (R / 4);
     }
     e->left = sb_number_from_values(mean, (size_t)w->replicas, 0.95);
 }
@@ -346,22 +351,26 @@ int main(int argc, char **argv)
     // the other coordinates *at a point where $\theta_j=0$*. It is off by up to $L|\theta-\theta\odot m|$. The average over
     // workers inherits that. Training comes to rest where those wrong gradients cancel, not where $\nabla F=0$.
     //
-    // **Prediction.** With full masks $|\nabla F(\theta_r)|^2$ keeps falling. With masks it stops at a floor, the higher the more
-    // is pruned. All runs use the largest $\eta$ that the lemma allows for the same $\nu$.
+    // **Prediction.** With full masks $|\nabla F(\theta_r)|^2$ keeps falling. With masks it comes to rest above 0, the higher the
+    // more is pruned; where little is pruned that takes longer than 400 rounds. All runs use the largest $\eta$ that the lemma
+    // allows for the same $\nu$.
 
     // %%
     enum { RATES = 4, ROUNDS = 400 };
     experiment of[RATES];
     const char *const keep[RATES] = {"[1, 1, 1, 1]", "[1, 1, 0.9, 0.9]", "[1, 1, 0.7, 0.7]", "[1, 1, 0.4, 0.4]"};
     const char *const label[RATES] = {"nothing pruned", "two workers keep 90 %", "two workers keep 70 %", "two workers keep 40 %"};
-    printf("%-24s %10s %10s %12s %12s\n", "masks", "w^2", "Gamma*", "floor", "F(theta_R)");
+    printf("%-24s %10s %10s %14s %14s %12s\n", "masks", "w^2", "Gamma*", "third quarter", "last quarter", "F(theta_R)");
     for (int i = 0; i < RATES; i++) {
         MUST(run(&it.ctx, PLANE, keep[i], 2, &of[i]));
-        printf("%-24s %10.4f %10.0f %12.5f %12.5f\n", label[i], of[i].c.w2, of[i].c.Gamma, of[i].floor, of[i].c.FR);
+        printf("%-24s %10.4f %10.0f %14.5f %14.5f %12.5f\n", label[i], of[i].c.w2, of[i].c.Gamma, of[i].third_quarter,
+               of[i].last_quarter, of[i].c.FR);
     }
     for (int i = 1; i < RATES; i++)
-        EXPECT(&it, of[i].floor > of[i - 1].floor && of[i].c.w2 > of[i - 1].c.w2, "more pruning, larger w^2, higher floor: %s",
-               label[i]);
+        EXPECT(&it, of[i].last_quarter > of[i - 1].last_quarter && of[i].c.w2 > of[i - 1].c.w2,
+               "more pruning, larger w^2, larger gradients in the last quarter: %s", label[i]);
+    EXPECT(&it, of[0].last_quarter < 0.9 * of[0].third_quarter && fabs(of[3].last_quarter / of[3].third_quarter - 1.0) < 0.05,
+           "without masks the last quarter still falls, with 40 %% it is at rest");
     {
         sb_figure figure = {0};
         sb_series *series;
@@ -377,6 +386,11 @@ int main(int argc, char **argv)
     }
 
     // %% [markdown]
+    // **What to look at.** With 70 and 40 per cent the curve has come to rest; with 90 per cent it still falls beside the one
+    // without masks. $w^2$ is a largest value over rounds and workers and hardly tells the masks apart: from 90 to 40 per cent the
+    // last quarter doubles, $w^2$ rises by a ninth. (Up to about round 150 the order is the reverse. The lemma does not see
+    // it: it is about the mean over all rounds.)
+    //
     // ## 3. The lemma in three forms
     //
     // For $0<\eta\le\min\{\sqrt{\Gamma^*/(640S^2L^2N)},1\}$ the mean of $E|\nabla F(\theta_r)|^2$ over $r<R$ is at most
@@ -427,7 +441,9 @@ int main(int argc, char **argv)
             for (int t = 0; t < 6; t++)
                 if (isnan(series->y[t].value)) series->y[t] = sb_number_unknown();
         }
-        EXPECT(&it, holding == 3, "all conditions hold, and so do all three bounds");
+        EXPECT(&it, holding == 3,
+               "the conditions on eta and Gamma* hold, and so do all three bounds (w^2 < 1 of Assumption 4.2, which no proof uses, "
+               "does not)");
         lesson_figure(&it, &figure, "terms");
         sb_figure_free(&figure);
     }
@@ -522,8 +538,9 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 6. It does not take a toy
     //
-    // Two barometers that agree within 1 Pa, read in pascal and not normalised. Two workers train an affine score of the pair,
-    // each its own half of the parameters, with minibatches. Nobody has chosen a unit to spite the lemma: the data came so.
+    // Two barometers whose readings differ by 1.4 Pa (standard deviation). The data are in pascal, less their mean, but not divided
+    // by their deviation. Two workers train an affine score of the pair, each its own half of the parameters, with minibatches.
+    // Nobody has chosen a unit to spite the lemma: the data came so.
     //
     // **Prediction.** $L$ is in the thousands, all conditions hold, $w^2<1$ as Assumption 4.2 asks, and still the left side
     // exceeds the printed bound. It stays below the corrected and sharp ones.
@@ -577,7 +594,7 @@ int main(int argc, char **argv)
             printf("%12.3g %14.6f %14.6f\n", alone.eta, printed[i], sharp[i]);
         }
         EXPECT(&it, fabs(sharp[2] / sharp[3] / 10.0 - 1.0) < 0.01, "sharp: a tenth of eta, a tenth of the floor");
-        EXPECT(&it, printed[3] > 1.0, "printed: never below sigma1^2 + sigma2^2 = 1");
+        EXPECT(&it, fabs(printed[3] - 1.0) < 1e-3, "printed: stays at sigma1^2 + sigma2^2 = 1");
     }
 
     // %% [markdown]

@@ -103,10 +103,14 @@ int main(int argc, char **argv)
     // %% [markdown]
     // ## 2. Stopping ever later
     //
-    // For the lesson's law, which has a smooth density, the cost *stops* growing once $\delta$ is far below its variances: there
-    // $J$ does not change any more. For data at points it does not stop. With $V\to0$, $D\approx\frac12(e-w)$. On the uniform
-    // grid the last step goes from $\gamma$ to $\delta$ and has $e\approx\log(\gamma/\delta)$: its cost grows like
-    // $\frac12\log(1/\delta)$, and no other step's does. On the log-snr grid all steps share: $\Lambda^2/(4K)$.
+    // For the lesson's law, which has a smooth density, $J$ does not change any more once $\delta$ is far below its variances. On
+    // the uniform grid the cost then *stops* growing. On the log-snr grid it goes on, in proportion to
+    // $\Lambda=\log\{s(\delta)/s(T)\}$ (0.02 a decade): steps are spent where nothing happens and are missing elsewhere, and from
+    // $\delta=10^{-4}$ on it is the worse of the two.
+    //
+    // For data at points the cost stops on neither grid. With $V\to0$, $D\approx\frac12(e-w)$. On the uniform grid the last step
+    // goes from $\gamma$ to $\delta$ and has $e\approx\log(\gamma/\delta)$: its cost grows like $\frac12\log(1/\delta)$, and no
+    // other step's does. On the log-snr grid all steps share: $\Lambda^2/(4K)$.
 
     // %%
     {
@@ -115,13 +119,15 @@ int main(int argc, char **argv)
         sb_config config = {0};
         sb_data data = {0};
         const double half[2] = {0.5, 0.5};
-        double uniform[STOPS], log_snr[STOPS], smooth[STOPS], last[STOPS], Lambda = 0.0;
+        double uniform[STOPS], log_snr[STOPS], smooth[STOPS], smooth_log[STOPS], last[STOPS], Lambda[STOPS];
+        int later = 1;
         MUST(config_of(&it.ctx, "uniform", 0.01, 100, &config));
         MUST(sb_data_create(&it.ctx, &config, &data));
         MUST(sb_components_alloc(&it.ctx, 1, 2, SB_COVARIANCE_ISOTROPIC, &points));
         points.mean[0] = -1.0, points.mean[1] = 1.0, points.lambda[0] = points.lambda[1] = 0.0;
         const sb_mixture pair = {.components = &points, .weight = half}, lesson_law = sb_data_pooled(&data);
-        printf("%10s %18s %18s %18s %18s\n", "delta", "uniform, points", "last step's share", "log-snr, points", "uniform, smooth");
+        printf("%10s %18s %18s %18s %18s %18s\n", "delta", "uniform, points", "last step's share", "log-snr, points",
+               "uniform, smooth", "log-snr, smooth");
         for (int i = 0; i < STOPS; i++) {
             sb_grid even = {0}, log_even = {0};
             const double delta = pow(10.0, -1 - i);
@@ -130,24 +136,32 @@ int main(int argc, char **argv)
             MUST(cost(&it.ctx, &pair, &even, &uniform[i], &last[i]));
             MUST(cost(&it.ctx, &pair, &log_even, &log_snr[i], NULL));
             MUST(cost(&it.ctx, &lesson_law, &even, &smooth[i], NULL));
-            Lambda = log(sb_snr(delta) / sb_snr(2.0));
-            printf("%10.0e %18.6f %18.3f %18.6f %18.6f\n", delta, uniform[i], last[i], log_snr[i], smooth[i]);
+            MUST(cost(&it.ctx, &lesson_law, &log_even, &smooth_log[i], NULL));
+            Lambda[i] = log(sb_snr(delta) / sb_snr(2.0));
+            printf("%10.0e %18.6f %18.3f %18.6f %18.6f %18.6f\n", delta, uniform[i], last[i], log_snr[i], smooth[i], smooth_log[i]);
+            later = later && (smooth_log[i] > smooth[i]) == (i >= 3);
             sb_grid_free(&even);
             sb_grid_free(&log_even);
         }
         const double growth = (uniform[STOPS - 1] - uniform[STOPS - 2]) / log(10.0);
         EXPECT(&it, fabs(growth - 0.5) < 0.01, "uniform grid, points: %.4f nats for each unit of log(1/delta), near 1/2", growth);
         EXPECT(&it, last[STOPS - 1] > 0.8, "the last step is to blame: %.0f %% of the cost", 100.0 * last[STOPS - 1]);
-        EXPECT(&it, log_snr[STOPS - 1] < Lambda * Lambda / 400.0 + Lambda / 200.0 * fmin(1.0, 1.0 / (exp(4.0) - 1.0)) + 0.01,
+        const double most = Lambda[STOPS - 1];
+        EXPECT(&it, log_snr[STOPS - 1] < most * most / 400.0 + most / 200.0 * fmin(1.0, 1.0 / (exp(4.0) - 1.0)) + 0.01,
                "log-snr grid: within Lambda^2/(4K) + (Lambda/2K) min(d, s(T) M2) (and a little for B)");
-        EXPECT(&it, smooth[STOPS - 1] / smooth[3] < 1.01, "smooth law: nothing more happens below delta = 1e-4");
+        EXPECT(&it, smooth[STOPS - 1] / smooth[3] < 1.01, "smooth law, uniform grid: nothing more happens below delta = 1e-4");
+        EXPECT(&it, fabs(smooth_log[STOPS - 1] / smooth_log[3] / (Lambda[STOPS - 1] / Lambda[3]) - 1.0) < 0.03,
+               "smooth law, log-snr grid: from there on the cost grows by the factor %.3f, Lambda by %.3f",
+               smooth_log[STOPS - 1] / smooth_log[3], Lambda[STOPS - 1] / Lambda[3]);
+        EXPECT(&it, later, "smooth law: the log-snr grid is the worse one from delta = 1e-4 on");
         sb_figure figure = {0};
         sb_series *series;
-        const char *const name[3] = {"uniform grid, two points", "log-snr grid, two points", "uniform grid, the lesson's law"};
-        const double *const curve[3] = {uniform, log_snr, smooth};
+        const char *const name[4] = {"uniform grid, two points", "log-snr grid, two points", "uniform grid, the lesson's law",
+                                     "log-snr grid, the lesson's law"};
+        const double *const curve[4] = {uniform, log_snr, smooth, smooth_log};
         MUST(sb_figure_begin(&it.ctx, "Stopping ever later with a hundred steps", "early stop delta", "nats", &figure));
-        figure.log_x = 1;
-        for (int c = 0; c < 3; c++) {
+        figure.log_x = figure.log_y = 1;
+        for (int c = 0; c < 4; c++) {
             MUST(sb_figure_series(&it.ctx, &figure, name[c], SB_MARK_LINE_POINTS, STOPS, &series));
             for (int i = 0; i < STOPS; i++) series->x[i] = pow(10.0, -1 - i), series->y[i] = sb_number_exact(curve[c][i]);
         }
@@ -162,9 +176,9 @@ int main(int argc, char **argv)
     // ## 3. Linear in $d$
     //
     // For product laws entropies and Fisher informations add up over the axes, so the cost does, too: exactly linear in $d$. But
-    // the slope depends on the law. A direction in which the data have no extent costs the most ($U$'s $\frac12(e-w)$, attained),
-    // one in which they are already noise the least (exercise 1). The cost counts *directions in which something is still to be
-    // decided*.
+    // the slope depends on the law. Among Gaussian directions one without extent costs the most ($U$'s $\frac12(e-w)$, attained);
+    // noise costs less, and a very broad direction nearly nothing ($v=100$: 0.005), because there $v_b/v_a\approx e^{-2g}$ and
+    // $J\approx0$. The cost counts *how fast the score changes along a path*, direction by direction.
 
     // %%
     {
@@ -192,6 +206,21 @@ int main(int argc, char **argv)
         }
         EXPECT(&it, worst < 1e-9, "costs add up over the axes: d points, d normals, one normal and d-1 points");
         EXPECT(&it, one_point > one_normal, "a point costs %.2f times what noise costs", one_point / one_normal);
+        const double wide[5] = {0.0, 1.0, 3.0, 10.0, 100.0};
+        double before = INFINITY;
+        int falling = 1;
+        for (int i = 0; i < 5; i++) {
+            sb_components law = {0};
+            double sum;
+            MUST(gaussian(&it.ctx, 1, &wide[i], &law));
+            const sb_mixture q = {.components = &law, .weight = &all};
+            MUST(cost(&it.ctx, &q, &grid, &sum, NULL));
+            printf("one direction, v = %3g: %.6f\n", wide[i], sum);
+            falling = falling && sum < before;
+            before = sum;
+            sb_components_free(&law);
+        }
+        EXPECT(&it, falling, "the broader a direction, the less it costs");
         sb_grid_free(&grid);
     }
 

@@ -1,5 +1,5 @@
-/* optimised.c: the choice that minimises the a priori bound under the budgets. T and K decide initialisation and U alone and eta the rest
- * alone, so that one can be minimised after the other.
+/* optimised.c: K from the budget, the T at which initialisation and U together are least, then the eta at which the a priori bound is least
+ * for that T and K. Not its least value over T and eta together: F0 + C1, which eta does not change, depends on T, too.
  *
  * Without mu no bound of KL is known that falls with training: the sharp a priori bound is least as eta -> 0, where nothing is learned. Then
  * eta stays that of the repaired choice, and it is only told where Lemma 4.6's right side, how far training gets, would be least. */
