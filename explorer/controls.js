@@ -44,22 +44,32 @@ const GROUPS = [
 ];
 
 const TICKS = 1000;
+const ARROWS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 /* Where on its slider a value stands, and back. `range` is [scale, from, to]. */
 function placeOf([scale, from, to], value) {
     const size = scale === "minus" ? -value : value;
     if (scale === "linear") return TICKS * Math.min(Math.max((value - from) / (to - from), 0), 1);
     if (!(size > 0)) return 0;
-    return 1 + (TICKS - 1) * Math.min(Math.max(Math.log(size / from) / Math.log(to / from), 0), 1);
+    return 1 + (TICKS - 1) * Math.min(Math.max((Math.log(size) - Math.log(from)) / (Math.log(to) - Math.log(from)), 0), 1);
+}
+
+/* Four digits that count; rounded up they may be more than the largest number. */
+function rounded(value) {
+    const four = Number(value.toPrecision(4));
+    return Math.min(Math.max(four, -Number.MAX_VALUE), Number.MAX_VALUE);
 }
 
 function valueAt([scale, from, to], place, constant) {
     const sign = scale === "minus" ? -1 : 1;
     let value;
-    if (scale === "linear") value = from + ((to - from) * place) / TICKS;
+    if (scale === "linear") value = from + (to - from) * (place / TICKS);
     else if (place < 1) value = sign * Math.max(constant.least, 0) || 0;
-    else value = sign * from * (to / from) ** ((place - 1) / (TICKS - 1));
-    value = constant.whole ? Math.round(value) : Number(value.toPrecision(4));
+    else {
+        const share = (place - 1) / (TICKS - 1);   /* to / from may be more than the largest number */
+        value = sign * Math.min(Math.max(Math.exp(Math.log(from) + (Math.log(to) - Math.log(from)) * share), from), to);
+    }
+    value = constant.whole ? Math.round(value) : rounded(value);
     return Math.min(Math.max(value, constant.least), constant.most);
 }
 
@@ -110,6 +120,13 @@ function createControl(constant, usual, change) {
         show(value, typed);
         change(value);
     }
+    /* Between small whole numbers lie many places of a slider; one arrow is a whole number at least. */
+    slider.addEventListener("keydown", (event) => {
+        const step = ARROWS[event.key] || 0, place = Number(slider.value) + step;
+        if (!constant.whole || !step || place < 0 || place > TICKS || valueAt(range, place, constant) !== last) return;
+        event.preventDefault();
+        take(Math.min(Math.max(last + step, constant.least), constant.most), false);
+    });
     slider.addEventListener("input", () => take(valueAt(range, Number(slider.value), constant), false));
     given.addEventListener("change", () => {
         const again = isNaN(last) ? valueAt(range, Number(slider.value), constant) : last;

@@ -14,18 +14,52 @@ function presetValues(library, preset) {
 
 const same = (a, b) => a.every((x, i) => Object.is(x, b[i]));
 
+/* Draws anew; what then stands for the element that had the keyboard's focus gets it back. */
+function keepFocus(draw) {
+    const held = document.activeElement, path = [];
+    let node = held;
+    for (; node && !node.id && node !== document.body; node = node.parentElement) {
+        const marks = ["form", "statement", "need"].filter((mark) => node.dataset[mark]).map((mark) => `[data-${mark}="${node.dataset[mark]}"]`);
+        if (node === held || marks.length > 0) path.unshift(node.localName + marks.join(""));
+    }
+    draw();
+    if (!held || held.isConnected || !node || !node.id) return;
+    const next = document.querySelector([`#${node.id}`, ...path].join(" "));
+    if (next) next.focus({ preventScroll: true });
+}
+
+const REST = 250;   /* ms */
+
 function createPage(library, presets) {
     const theorem = library.statements.find((s) => s.name === "theorem_4_11");
     const state = { values: presetValues(library, presets[0]), shown: theorem, preset: presets[0] };
-    let frame = 0, moved = true, written = "";
+    let frame = 0, moved = true, written = "", moving = 0;
 
-    const later = () => { if (!frame) frame = requestAnimationFrame(draw); };
+    function write() {
+        const link = linkOf(library, state);
+        if (link === written) return;
+        written = link;
+        try {
+            history.replaceState(null, "", written);
+        } catch (error) { /* the link in the address bar lags behind; the button copies the right one */ }
+    }
+    /* The first change is written at once, those that follow once they rest: browsers drop, without a word, what is written every frame. */
+    function writeSoon() {
+        if (!moving) write();
+        clearTimeout(moving);
+        moving = setTimeout(() => {
+            moving = 0;
+            write();
+        }, REST);
+    }
+    const later = () => { if (!frame) frame = requestAnimationFrame(() => keepFocus(draw)); };
     function move() {
         moved = true;
         later();
     }
     const controls = createControls(byId("controls"), library, (index, value) => {
         state.values[index] = value;
+        byId("mistakes").hidden = true;
         move();
     });
 
@@ -54,10 +88,7 @@ function createPage(library, presets) {
         byId("terms-of").textContent = labelOf(shown);
         drawStatement(byId("cards"), byId("terms"), library, shown, values, controls.focus);
         markShown(byId("overview"), shown);
-        written = linkOf(library, state);
-        try {
-            history.replaceState(null, "", written);
-        } catch (error) { /* the link in the address bar lags behind; the button copies the right one */ }
+        writeSoon();
     }
 
     function choose(statement) {
@@ -67,33 +98,35 @@ function createPage(library, presets) {
     }
     function adopt(values) {
         state.values = values;
+        byId("mistakes").hidden = true;
         controls.show(values);
         move();
     }
-    /* The statement on top, or where it lacks constants in every form the first bound that does not. */
-    function usable(values) {
+    /* The statement given, or where it lacks constants in every form the first bound that does not. */
+    function usable(statement, values) {
         const complete = (form, s) => form.kind !== "condition" && library.evaluate(s, form, values).missing.length === 0;
         const bounds = (s) => s.forms.some((form) => complete(form, s));
-        return bounds(state.shown) ? state.shown : library.statements.find(bounds) || state.shown;
+        return bounds(statement) ? statement : library.statements.find(bounds) || statement;
     }
     function load(preset) {
         state.preset = preset;
-        state.shown = usable(presetValues(library, preset));
+        state.shown = usable(state.shown, presetValues(library, preset));
         byId("preset").value = preset.name;
         byId("preset-about").textContent = preset.about;
-        byId("mistakes").hidden = true;
         controls.forget();
         adopt(presetValues(library, preset));
     }
     /* What a link says; what it does not say is not given. */
     function follow() {
-        if (location.hash === written && written) return;
+        if (location.hash === written && linkOf(library, state) === written) return;
         const link = readLink(library, location.hash);
+        written = "";
         if (!link) return load(presets[0]);
-        const given = link.values.some((x) => !isNaN(x));
+        const given = link.values.some((x) => !isNaN(x)), before = state.shown;
         load(presets.find((preset) => same(presetValues(library, preset), link.values)) || state.preset);
-        if (link.shown) state.shown = link.shown;
         if (given) adopt(link.values);
+        if (link.shown) state.shown = link.shown;
+        else if (given) state.shown = usable(before, link.values);
         byId("mistakes").hidden = link.mistakes.length === 0;
         const more = link.mistakes.length > 5 ? [`and ${link.mistakes.length - 5} more`] : [];
         byId("mistakes").textContent = `Left out of the link: ${[...link.mistakes.slice(0, 5), ...more].join("; ")}.`;
@@ -125,6 +158,8 @@ function createPage(library, presets) {
     byId("copy").addEventListener("click", () => copy(location.href.split("#")[0] + linkOf(library, state), "link"));
     byId("command").addEventListener("click", () => copy(`scorebound bound --set ${setText(library, state.values)}`, "command"));
     window.addEventListener("hashchange", follow);
+    window.addEventListener("pagehide", write);
+    document.addEventListener("visibilitychange", write);
     new ResizeObserver(move).observe(byId("waterfall").parentNode);
     follow();
 }

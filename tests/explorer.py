@@ -17,15 +17,14 @@ import traceback
 
 from selenium.webdriver.common.keys import Keys
 
-from explorer_browser import Page, contrast, luminance, open_browser
+from explorer_browser import (Page, compare_levels, compare_readings, compare_remark, compare_statements, compared, contrast, expect, luminance,
+                              open_browser, same)
 
 PAGE, PRESETS, SCOREBOUND, NATIVE, BROWSER, DRIVER = sys.argv[1:]
 URL = "file://" + os.path.realpath(PAGE)
-TOLERANCE = 1e-12   # relative; libm on this machine and in WebAssembly may round the last bit differently
 
 tests = 0
 failures = 0
-compared = {"figures": 0, "equal": 0, "worst": 0.0}
 
 
 def check(name, test, *arguments):
@@ -41,107 +40,22 @@ def check(name, test, *arguments):
         print("\n".join("#   " + line for line in text.strip().splitlines()[:12]), flush=True)
 
 
-def expect(condition, words):
-    if not condition:
-        raise AssertionError(words)
-
-
-def number(text):
-    """What JavaScript wrote, or JSON has: a float, or None for what is not finite."""
-    if text is None:
-        return None
-    x = float(str(text).replace("Infinity", "inf"))
-    return x if math.isfinite(x) else None
-
-
-def same(shown, native, where):
-    a, b = number(shown), number(native)
-    compared["figures"] += 1
-    if a is None or b is None:
-        expect(a is None and b is None, f"{where}: the page has {shown}, the library {native}")
-        compared["equal"] += 1
-        return
-    difference = abs(a - b) / max(abs(a), abs(b)) if a != b else 0.0
-    compared["equal"] += a == b
-    compared["worst"] = max(compared["worst"], difference)
-    expect(difference <= TOLERANCE, f"{where}: the page has {a!r}, the library {b!r}")
-
-
 def ask(*command):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def bounds(text):
+    return ask(SCOREBOUND, "bound", "--set", text, "--format", "json")["statements"]
 
 
 def set_text(constants):
     return ",".join(f"{name}={value!r}" for name, value in constants.items())
 
 
-def compare_statements(seen, text):
-    native = ask(SCOREBOUND, "bound", "--set", text, "--format", "json")["statements"]
-    expect(sum(len(forms) for forms in seen["statements"].values()) == len(native), "not as many statements and forms")
-    for row in native:
-        where = f"{row['name']} {row['form']}"
-        shown = seen["statements"][row["name"]][row["form"]]
-        rhs = row["rhs"]["value"] if row["rhs"] else None
-        expect(shown["needs"] == row.get("needs", []), f"{where}: needs {shown['needs']}, not {row.get('needs', [])}")
-        same(shown["rhs"], rhs, where)
-        same(seen["overview"][row["name"]][row["form"]], rhs, where + " in the overview")
-        expect(set(shown["terms"]) == set(row["terms"]), f"{where}: terms {sorted(shown['terms'])}")
-        for name, value in row["terms"].items():
-            same(shown["terms"][name], value, f"{where}, {name}")
-        expect(list(sorted(shown["conditions"])) == sorted(c["name"] for c in row["conditions"]), f"{where}: conditions {sorted(shown['conditions'])}")
-        for condition in row["conditions"]:
-            there = shown["conditions"][condition["name"]]
-            same(there["value"], condition["value"], f"{where}, value of {condition['name']}")
-            same(there["limit"], condition["limit"], f"{where}, limit of {condition['name']}")
-            expect(there["holds"] == str(condition["holds"]).lower(), f"{where}: {condition['name']} {there['holds']}")
-
-
-def compare_levels(seen, native):
-    steps = {name: level for name, level, _ in seen["levels"]}
-    if "data processing" not in steps and "Theorem 4.11 sharp" in steps:
-        steps["data processing"] = steps["Theorem 4.11 sharp"]
-    for step in native["levels"]:
-        same(steps[step["step"]], step["level"], f"level of {step['step']}")
-    for name, level, nats in seen["levels"]:
-        wanted = [step["nats"] for step in native["levels"] if step["step"] == name]
-        if wanted and nats is not None and name != native["levels"][0]["step"]:
-            same(nats, wanted[0], f"nats of {name}")
-
-
-def compare_remark(seen, native):
-    for form in ("printed", "corrected"):
-        shown, wanted = seen["remark"][form], native[form]
-        expect(len(shown["needs"]) == wanted["missing"], f"Remark 4.12 {form}: needs {shown['needs']}")
-        if wanted["missing"]:
-            continue
-        for name, value in shown["chosen"].items():
-            same(value, wanted[name], f"Remark 4.12 {form}: {name}")
-        failed = {c["name"]: c for c in wanted["conditions"] if not c["holds"]}
-        expect(set(shown["failed"]) == set(failed), f"Remark 4.12 {form}: {sorted(shown['failed'])} fail, not {sorted(failed)}")
-        for name, condition in failed.items():
-            same(shown["failed"][name]["value"], condition["value"], name)
-            same(shown["failed"][name]["limit"], condition["limit"], name)
-
-
-RAISED = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u2212", "0123456789--")
-
-
-def compare_readings(seen):
-    """The four digits that one reads are those of the number behind them."""
-    for value, text in seen["readings"]:
-        x = float(value.replace("Infinity", "inf"))
-        if not math.isfinite(x):
-            expect(text in ("\u2013", "\u221e", "\u2212\u221e"), f"{value} reads '{text}'")
-            continue
-        mantissa, _, power = text.replace("\u2009", "").translate(RAISED).partition("\u00d710")
-        read = float(mantissa) * 10.0 ** int(power or 0)
-        expect(abs(read - x) <= 5.01e-4 * abs(x), f"{value} reads '{text}'")
-
-
 def compare_all(page, text, start=None):
     seen = page.scrape()
     native = ask(NATIVE, text, *([repr(start)] if start is not None else []))
-    compare_statements(seen, text)
+    compare_statements(seen, bounds(text))
     compare_levels(seen, native)
     compare_remark(seen, native)
     compare_readings(seen)
@@ -199,7 +113,7 @@ def comparison_can_fail(page, constants):
     before = dict(compared)
     page.follow("#" + set_text(constants))
     seen, moved = page.scrape(), set_text(dict(constants, eta=constants["eta"] * (1 + 1e-9), M2=constants["M2"] * (1 + 1e-9)))
-    for comparison in (lambda: compare_statements(seen, moved), lambda: compare_levels(seen, ask(NATIVE, moved)), lambda: compare_remark(seen, ask(NATIVE, moved))):
+    for comparison in (lambda: compare_statements(seen, bounds(moved)), lambda: compare_levels(seen, ask(NATIVE, moved)), lambda: compare_remark(seen, ask(NATIVE, moved))):
         try:
             comparison()
         except AssertionError:
@@ -220,8 +134,95 @@ def slider_moves(page):
         expect(float(after["statements"]["theorem_4_11"][form]["rhs"]) < float(before["statements"]["theorem_4_11"][form]["rhs"]), f"{form} did not fall")
     expect(before["levels"] != after["levels"] and before["levels"][0][0] == "measured KL" and after["levels"][0][0] == "Theorem 4.11 sharp", "the waterfall stayed")
     expect(page.shown("#changed"), "not said to be changed")
-    compare_statements(after, set_text(constants))
+    compare_statements(after, bounds(set_text(constants)))
     compare_levels(after, ask(NATIVE, set_text(constants)))
+
+
+def slider_stays_finite(page):
+    """Where the range of a slider is beyond that of a double."""
+    largest = sys.float_info.max
+    for name, value, place, key in (("L", 1e308, "1000", Keys.ARROW_LEFT), ("eta", 1e-310, "1", Keys.ARROW_RIGHT), ("mu", 5e-324, "1", Keys.ARROW_RIGHT),
+                                    ("C1", -largest, "1000", Keys.ARROW_LEFT), ("T", 1e308, "1000", Keys.ARROW_LEFT)):
+        page.follow(f"#{name}={value!r}")
+        slider = f"#constant-{name}-slider"
+        expect(page.ask(slider, "node.value") == place, f"{name}={value}: the slider is at {page.ask(slider, 'node.value')}")
+        page.ask(slider, "node.closest('details').open = true")
+        page.press(slider, key)
+        ratio = page.constants()[name] / value
+        expect(0.4 < ratio < 1 if key == Keys.ARROW_LEFT else 1 < ratio < 2.5, f"{name} went from {value} to {page.field(name)}")
+        expect(float(page.field(name)) == page.constants()[name], f"{name}: the field has {page.field(name)}")
+        page.press(slider, Keys.END)
+        expect(math.isfinite(page.constants()[name]), f"{name}: the right end is {page.field(name)}")
+
+
+def whole_numbers_by_keys(page):
+    page.follow("#N=10,S=1")
+    for name, key, value in (("N", Keys.ARROW_RIGHT, 11), ("N", Keys.ARROW_LEFT, 10), ("S", Keys.ARROW_RIGHT, 2), ("S", Keys.ARROW_LEFT, 1), ("S", Keys.ARROW_LEFT, 1)):
+        page.press(f"#constant-{name}-slider", key)
+        expect(page.constants()[name] == value, f"{name} is {page.field(name)}, not {value}")
+
+
+def link_follows_a_drag(page):
+    page.open()
+    writes = page.drag("w2", 40)   # browsers drop what is written too often
+    expect(writes <= 2, f"{writes} writes to the address bar")
+    page.wait_for("location.hash.includes(`w2=${document.getElementById('constant-w2').value},`)", "the link is not that of the slider's end")
+    page.open()
+    page.type("w2", "2.385")   # gone before things rest
+    page.driver.get("about:blank")
+    page.driver.back()
+    page.wait()
+    expect(page.constants()["w2"] == 2.385, f"w2 is {page.constants()['w2']}")
+
+
+def link_brings_a_statement(page):
+    """One that the constants of the link suffice for."""
+    rates = "#N=2,S=1,R=7,eta=2.79e-5,L=1000,w2=0.0361,Gamma=1,sigma1=0,sigma2=0,F0=8.1,FR=9"
+    page.open(rates)
+    expect(page.ask("#cards", "node.dataset.statement") == "lemma_4_6" and page.all("#cards .rhs", "node.value"), f"on top {page.ask('#shown', 'node.value')}")
+    page.follow(rates + ",show=theorem_4_11")
+    expect(page.ask("#cards", "node.dataset.statement") == "theorem_4_11", "not the statement that the link names")
+    for edit in (lambda: page.type("eta", "2.385e-5"), lambda: page.find("#constant-eta-given").click(), lambda: page.find("#reset").click()):
+        page.follow("#nu=3,eta=1e-4")
+        expect(page.shown("#mistakes"), "nothing is said of nu")
+        edit()
+        page.settle()
+        expect(not page.shown("#mistakes"), "still said of another link")
+
+
+def focus_is_kept(page):
+    page.open("#" + set_text(awkward_sets(NAMES)["moderate"]))
+    before = page.constants()
+    expect(page.press("#remark [data-form=corrected] > button", Keys.ENTER), "not on the remark's button")
+    expect(page.constants() != before, "the remark's button set nothing")
+    lacking = "#" + set_text({name: value for name, value in before.items() if name != "kappa"})
+    for selector in ("#overview [data-statement=lemma_4_7] button", "#cards [data-form=printed] [data-need=kappa]"):
+        page.follow(lacking + ",N=17,show=theorem_4_11")
+        page.ask(selector, "node.focus()")
+        page.follow(lacking + ",N=18,show=theorem_4_11")
+        expect(page.driver.execute_script("return document.activeElement.matches(arguments[0])", selector), f"not on {selector}")
+
+
+def remark_explains_itself(page):
+    for start in (1.2, 1.3):
+        text = set_text(awkward_sets(NAMES)["moderate"] | {"F0": start})   # (d+M2) e^-2 is 1.2437
+        page.follow("#" + text)
+        seen = page.scrape()["remark"]
+        compare_remark({"remark": seen}, ask(NATIVE, text))
+        expect([seen[form]["why"] is not None for form in ("printed", "corrected")] == [start > 1.25] * 2, f"F0={start}: {seen}")
+
+
+def numbers_are_those_of_set(page):
+    """What the page takes for a number `--set` takes for the same, and nothing else."""
+    page.open()
+    for text in ("7", "+7", "007", "7.", ".5", "2.385e2", "2385E-3", " 7", "0e-999", "0x10", "0x1p3", "1e", "e5", ".", "+-1", "1e5.0", "1_0", "inf", "nan", "infinity", "1e999", "1e-999"):
+        there = subprocess.run([SCOREBOUND, "bound", "--set", f"L={text}", "--format", "json"], capture_output=True, text=True)
+        here = page.driver.execute_script("return parseConstant({ least: 0, most: Infinity }, arguments[0])", text)
+        expect(("value" in here) == (there.returncode == 0), f"'{text}': the page {here}, --set {there.stderr.strip()}")
+        if "value" in here:
+            expect(here["value"] == json.loads(there.stdout)["constants"]["L"]["value"], f"'{text}' is {here['value']}")
+        else:
+            expect(here["error"] in there.stderr, f"'{text}': the page '{here['error']}', --set '{there.stderr.strip()}'")
 
 
 def link_carries_the_state(page):
@@ -244,7 +245,7 @@ def link_carries_the_state(page):
     for part in ("statements", "levels", "remark", "hash"):
         expect(before[part] == after[part], f"{part} differ")
     expect(command.startswith("scorebound bound --set N=") and "eta=0.00002385" in command and "kl_init" not in command, command)
-    compare_statements(after, command.split(" ")[3])
+    compare_statements(after, bounds(command.split(" ")[3]))
 
 
 def presets_are_the_documented(path):
@@ -293,7 +294,7 @@ def not_given(page):
     page.settle()
     expect(page.field("eta") == "" and "eta" not in page.constants(), "eta is still there")
     expect(page.all("#cards [data-form=corrected] [data-need]", "node.dataset.need") == ["eta"], "the corrected card does not ask for eta")
-    compare_statements(page.scrape(), set_text(page.constants()))
+    compare_statements(page.scrape(), bounds(set_text(page.constants())))
     page.find("#cards [data-form=corrected] [data-need]").click()
     page.settle()
     expect(page.driver.execute_script("return document.activeElement.id") == "constant-eta", "its field is not in focus")
@@ -369,12 +370,19 @@ try:
     check("figures are the C library's: the first preset, from its KL", preset_equals_native, subject, FIRST)
     check("the comparison can fail", comparison_can_fail, subject, awkward_sets(NAMES)["moderate"])
     check("a slider moves and figures follow", slider_moves, subject)
+    check("sliders stay finite", slider_stays_finite, subject)
+    check("whole numbers go up and down by keys", whole_numbers_by_keys, subject)
     check("Remark 4.12's choice is the program's", remark_is_the_programs, subject)
+    check("it is said why there is none", remark_explains_itself, subject)
     check("presets are those of the data file", presets_are_the_documented, PRESETS)
     check("presets load", presets_load, subject, PRESET_LIST)
     check("a link carries the state", link_carries_the_state, subject)
+    check("the link follows a drag", link_follows_a_drag, subject)
+    check("a link brings its statement", link_brings_a_statement, subject)
+    check("the keyboard's focus is kept", focus_is_kept, subject)
     check("a constant can be left out", not_given, subject)
     check("mistakes in fields, and Reset", mistakes_in_fields, subject)
+    check("numbers are those that --set takes", numbers_are_those_of_set, subject)
     check("links that are wrong", links_that_are_wrong, subject)
     for scheme in ("light", "dark"):
         for width in (1440, 768, 390):

@@ -9,6 +9,9 @@
 
 enum { LONGEST_PART = 100 };
 
+/* strtod takes hexadecimal numbers, too; the bound explorer's page does not. */
+static const char DECIMAL[] = "+-.0123456789eE";
+
 static sb_status unknown(sb_context *ctx, const char *part, const char *name)
 {
     sb_suggestion near = sb_suggest(name);
@@ -35,12 +38,12 @@ static sb_status set_one(sb_context *ctx, const char *part, sb_constants *consta
 
     const sb_constant_info *row = sb_constant_find(name);
     if (!row) SB_TRY(unknown(ctx, part, name));
+    const char *text = equals + 1 + strspn(equals + 1, " ");
     errno = 0;
-    const double value = strtod(equals + 1, &end);
-    SB_REQUIRE(end != equals + 1 && !*end && isfinite(value), SB_EUSER, "--set: error: in '%s': '%s' is not a finite number", part,
-               equals + 1);
-    SB_REQUIRE(value != 0.0 || errno != ERANGE, SB_EUSER, "--set: error: in '%s': '%s' is too small to be told from 0", part,
-               equals + 1);
+    const double value = strtod(text, &end);
+    SB_REQUIRE(end != text && !*end && !text[strspn(text, DECIMAL)] && isfinite(value), SB_EUSER,
+               "--set: error: in '%s': '%s' is not a finite number", part, text);
+    SB_REQUIRE(value != 0.0 || errno != ERANGE, SB_EUSER, "--set: error: in '%s': '%s' is too small to be told from 0", part, text);
     SB_REQUIRE(value >= row->least, SB_EUSER, "--set: error: in '%s': %s must be at least %g", part, name, row->least);
     SB_REQUIRE(value <= row->most, SB_EUSER, "--set: error: in '%s': %s must be at most %g", part, name, row->most);
     SB_REQUIRE(!row->integer || value == rint(value), SB_EUSER, "--set: error: in '%s': %s must be a whole number", part, name);

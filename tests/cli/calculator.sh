@@ -46,6 +46,7 @@ check "a constant twice" refuses "in 'L=2': L is given twice" bound --set L=1,L=
 check "not a number" refuses "in 'L=big': 'big' is not a finite number" bound --set L=big
 check "a number with a tail" refuses "in 'L=1x': '1x' is not a finite number" bound --set L=1x
 check "not a finite number" refuses "is not a finite number" bound --set L=inf
+check "a hexadecimal number" refuses "in 'N=0x10': '0x10' is not a finite number" bound --set N=0x10
 check "too large for a number" refuses "is not a finite number" bound --set L=1e999
 check "smaller than any normal number" tiny
 check "rounds to zero" refuses "in 'mu=1e-400': '1e-400' is too small to be told from 0" bound --set mu=1e-400
