@@ -11,8 +11,12 @@ dist_explorer_DATA = explorer/explorer.html
 else
 EXTRA_DIST += explorer/explorer.html
 endif
-.PHONY: explorer.html
+.PHONY: explorer.html clean-explorer
 explorer.html: explorer/explorer.html
+# In the unpacked tarball the page is a source.
+clean-explorer:
+	test '$(srcdir)' = . || rm -f explorer/explorer.html
+MAINTAINERCLEANFILES = explorer/explorer.html
 
 if HAVE_EMCC
 EXPLORER_INPUTS = $(addprefix $(top_srcdir)/,$(EXPLORER_C) explorer/exports.h $(libbounds_la_SOURCES))
@@ -20,11 +24,11 @@ explorer/explorer.wasm: $(EXPLORER_INPUTS)
 	$(AM_V_GEN)$(MKDIR_P) explorer
 	$(AM_V_at)$(EMCC) -std=gnu11 -O2 -ffp-contract=off $(EMCC_FLAGS) -I$(top_srcdir) $(filter %.c,$(EXPLORER_INPUTS)) -o $@
 
-explorer/explorer.html: explorer/explorer.wasm $(addprefix $(top_srcdir)/,$(EXPLORER_PARTS) explorer/assemble.sh data/explorer-presets.json)
+explorer/explorer.html: explorer/explorer.wasm $(addprefix $(top_srcdir)/,$(EXPLORER_PARTS) explorer/assemble.sh data/explorer-presets.json configure.ac)
 	$(AM_V_GEN)$(SHELL) $(top_srcdir)/explorer/assemble.sh $(top_srcdir)/explorer explorer/explorer.wasm \
 	  $(top_srcdir)/data/explorer-presets.json $(VERSION) >$@.tmp
 	$(AM_V_at)mv $@.tmp $@
-CLEANFILES += explorer/explorer.wasm explorer/explorer.html explorer/explorer.html.tmp
+CLEANFILES += explorer/explorer.wasm explorer/explorer.html.tmp
 else
 explorer/explorer.html:
 	@echo 'explorer/explorer.html is made by emcc, which configure did not find: install emscripten and configure again.' >&2; exit 1

@@ -1,5 +1,5 @@
-# The lessons and the solutions of their exercises: programs on the public library and notebooks-c/lesson.h, nothing else. A new lesson is
-# one name here.
+# The lessons and the solutions of their exercises: programs on the public library and notebooks-c/lesson.h, nothing else. A new lesson
+# and the solutions of its exercises are one name each.
 LESSONS   = notebooks-c/lesson_01_marginals.c notebooks-c/lesson_02_reverse_sde.c notebooks-c/lesson_03_score_matching.c \
             notebooks-c/lesson_04_discretisation.c notebooks-c/lesson_05_pruned_training.c notebooks-c/lesson_06_girsanov.c \
             notebooks-c/lesson_07_theorem.c notebooks-c/lesson_08_choosing.c notebooks-c/lesson_09_heterogeneity.c \
@@ -49,7 +49,7 @@ $(NOTEBOOKS): %.ipynb: $(top_srcdir)/%.c notebooks-c/weave/weave$(EXEEXT) libsco
 	$(AM_V_GEN)$(MKDIR_P) $(@D)
 	$(AM_V_at)if command -v pandoc >/dev/null; then page='--html=$*.html'; else page=; fi; \
 	notebooks-c/weave/weave --compiler='$(LESSON_CC)' --libraries='$(LESSON_LINK)' --style=$(top_srcdir)/notebooks-c/weave/style.css \
-	    $$page $(top_srcdir)/$*.c $@
+	    $$page $(top_srcdir)/$*.c $@ || { rm -f $@; exit 1; }
 CLEANFILES += $(NOTEBOOKS) $(NOTEBOOKS:.ipynb=.html)
 EXTRA_DIST += notebooks-c/weave/style.css
 
@@ -60,7 +60,7 @@ $(KERNEL)/kernel.json: $(top_srcdir)/notebooks-c/kernel/kernel.json $(top_srcdir
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && cp $(top_srcdir)/notebooks-c/kernel/scorebound_kernel.py $(@D)
 	$(AM_V_at)for python in python3 /usr/bin/python3; do $$python -c 'import ipykernel' 2>/dev/null && break; done; \
 	$(SED) -e "s|python3|$$python|" -e 's|"env": {}|"env": {"SCOREBOUND_COMPILER": "$(LESSON_CC)", "SCOREBOUND_LIBRARIES": "$(LESSON_LINK)"}|' \
-	    $(top_srcdir)/notebooks-c/kernel/kernel.json >$@
+	    $(top_srcdir)/notebooks-c/kernel/kernel.json >$@.tmp && mv $@.tmp $@
 .PHONY: install-kernel
 install-kernel: $(KERNEL)/kernel.json libscorebound.la
 	jupyter kernelspec install --user --replace --name=scorebound $(KERNEL)

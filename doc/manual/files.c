@@ -47,7 +47,7 @@ static const directory directories[] = {
      "and "
      "HASH stands for its contents:",
      run_files,
-     "All but the last are the same bytes for the same configuration and version, on any number of threads of the processor; "
+     "All but the last two are the same bytes for the same configuration and version, on any number of threads of the processor; "
      "pictures "
      "also depend on gnuplot's version and on the fonts it finds."},
     {"sweep",

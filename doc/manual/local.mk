@@ -14,20 +14,21 @@ $(MANUAL_PAGES): doc/manual/manual$(EXEEXT)
 CLEANFILES += $(MANUAL_PAGES)
 EXTRA_DIST += doc/configuration.md doc/library.md
 
-# `make api`: documentation of the public headers, api/html, by doxygen.
+# `make api`: documentation of the public headers, api/html, by doxygen. API names another folder, API_MORE more settings.
+API      = api
+API_MORE =
 EXTRA_DIST += doc/api/Doxyfile doc/api/filter.awk doc/api/main.dox
 .PHONY: api clean-api
 api:
 if HAVE_DOXYGEN
-	$(AM_V_GEN)$(MKDIR_P) api && { cat $(srcdir)/doc/api/Doxyfile && printf '%s\n' 'PROJECT_NUMBER = $(VERSION)' 'OUTPUT_DIRECTORY = api' \
+	$(AM_V_GEN)$(MKDIR_P) $(API) && { cat $(srcdir)/doc/api/Doxyfile && printf '%s\n' 'PROJECT_NUMBER = $(VERSION)' 'OUTPUT_DIRECTORY = $(API)' '$(API_MORE)' \
 	    'STRIP_FROM_PATH = $(abs_srcdir)/src $(abs_srcdir)' 'STRIP_FROM_INC_PATH = $(abs_srcdir)/src $(abs_srcdir)' \
 	    'INPUT = $(abs_srcdir)/doc/api/main.dox $(addprefix $(abs_srcdir)/,$(public_header_list))'; } | \
 	  API_FILTER='$(AWK) -f $(abs_srcdir)/doc/api/filter.awk' $(DOXYGEN) -
-	@echo 'api/html/index.html'
+	@echo '$(API)/html/index.html'
 else
 	@echo 'make api: configure found no doxygen; ./quickstart check installs it' >&2; exit 1
 endif
-clean-local: clean-api
 clean-api:
 	rm -rf api
 

@@ -8,6 +8,8 @@ import base64
 import difflib
 import os
 import re
+import resource
+import signal
 import subprocess
 import tempfile
 
@@ -18,6 +20,7 @@ COMPILER = os.environ.get(
 LIBRARIES = os.environ.get(
     "SCOREBOUND_LIBRARIES", '"$(pkg-config --variable=lessons scorebound)/lesson.c" $(pkg-config --libs scorebound) -lm')
 MARK = "\036"  # as in lesson.c
+MOST = 64 << 20  # bytes that a program may print or write into one file, as the weaver has it
 
 NO_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 MAIN = re.compile(r"\bint\s+main\s*\(")
@@ -78,6 +81,11 @@ class Notebook:
         self.texts.append(text)
         return len(self.ids) - 1
 
+    def remove(self, cell_id):
+        if cell_id is not None and cell_id in self.ids:
+            i = self.ids.index(cell_id)
+            del self.ids[i], self.texts[i]
+
     def put(self, cell_id, text):
         i = self.place(cell_id, text)
         self.texts[i] = text
@@ -120,21 +128,33 @@ class LessonKernel(Kernel):
 
     def run(self, folder, cell, opening):
         """Runs the program, shows what `cell` has to show; returns what went wrong, or None."""
-        done = subprocess.run([os.path.join(folder, "lesson"), os.path.join(folder, "pictures")], cwd=folder, capture_output=True,
-                              text=True, errors="replace", check=False, env={**os.environ, "SCOREBOUND_WEAVE": "1"})
-        for is_picture, what in outputs_of(done.stdout, cell, opening):
+        said = [os.path.join(folder, name) for name in ("stdout", "stderr")]
+        with open(said[0], "wb") as out, open(said[1], "wb") as err:
+            code = subprocess.run([os.path.join(folder, "lesson"), os.path.join(folder, "pictures")], cwd=folder, stdout=out, stderr=err,
+                                  check=False, env={**os.environ, "SCOREBOUND_WEAVE": "1"},
+                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (MOST, MOST))).returncode
+        printed, complaints = (open(path, encoding="utf-8", errors="replace").read() for path in said)
+        if code != 0:  # what was cut in the middle of a line is no mark
+            printed = printed[: printed.rfind("\n") + 1]
+        for is_picture, what in outputs_of(printed, cell, opening):
             if is_picture:
                 self.show(what)
             else:
                 self.say("stdout", what)
-        self.say("stderr", done.stderr)
-        return None if done.returncode == 0 else f"the program failed: exit status {done.returncode}"
+        self.say("stderr", complaints)
+        if code == -signal.SIGXFSZ:
+            return f"the program failed: it printed or wrote more than {MOST >> 20} MiB"
+        if code < 0:
+            return f"the program failed: signal {-code} ({signal.strsignal(-code)})"
+        return None if code == 0 else f"the program failed: exit status {code}"
 
     def do_execute(self, code, silent, store_history=True, user_expressions=None, allow_stdin=False):
         done = {"status": "ok", "execution_count": self.execution_count, "payload": [], "user_expressions": {}}
+        cell_id = self.get_parent("shell").get("metadata", {}).get("cellId")
         if not code.strip():
+            self.notebook.remove(cell_id)
             return done
-        cell = self.notebook.put(self.get_parent("shell").get("metadata", {}).get("cellId"), code)
+        cell = self.notebook.put(cell_id, code)
         source, opening = assemble(self.notebook.texts[: cell + 1])
         try:
             with tempfile.TemporaryDirectory(prefix="scorebound-") as folder:
@@ -143,6 +163,8 @@ class LessonKernel(Kernel):
                 wrong = self.run(folder, cell, opening) if opening is not None else None
         except KeyboardInterrupt:
             return self.failed("interrupted")
+        except OSError as error:
+            return self.failed(f"{os.path.basename(error.filename or 'a file')}: {error.strerror}")
         return self.failed(wrong) if wrong else done
 
 

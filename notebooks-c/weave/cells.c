@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define MARKER "// %%"
+#define SAID "// %%%%" /* the marker, in a format */
 
 static size_t line_length(const char *line)
 {
@@ -91,7 +92,7 @@ static sb_status cell_text(sb_context *ctx, const char *name, weave_cell *cell, 
     int number = cell->line + 1;
     for (const char *each = line; cell->prose && each < end; each = next_line(each), number++)
         SB_REQUIRE(is_blank(each) || strncmp(each + blanks(each), "//", 2) == 0, SB_EUSER,
-                   "%s:%d: this line of a prose cell is no comment; code begins with a line '" MARKER "'", name, number);
+                   "%s:%d: this line of a prose cell is no comment; code begins with a line '" SAID "'", name, number);
     FILE *out = open_memstream(&cell->text, &length);
     SB_REQUIRE(out, SB_ENOMEM, "out of memory for a cell");
     put_lines(out, cell, line, end);
@@ -110,15 +111,17 @@ static sb_status begin_cell(sb_context *ctx, const weave_lesson *lesson, const c
     const char *kind = line + blanks(line) + sizeof MARKER - 1;
     const int rest = (int)line_length(kind);
     *cell = (weave_cell){.line = number, .indent = blanks(line), .marker = (size_t)(line + blanks(line) - lesson->source)};
-    SB_REQUIRE(scan.inside != '*', SB_EUSER, "%s:%d: a cell begins within a comment", lesson->name, number);
+    SB_REQUIRE(!scan.inside, SB_EUSER, "%s:%d: a cell begins within a comment", lesson->name, number);
     cell->prose = strncmp(kind, " [markdown]", 11) == 0 && is_blank(kind + 11);
     SB_REQUIRE(cell->prose || is_blank(kind), SB_EUSER,
-               "%s:%d: '" MARKER "%.*s': a cell begins with '" MARKER "' or '" MARKER " [markdown]'", lesson->name, number,
+               "%s:%d: '" SAID "%.*s': a cell begins with '" SAID "' or '" SAID " [markdown]'", lesson->name, number,
                rest > 40 ? 40 : rest, kind);
     SB_REQUIRE(cell->indent > 0 || scan.depth == 0, SB_EUSER, "%s:%d: a marker in column 0 inside a function: indent it",
                lesson->name, number);
     SB_REQUIRE(cell->indent == 0 || scan.depth == 1, SB_EUSER, "%s:%d: an indented marker stands directly inside main, not %s",
                lesson->name, number, scan.depth < 1 ? "at file scope" : "in a block of it");
+    SB_REQUIRE(cell->indent == 0 || strchr(";{}:", scan.last), SB_EUSER, "%s:%d: a cell begins within a statement", lesson->name,
+               number);
 done:
     return st;
 }
@@ -136,10 +139,10 @@ static sb_status find_cells(sb_context *ctx, weave_lesson *lesson)
             lesson->count++;
         } else
             SB_REQUIRE(lesson->count > 0 || is_blank(line), SB_EUSER,
-                       "%s:%d: text before the first cell; begin with a line '" MARKER "'", lesson->name, number);
+                       "%s:%d: text before the first cell; begin with a line '" SAID "'", lesson->name, number);
         weave_scan_line(&scan, line, line_length(line));
     }
-    SB_REQUIRE(lesson->count > 0, SB_EUSER, "%s:1: no cells; one begins with a line '" MARKER "' or '" MARKER " [markdown]'",
+    SB_REQUIRE(lesson->count > 0, SB_EUSER, "%s:1: no cells; one begins with a line '" SAID "' or '" SAID " [markdown]'",
                lesson->name);
 done:
     return st;

@@ -26,8 +26,8 @@ typedef struct {
 } weave_lesson;
 
 /* weave_lesson_read: SB_EUSER with file:line for a file that cannot be read or holds something that is no text, text before the first
- * marker, no marker at all, an empty cell, prose that is no comment, an unknown kind of cell, a marker within a comment, or at another
- * depth of braces than its column says. On failure *lesson is empty. */
+ * marker, no marker at all, an empty cell, prose that is no comment, an unknown kind of cell, a marker within a comment or a statement,
+ * or at another depth of braces than its column says. On failure *lesson is empty. */
 sb_status weave_lesson_read(sb_context *ctx, const char *path, weave_lesson *lesson);
 void      weave_lesson_free(weave_lesson *lesson);
 

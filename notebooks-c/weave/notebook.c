@@ -33,8 +33,8 @@ static json_t *picture_output(const weave_output *output, int *failed)
     const int length = base64 ? b64_ntop((const unsigned char *)output->bytes, output->count, base64, size) : -1;
     json_t *object = NULL;
     if (length >= 0)
-        object = json_pack("{s:s, s:{s:s#, s:s}, s:{}}", "output_type", "display_data", "data", "image/png", base64, length,
-                           "text/plain", "a picture", "metadata");
+        object = json_pack("{s:s, s:{s:s#, s:s}, s:{s:{s:s}}}", "output_type", "display_data", "data", "image/png", base64, length,
+                           "text/plain", "a picture", "metadata", "image/png", "alt", output->name);
     *failed |= !object;
     free(base64);
     return object;

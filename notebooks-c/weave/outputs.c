@@ -45,13 +45,14 @@ static sb_status add_picture(sb_context *ctx, const weave_lesson *lesson, weave_
 {
     sb_status st = SB_OK;
     weave_output item = {.cell = outputs->last, .picture = 1};
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     SB_REQUIRE(item.cell >= 0, SB_EIO, "%s: a picture outside of all cells", lesson->name);
     if (sb_file_read(ctx, path, &item.bytes, &item.count) != SB_OK) {
-        const char *slash = strrchr(path, '/');
         sb_forgive(ctx);
         SB_FAIL(SB_EIO, "%s:%d: the cell that begins here shows the picture %s, which is not there", lesson->name,
-                lesson->cells[item.cell].line, slash ? slash + 1 : path);
+                lesson->cells[item.cell].line, name);
     }
+    snprintf(item.name, sizeof item.name, "%.*s", (int)strcspn(name, "."), name);
     SB_TRY(add(ctx, outputs, item));
 done:
     return st;

@@ -9,6 +9,7 @@ typedef struct {
     int    picture;   /* nonzero: bytes are those of a PNG file; else text */
     char  *bytes;     /* (count), and a zero behind */
     size_t count;
+    char   name[80];  /* of the picture's file, without directory and ending */
 } weave_output;
 
 typedef struct {

@@ -76,6 +76,7 @@ sb_status weave_run(sb_context *ctx, const weave_lesson *lesson, const weave_bui
     char folder[PATH] = "", program[PATH], output[PATH], pictures[PATH], how[200], *printed = NULL;
     size_t count;
     *outputs = (weave_outputs){0};
+    SB_REQUIRE(lesson->opening >= 0, SB_EUSER, "%s:1: no cell begins inside main; indent a line '// %%%%' there", lesson->name);
     SB_TRY(make_scratch(ctx, folder));
     SB_TRY(compile(ctx, lesson, build, folder));
     snprintf(program, sizeof program, "%s/lesson", folder);
@@ -88,6 +89,9 @@ sb_status weave_run(sb_context *ctx, const weave_lesson *lesson, const weave_bui
             .argv = argv, .directory = folder, .output = output, .variable = "SCOREBOUND_WEAVE", .limit = build->limit},
         how));
     SB_TRY(sb_file_read(ctx, output, &printed, &count));
+    while (how[0] && count > 0 && printed[count - 1] != '\n')
+        count--; /* what was cut in the middle of a line is no text, no mark */
+    printed[count] = '\0';
     SB_TRY(weave_outputs_split(ctx, lesson, printed, count, outputs));
     if (how[0]) SB_TRY(blame(ctx, lesson, outputs, how));
 done:

@@ -1,8 +1,12 @@
 #include "weave/scan.h"
 
+#include <ctype.h>
+#include <string.h>
+
 void weave_scan_line(weave_scan *scan, const char *line, size_t length)
 {
     int continued = 0; /* by a backslash at the end */
+    const int directive = !scan->inside && length > strspn(line, " \t") && line[strspn(line, " \t")] == '#';
     for (size_t i = 0; i < length; i++) {
         const char c = line[i], next = i + 1 < length ? line[i + 1] : '\n';
         continued = 0;
@@ -21,6 +25,7 @@ void weave_scan_line(weave_scan *scan, const char *line, size_t length)
             else if (c == '"' || c == '\'') scan->inside = c;
             else if (c == '{') scan->depth++;
             else if (c == '}') scan->depth--;
+            if (scan->inside != '*' && scan->inside != '/' && !isspace((unsigned char)c) && !directive) scan->last = c;
         }
     }
     if (scan->inside != '*' && !continued) scan->inside = 0;

@@ -6,6 +6,7 @@
 
 typedef struct {
     char inside;  /* 0: code; '*': a comment that may span lines; '/': one that ends with the line; '"' or '\'': a literal */
+    char last;    /* the last character of code, blanks and directives of the preprocessor aside */
     int  depth;   /* of braces */
 } weave_scan;
 

@@ -7,10 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Where the package is installed; a build tree names its own. */
-#define INSTALLED_COMPILER "cc -I\"$(pkg-config --variable=lessons scorebound)\" $(pkg-config --cflags scorebound)"
-#define INSTALLED_LIBRARIES "\"$(pkg-config --variable=lessons scorebound)/lesson.c\" $(pkg-config --libs scorebound) -lm"
-
 typedef struct {
     weave_build build;
     const char *lesson, *notebook, *page, *style;
@@ -18,8 +14,8 @@ typedef struct {
 } request;
 
 static const struct argp_option options[] = {
-    {"compiler", 'c', "COMMAND", 0, "compiler and flags, for the shell (those of the installed package)", 0},
-    {"libraries", 'l', "TEXT", 0, "what follows the source on its command line (lesson.c and the installed library)", 0},
+    {"compiler", 'c', "COMMAND", 0, "compiler and flags, for the shell", 0},
+    {"libraries", 'l', "TEXT", 0, "what follows the source on its command line: lesson.c and the library", 0},
     {"html", 'p', "FILE", 0, "writes the page, too; needs pandoc and --style", 0},
     {"style", 's', "FILE", 0, "the page's style sheet", 0},
     {"no-run", 'n', 0, 0, "the lesson is not run: a notebook without outputs, to be executed live", 0},
@@ -48,6 +44,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
     case ARGP_KEY_END:
         if (!r->notebook) argp_usage(state);
         if (r->page && !r->style) argp_error(state, "--html needs --style");
+        if (!r->no_run && (!r->build.compiler || !r->build.libraries))
+            argp_error(state, "give --compiler and --libraries, or --no-run");
         break;
     default: return ARGP_ERR_UNKNOWN;
     }
@@ -79,7 +77,7 @@ int main(int argc, char **argv)
                                      0,
                                      0,
                                      0};
-    request r = {.build = {INSTALLED_COMPILER, INSTALLED_LIBRARIES, 600}};
+    request r = {.build.limit = 600};
     sb_context ctx;
     sb_context_init(&ctx, 1);
     argp_err_exit_status = 2;

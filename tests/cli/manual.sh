@@ -64,6 +64,6 @@ for topic in scorebound config $commands; do
     if command -v groff >/dev/null; then check "$topic: groff has nothing to say" is_formatted "$(page "$topic")"
     else skip "$topic: groff" "no groff"; fi
     if command -v lexgrog >/dev/null; then check "$topic: found by whatis" lexgrog "$(page "$topic")"; fi
-    if command -v mandoc >/dev/null; then check "$topic: mandoc has nothing to say" mandoc -Tlint -Wwarning "$(page "$topic")"; fi
+    if command -v mandoc >/dev/null; then check "$topic: mandoc has nothing to say" mandoc -Tlint -Werror "$(page "$topic")"; fi
 done
 finish

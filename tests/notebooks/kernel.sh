@@ -14,7 +14,7 @@ python_with ipykernel,nbconvert,nbformat
 [ -n "$python" ] || skip_all "python3 has no ipykernel, nbconvert and nbformat"
 "$python" "$sources/tests/notebooks/kernel.py" 2>said
 talked=$?
-tests=10
+tests=13
 sed 's/^/# /' said
 
 lesson=$sources/notebooks-c/solutions/lesson_02.c

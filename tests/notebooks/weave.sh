@@ -81,21 +81,24 @@ refused() {
     weave bad.c bad.ipynb
     exits 2 && says err "bad.c:$1: " && says err "$2" && silent out && [ ! -e bad.ipynb ]
 }
-no_cells() { printf 'int main(void) { return 0; }\n' | refused 1 "text before the first cell"; }
+no_cells() { printf 'int main(void) { return 0; }\n' | refused 1 "text before the first cell; begin with a line '// %%'"; }
 empty_file() { printf '' | refused 1 "no cells"; }
 blank_file() { printf '\n  \n' | refused 1 "no cells"; }
 in_comment() { printf '// %%%%\nint x; /*\n// %%%%\n*/\n' | refused 3 "within a comment"; }
+in_continued_comment() { printf '// %%%% [markdown]\n// $a \\\n// %%%%\nint x;\n' | refused 3 "within a comment"; }
+in_statement() { printf '// %%%%\nint main(void)\n{\n    int x = 3;\n    if (x > 2)\n    // %%%%\n    x = 1;\n}\n' | refused 6 "within a statement"; }
+none_inside() { printf '// %%%%\nint main(void)\n{\n    return 0;\n}\n' | refused 1 "no cell begins inside main; indent a line '// %%' there"; }
 in_function() { printf '// %%%%\nint main(void)\n{\nint x;\n// %%%%\nx = 1;\n}\n' | refused 5 "indent it"; }
 at_file_scope() { printf '// %%%%\nint x;\n  // %%%%\nint y;\n' | refused 3 "at file scope"; }
 in_block() { printf '// %%%%\nint main(void)\n{\n    for (;;) {\n        // %%%%\n    }\n}\n' | refused 5 "in a block"; }
 no_comment() { printf '// %%%% [markdown]\n// prose\n\nint x;\n' | refused 4 "no comment"; }
-unknown() { printf '// %%%% [makrdown]\n// prose\n' | refused 1 "[makrdown]"; }
+unknown() { printf '// %%%% [makrdown]\n// prose\n' | refused 1 "'// %% [makrdown]': a cell begins with '// %%' or '// %% [markdown]'"; }
 empty_cell() { printf '// %%%%\nint x;\n// %%%%\n\n' | refused 3 "empty"; }
 zero() { printf '// %%%%\nint x;\nint\0y;\n' | refused 3 "no text"; }
 latin() { printf '// %%%%\nint x; // \351\n' | refused 2 "no text"; }
 missing() { weave nowhere.c bad.ipynb; exits 2 && says err nowhere.c && silent out; }
-usage() { weave awkward.c; exits 2 || return 1; weave --limit=none awkward.c bad.ipynb; exits 2 && says err "--limit=none" && [ ! -e bad.ipynb ]; }
-for what in no_cells empty_file blank_file in_comment in_function at_file_scope in_block no_comment unknown empty_cell zero latin missing usage; do
+usage() { weave awkward.c; exits 2 || return 1; weave --limit=none awkward.c bad.ipynb; exits 2 && says err "--limit=none" && [ ! -e bad.ipynb ] || return 1; "$WEAVE" awkward.c bad.ipynb >out 2>err; status=$?; exits 2 && says err "--no-run"; }
+for what in no_cells empty_file blank_file in_comment in_continued_comment in_statement none_inside in_function at_file_scope in_block no_comment unknown empty_cell zero latin missing usage; do
     check "refused: $what" "$what"
 done
 
@@ -110,19 +113,23 @@ fails() {
 not_met() { printf '%s\n' '    EXPECT(&it, 1 > 2, "order"); printf("on\n");' | fails "fail.c:7: the cell that begins here found something else" && says err "fail.c:8: not as predicted"; }
 leaves() { echo '    exit(3);' | fails "fail.c:7: the cell that begins here failed: exit status 3"; }
 crashes() { echo '    abort();' | fails "fail.c:7: the cell that begins here failed: signal 6"; }
+crashes_within_a_character() { printf '%s\n' '    for (int i = 0; i < 4095; i++) putchar(120);' '    printf("\303\251");' '    abort();' | fails "fail.c:7: the cell that begins here failed: signal 6"; }
+crashes_within_a_mark() { printf '%s\n' '    for (int i = 0; i < 4080; i++) putchar(120);' '    lesson_picture(&it, "one.png");' '    abort();' | fails "fail.c:7: the cell that begins here failed: signal 6"; }
+never_ends_printing() { echo '    for (;;) puts("an endless line of some length, so that it does not take long");' | fails "it printed or wrote more than 64 MiB"; }
+hangs_deaf() { (trap '' ALRM && hangs); }
 hangs() { echo '    for (;;) {}' | fails "fail.c:7: the cell that begins here failed: longer than 2 s"; }
 library_fails() { echo '    MUST(sb_fail(&it.ctx, SB_EUSER, "here", 1, "no such thing"));' | fails "exit status 1" && says err "fail.c:8: no such thing"; }
 no_picture() { echo '    lesson_picture(&it, "none.png");' | fails "fail.c:7: the cell that begins here shows the picture none.png"; }
 no_text() { printf '%s\n' '    printf("\377\n");' | fails "fail.c:7: the cell that begins here printed what is no text"; }
 no_program() { echo '    nonsense' | fails "fail.c: does not compile" && says err "fail.c:8:"; }
-for what in not_met leaves crashes hangs library_fails no_picture no_text no_program; do
+for what in not_met leaves crashes crashes_within_a_character crashes_within_a_mark never_ends_printing hangs hangs_deaf library_fails no_picture no_text no_program; do
     check "a lesson fails: $what" "$what"
 done
 tidy() { mkdir -p tmp && TMPDIR=$PWD/tmp weave awkward.c tidy.ipynb && exits 0 && [ -z "$(ls tmp)" ]; }
 check "nothing is left behind" tidy
 
 # Pages.
-page() { weave --html=page.html awkward.c page.ipynb && exits 0 && grep -q '<math' page.html && grep -q 'data:image/png;base64,iVBORw0KGgo=' page.html && grep -q 'prefers-color-scheme' page.html; }
+page() { weave --html=page.html awkward.c page.ipynb && exits 0 && grep -q '<math' page.html && grep -q 'alt="dot"' page.html && grep -q 'data:image/png;base64,iVBORw0KGgo=' page.html && grep -q 'prefers-color-scheme' page.html; }
 self_contained() { [ -s page.html ] && ! grep -E -i '(src|href)="?(https?:|/|file:)' page.html && ! grep -q '@import' page.html; }
 if command -v pandoc >/dev/null; then
     check "a page with formulas, pictures and style" page
