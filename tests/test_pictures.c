@@ -149,6 +149,20 @@ static void test_coverage(void)
     scene_close(&s);
 }
 
+/* Where no rates are given, whoever keeps least is found by counting: of a split in four, the first worker without one of the D mod 4
+ * coordinates that are left over. */
+static void test_least_worker(void)
+{
+    static const double keep[] = {1.0, 1.0, 1.0, 1.0};
+    scene s;
+    if (!scene_open(&s, 1, 4, SB_PRUNING_SPLIT, keep)) return;
+    const size_t D = s.training.D;
+    CHECK(D % 4 != 0); /* else all keep the same, and the test shows nothing */
+    CHECK(s.pictures.pruned_model.worker == (int)(D % 4));
+    CHECK_CLOSE(s.pictures.pruned_model.kept, (double)(D / 4) / (double)D, 1e-15);
+    scene_close(&s);
+}
+
 static void test_nothing_pruned(void)
 {
     scene s;
@@ -172,6 +186,10 @@ static void test_divergence(void)
     scene_close(&s);
 }
 
+#define WITH_DENSITY                                                                                                               \
+    "{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},"                                  \
+    "\"sheet\":{\"rows\":0,\"columns\":0},\"density\":{\"d\":1,\"n\":[2,1],"
+
 static int near_digits(int count, const double *a, const double *b)
 {
     for (int i = 0; i < count; i++)
@@ -193,7 +211,7 @@ static void test_file(void)
         const int points = p->n[0] * p->n[1];
         CHECK(back.identity == s.pictures.identity && back.pruned_model.worker == 0);
         CHECK(q->d == 2 && q->n[0] == p->n[0] && q->n[1] == p->n[1]);
-        CHECK(near_digits(2, p->origin, q->origin) && near_digits(2, p->step, q->step));
+        for (int i = 0; i < 2; i++) CHECK(p->origin[i] == q->origin[i] && p->step[i] == q->step[i]);
         CHECK(near_digits(points, p->data, q->data) && near_digits(points, p->learned, q->learned) &&
               near_digits(points, p->pruned, q->pruned));
         CHECK(back.coverage.N == 2 && near_digits(3, s.pictures.coverage.share, back.coverage.share));
@@ -222,12 +240,17 @@ static void test_file(void)
          "'n' is no size of a grid"},
         {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,"
          "\"columns\":0},"
-         "\"density\":{\"d\":1,\"n\":[2,1],\"origin\":[0,0],\"step\":[1,1],\"data\":[1,null]}}",
+         "\"density\":{\"d\":1,\"n\":[2,1],\"origin\":[\"0\",\"0\"],\"step\":[\"1\",\"1\"],\"data\":[1,null]}}",
          "'data' is no list of 2 numbers"},
         {"{\"identity\":\"12\",\"pruned_worker\":-1,\"kept\":1.0,\"coverage\":{\"N\":0,\"rounds\":0},\"sheet\":{\"rows\":0,"
          "\"columns\":0},"
-         "\"density\":{\"d\":1,\"n\":[2,1],\"origin\":[0,0],\"step\":[0,1],\"data\":[1,1]}}",
+         "\"density\":{\"d\":1,\"n\":[2,1],\"origin\":[\"0\",\"0\"],\"step\":[\"0\",\"1\"],\"data\":[1,1]}}",
          "no density on a grid"},
+        {WITH_DENSITY "\"origin\":[\"1e300\",\"0\"],\"step\":[\"1\",\"1\"],\"data\":[1,1]}}",
+         "'origin' is no pair of numbers below 1e15"},
+        {WITH_DENSITY "\"origin\":[0,0],\"step\":[\"1\",\"1\"],\"data\":[1,1]}}", "'origin' is no pair"},
+        {WITH_DENSITY "\"origin\":[\"1e9\",\"0\"],\"step\":[\"1e-6\",\"1\"],\"data\":[1,1]}}", "no density on a grid"},
+        {WITH_DENSITY "\"origin\":[\"0\",\"0\"],\"step\":[\"1\",\"1\"],\"data\":[1,-1]}}", "'data' has a density below 0"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         CHECK_OK(ctx, sb_file_replace(ctx, path, wrong[i].text, strlen(wrong[i].text)));
@@ -273,6 +296,7 @@ static void test_images(void)
 static const sb_test tests[] = {
     {"densities", test_densities},
     {"coverage", test_coverage},
+    {"who keeps least", test_least_worker},
     {"nothing pruned", test_nothing_pruned},
     {"a score that diverges", test_divergence},
     {"the file", test_file},

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SAMPLES = 12 /* of each run */ };
 
@@ -26,14 +25,14 @@ done:
     return st;
 }
 
-static sb_status draw_losses(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet)
+static sb_status draw_losses(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, int *drawn)
 {
     sb_status st = SB_OK;
     const int runs = fleet->plan->run_count;
     sb_loss_curve *curve = NULL;
     sb_figure figure = {0};
     char *path = NULL;
-    int drawn;
+    *drawn = 0;
     SB_CALLOC(curve, runs);
     for (int i = 0; i < runs; i++) {
         if (!fleet->run[i].finished) continue;
@@ -43,7 +42,7 @@ static sb_status draw_losses(sb_context *ctx, const sb_sweepdir *dir, const sb_f
         path = NULL;
     }
     SB_TRY(sb_loss_figure(ctx, fleet->plan, curve, &figure));
-    if (figure.series_count > 0) SB_TRY(sb_cli_drawn(ctx, sb_plot_files(ctx, &figure, dir->losses), &drawn));
+    if (figure.series_count > 0) SB_TRY(sb_cli_drawn(ctx, sb_plot_files(ctx, &figure, dir->losses), drawn));
 done:
     free(path);
     sb_figure_free(&figure);
@@ -144,11 +143,6 @@ done:
     return st;
 }
 
-static const char *if_there(const char *path)
-{
-    return access(path, R_OK) == 0 ? path : NULL;
-}
-
 /* The file of a picture that is named without its ending. */
 static sb_status drawing_of(sb_context *ctx, const char *stem, char **path)
 {
@@ -159,20 +153,27 @@ done:
     return st;
 }
 
-/* The table and the page, with the pictures that are there. `names`: of the rows of samples; NULL: there are none. */
+/* What was drawn now: a picture of an earlier sweep, which is still there, is not this one's. */
+typedef struct {
+    int losses, columns;
+    char *names; /* of the rows of samples; NULL: there are none */
+} drawings;
+
+/* The table and the page. */
 static sb_status write_pages(sb_context *ctx, const sb_sweepdir *dir, const sb_sweep_findings *findings, const sb_beside *beside,
-                             const char *names)
+                             const drawings *now)
 {
     sb_status st = SB_OK;
     char *losses = NULL, *picture = NULL, *table = NULL, *page = NULL, *rows = NULL;
     SB_TRY(drawing_of(ctx, dir->losses, &losses));
     SB_TRY(drawing_of(ctx, dir->picture, &picture));
-    if (asprintf(&rows, "Rows from the top: %s. Of each the first %d, not chosen.", names ? names : "", SAMPLES) < 0) rows = NULL;
+    if (asprintf(&rows, "Rows from the top: %s. Of each the first %d, not chosen.", now->names ? now->names : "", SAMPLES) < 0)
+        rows = NULL;
     SB_REQUIRE(rows, SB_ENOMEM, "out of memory for a caption");
     const sb_page_picture pictures[] = {
-        {if_there(losses), "Training loss", "The loss of the minibatches that the workers drew, round by round."},
-        {names ? if_there(dir->samples) : NULL, "Samples", rows},
-        {if_there(picture), "What is bounded, and by how much", "The shown columns against what varies."},
+        {now->losses ? losses : NULL, "Training loss", "The loss of the minibatches that the workers drew, round by round."},
+        {now->names ? dir->samples : NULL, "Samples", rows},
+        {now->columns ? picture : NULL, "What is bounded, and by how much", "The shown columns against what varies."},
     };
     const sb_comparison comparison = {findings, beside, (int)(sizeof pictures / sizeof *pictures), pictures};
     SB_TRY(sb_comparison_csv(ctx, &comparison, &table));
@@ -189,14 +190,14 @@ done:
 }
 
 sb_status sb_gallery_make(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, const sb_sweep_findings *findings,
-                          const sb_beside *beside)
+                          const sb_beside *beside, int drawn)
 {
     sb_status st = SB_OK;
-    char *names = NULL;
-    SB_TRY(draw_losses(ctx, dir, fleet));
-    SB_TRY(draw_samples(ctx, dir, fleet, &names));
-    SB_TRY(write_pages(ctx, dir, findings, beside, names));
+    drawings now = {.columns = drawn};
+    SB_TRY(draw_losses(ctx, dir, fleet, &now.losses));
+    SB_TRY(draw_samples(ctx, dir, fleet, &now.names));
+    SB_TRY(write_pages(ctx, dir, findings, beside, &now));
 done:
-    free(names);
+    free(now.names);
     return st;
 }

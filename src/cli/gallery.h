@@ -7,9 +7,9 @@
 #include "report/sweepdir.h"
 
 /* sb_gallery_make: losses.svg and .png, samples.png where the data are images, table.csv and sweep.html into the sweep's directory, of the
- * runs that are finished. The page embeds the pictures that are there; of what gnuplot would have drawn a note on stderr tells where it is
- * not installed. */
+ * runs that are finished. The page embeds what was drawn now (drawn: whether the sweep's own picture was); a note on stderr tells what
+ * gnuplot did not draw. */
 sb_status sb_gallery_make(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, const sb_sweep_findings *findings,
-                          const sb_beside *beside);
+                          const sb_beside *beside, int drawn);
 
 #endif

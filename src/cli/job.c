@@ -262,8 +262,8 @@ sb_status sb_job_measure(sb_context *ctx, sb_job *job)
     SB_TRY(build(ctx, job));
     SB_TRY(sb_measure(ctx, &job->system, &job->training, &job->measured));
     job->measured.identity = sb_job_identity(job);
+    SB_TRY(sb_job_pictures(ctx, job)); /* first: where measured.json is, measuring is taken to be done */
     SB_TRY(sb_measured_write(ctx, &job->measured, job->dir.measured));
-    SB_TRY(sb_job_pictures(ctx, job));
     SB_TRY(note(ctx, job, "measure", started, now() - begun, 0.0, -1));
 done:
     if (st == SB_EINTR) advise(job, "the training is complete; go on with", "measure");

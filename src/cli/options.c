@@ -186,7 +186,7 @@ void sb_options_free(sb_options *options)
 sb_status sb_cli_drawn(sb_context *ctx, sb_status status, int *drawn)
 {
     *drawn = status == SB_OK;
-    if (status != SB_EUSER) return status;
+    if (status != SB_EUSER && status != SB_EIO) return status;
     fprintf(stderr, "scorebound: note: %s\n", ctx->error.message);
     sb_forgive(ctx);
     return SB_OK;

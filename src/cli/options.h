@@ -94,8 +94,8 @@ typedef struct {
 sb_status sb_options_parse(sb_context *ctx, const sb_syntax *syntax, int argc, char **argv, sb_options *options);
 void sb_options_free(sb_options *options);
 
-/* sb_cli_drawn: what drawing came to, given its status. A figure is no part of the result, so that a computer without gnuplot has all
- * results: that is told on stderr, *drawn is 0, and all is well. Any other failure is one. */
+/* sb_cli_drawn: what drawing came to, given its status. A figure is no part of the result, so that a computer without gnuplot, or
+ * where gnuplot fails, has all results: that is told on stderr, *drawn is 0, and all is well. Any other failure is one. */
 sb_status sb_cli_drawn(sb_context *ctx, sb_status status, int *drawn);
 
 /* sb_cli_check_file: what is to be written may take minutes to find, so whether `path` can be a file is told before. `option` is where

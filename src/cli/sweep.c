@@ -125,7 +125,7 @@ static sb_status show(sb_context *ctx, const sweep *s)
     const sb_beside *beside = s->plan.beside ? &s->beside : NULL;
     SB_TRY(sb_report_sweep(ctx, &out, s->dir.path, &s->findings, beside));
     SB_TRY(sb_cli_drawn(ctx, sb_plot_files(ctx, &s->findings.figure, s->dir.picture), &drawn));
-    SB_TRY(sb_gallery_make(ctx, &s->dir, &s->fleet, &s->findings, beside));
+    SB_TRY(sb_gallery_make(ctx, &s->dir, &s->fleet, &s->findings, beside, drawn));
     if (s->options.plot && drawn) SB_TRY(sb_plot_terminal(ctx, &out, &s->findings.figure));
 done:
     return st;

@@ -46,22 +46,36 @@ done:
     return st;
 }
 
+/* Makes worker n's mask of the next round; how many parameters it keeps. */
+static size_t make_mask(mask_maker *m, const sb_training *t, int n)
+{
+    size_t kept = 0;
+    sb_mask_fill(&m->masks, &m->round, 0, t->done, n, t->theta, m->mask, m->lane);
+    for (size_t i = 0; i < t->D; i++) kept += m->mask[i] != 0;
+    return kept;
+}
+
+/* Who keeps least; -1: all keep everything. Rates decide, where the masks follow from rates. */
+static int least_worker(mask_maker *m, const sb_training *t)
+{
+    const int by_count = m->masks.kind == SB_PRUNING_SPLIT || m->masks.kind == SB_PRUNING_FILE;
+    double least = 1.0;
+    int worker = -1;
+    for (int n = 0; n < m->masks.N && m->masks.kind != SB_PRUNING_NONE; n++) {
+        const double share = by_count ? (double)make_mask(m, t, n) / (double)t->D : m->masks.keep[n];
+        if (share < least) least = share, worker = n;
+    }
+    return worker;
+}
+
 /* theta_R times the mask of the worker that keeps least. theta (D) out. */
 static void take_pruned_model(mask_maker *m, const sb_training *t, sb_pruned_model *model, double *theta)
 {
-    size_t kept = 0;
-    for (int n = 0; n < m->masks.N; n++)
-        if (m->masks.keep[n] < (model->worker < 0 ? 1.0 : m->masks.keep[model->worker])) model->worker = n;
-    if (m->masks.kind == SB_PRUNING_NONE) model->worker = -1;
-    if (m->masks.kind == SB_PRUNING_SPLIT || m->masks.kind == SB_PRUNING_FILE) model->worker = 0; /* rates say nothing of these */
-    if (model->worker < 0) return;
     sb_mask_round_prepare(&m->masks, t->theta, &m->round);
-    sb_mask_fill(&m->masks, &m->round, 0, t->done, model->worker, t->theta, m->mask, m->lane);
-    for (size_t i = 0; i < t->D; i++) {
-        theta[i] = m->mask[i] ? t->theta[i] : 0.0;
-        kept += m->mask[i] != 0;
-    }
-    model->kept = (double)kept / (double)t->D;
+    model->worker = least_worker(m, t);
+    if (model->worker < 0) return;
+    model->kept = (double)make_mask(m, t, model->worker) / (double)t->D;
+    for (size_t i = 0; i < t->D; i++) theta[i] = m->mask[i] ? t->theta[i] : 0.0;
 }
 
 /* A window in which the data lie, with equal steps in both directions. */

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,14 @@ static void put_array(json_t *object, const char *key, const double *values, siz
     if (values) sb_json_put(object, key, array_to_json(values, count, failed), failed);
 }
 
+/* Two numbers with all their digits, as texts: on a grid far from 0 six would not tell its points apart. */
+static json_t *exact_pair(const double pair[2], int *failed)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < 2; i++) sb_json_append(array, json_sprintf("%.17g", pair[i]), failed);
+    return array;
+}
+
 static json_t *density_to_json(const sb_density_pictures *p, int *failed)
 {
     json_t *object = json_object(), *n = json_array();
@@ -30,8 +39,8 @@ static json_t *density_to_json(const sb_density_pictures *p, int *failed)
     for (int i = 0; i < 2; i++) sb_json_append(n, json_integer(p->n[i]), failed);
     sb_json_put(object, "d", json_integer(p->d), failed);
     sb_json_put(object, "n", n, failed);
-    put_array(object, "origin", p->origin, 2, failed);
-    put_array(object, "step", p->step, 2, failed);
+    sb_json_put(object, "origin", exact_pair(p->origin, failed), failed);
+    sb_json_put(object, "step", exact_pair(p->step, failed), failed);
     put_array(object, "data", p->data, points, failed);
     put_array(object, "learned", p->learned, points, failed);
     put_array(object, "pruned", p->pruned, points, failed);
@@ -90,6 +99,21 @@ done:
     return st;
 }
 
+static sb_status get_pair(sb_context *ctx, const char *path, const json_t *object, const char *key, double pair[2])
+{
+    sb_status st = SB_OK;
+    const json_t *array = json_object_get(object, key);
+    for (size_t i = 0; i < 2; i++) {
+        const char *text = json_string_value(json_array_get(array, i));
+        char *end = NULL;
+        pair[i] = text ? strtod(text, &end) : NAN;
+        SB_REQUIRE(text && *text && !*end && fabs(pair[i]) < 1e15, SB_EUSER, "%s: error: '%s' is no pair of numbers below 1e15",
+                   path, key);
+    }
+done:
+    return st;
+}
+
 /* A list that may be missing: then *values stays NULL. */
 static sb_status get_array(sb_context *ctx, const char *path, const json_t *object, const char *key, size_t count, double **values)
 {
@@ -102,6 +126,23 @@ done:
     return st;
 }
 
+static sb_status get_density(sb_context *ctx, const char *path, const json_t *object, const char *key, size_t count,
+                             double **values)
+{
+    sb_status st = SB_OK;
+    SB_TRY(get_array(ctx, path, object, key, count, values));
+    for (size_t i = 0; *values && i < count; i++)
+        SB_REQUIRE((*values)[i] >= 0.0, SB_EUSER, "%s: error: '%s' has a density below 0", path, key);
+done:
+    return st;
+}
+
+/* Neighbours on the grid are different numbers. */
+static int tells_apart(const sb_density_pictures *p, int axis)
+{
+    return p->step[axis] > 1e-12 * (1.0 + fabs(p->origin[axis]));
+}
+
 static sb_status density_from_json(sb_context *ctx, const char *path, const json_t *object, sb_density_pictures *p)
 {
     sb_status st = SB_OK;
@@ -112,13 +153,14 @@ static sb_status density_from_json(sb_context *ctx, const char *path, const json
         SB_REQUIRE(n[i] >= 1.0 && n[i] <= SB_PICTURE_POINTS_1, SB_EUSER, "%s: error: 'n' is no size of a grid", path);
         p->n[i] = (int)n[i];
     }
+    SB_REQUIRE(p->d == 2 || p->n[1] == 1, SB_EUSER, "%s: error: 'n' is no size of a grid", path);
     const size_t points = (size_t)p->n[0] * (size_t)p->n[1];
-    SB_TRY(fill(ctx, path, json_object_get(object, "origin"), "origin", 2, p->origin));
-    SB_TRY(fill(ctx, path, json_object_get(object, "step"), "step", 2, p->step));
-    SB_TRY(get_array(ctx, path, object, "data", points, &p->data));
-    SB_TRY(get_array(ctx, path, object, "learned", points, &p->learned));
-    SB_TRY(get_array(ctx, path, object, "pruned", points, &p->pruned));
-    SB_REQUIRE(p->data && p->step[0] > 0.0 && p->step[1] > 0.0, SB_EUSER, "%s: error: 'density' is no density on a grid", path);
+    SB_TRY(get_pair(ctx, path, object, "origin", p->origin));
+    SB_TRY(get_pair(ctx, path, object, "step", p->step));
+    SB_TRY(get_density(ctx, path, object, "data", points, &p->data));
+    SB_TRY(get_density(ctx, path, object, "learned", points, &p->learned));
+    SB_TRY(get_density(ctx, path, object, "pruned", points, &p->pruned));
+    SB_REQUIRE(p->data && tells_apart(p, 0) && tells_apart(p, 1), SB_EUSER, "%s: error: 'density' is no density on a grid", path);
 done:
     return st;
 }

@@ -233,7 +233,7 @@ static void put_map(FILE *stream, const sb_map *map)
             map->most > 0.0 ? map->most : 1.0);
     for (int i = 0; i < map->n[0]; i++)
         for (int k = 0; k < map->n[1]; k++)
-            fprintf(stream, "%.9g %.9g %.6g\n", map->origin[0] + i * map->step[0], map->origin[1] + k * map->step[1],
+            fprintf(stream, "%.17g %.17g %.6g\n", map->origin[0] + i * map->step[0], map->origin[1] + k * map->step[1],
                     map->value[(size_t)i * (size_t)map->n[1] + (size_t)k]);
     fputs("END\n", stream);
 }

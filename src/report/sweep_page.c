@@ -108,7 +108,7 @@ static void put_sizes(FILE *out, const sb_sweep_findings *f)
         fprintf(out, "%s%s = %s %s", before, sizes[i].name, sb_text_double(f->column[c].value[run].value, 6).s, sizes[i].words);
         before = ", ";
     }
-    fputs(".</p>\n", out);
+    if (*before != '<') fputs(".</p>\n", out);
 }
 
 static sb_status put_picture(sb_context *ctx, FILE *out, const sb_page_picture *picture)

@@ -65,6 +65,26 @@ repairs() {
         run sweep tiny.yaml $four --output broken && exits 0 && says err "made again: $1/measured.json" && says err "made again: $3/checkpoint" &&
         same_sweep one broken
 }
+# Where nothing is common to the runs, the page says so by saying nothing: not by half a paragraph.
+nothing_in_common() {
+    run sweep --data.kind=shapes --data.images.count=12 --data.partition.kind=iid --diffusion.T=2 --diffusion.grid=log-snr --model.kind=affine --train.batch=4 \
+        --train.learning_rate=1e-4 --measure.every=5 --measure.replicas=1 --measure.samples=64 --measure.chain_samples=64 --measure.hessian_iterations=2 \
+        --measure.kl=chain --paired --vary data.images.side=6,8 --vary data.workers=1,2 --vary diffusion.K=5,6 --vary train.rounds=2,3 \
+        --vary train.local_steps=1,2 --output apart
+    exits 0 && [ "$(grep -o '<p[ >]' apart/sweep.html | wc -l)" -eq "$(grep -o '</p>' apart/sweep.html | wc -l)" ]
+}
+# A measurement whose pictures could not be written is not taken to be done.
+pictures_are_made_up_for() {
+    cp -r one late && set -- $(runs_of late) && rm "$1/measured.json" "$1/pictures.json" && mkdir "$1/pictures.json" &&
+        run sweep tiny.yaml $four --output late && exits 1 && rmdir "$1/pictures.json" && run sweep tiny.yaml $four --output late && exits 0 &&
+        [ -s "$1/pictures.json" ] && same_sweep one late
+}
+# What an earlier sweep drew is no picture of this one.
+stale_pictures() {
+    mkdir -p bare && cp -r one stale && env PATH="$PWD/bare" "$SCOREBOUND" sweep tiny.yaml --vary train.rounds=4,8,12 --vary data.workers=2,3 --output stale >out 2>err
+    status=$?
+    exits 0 && says err "gnuplot is not installed" && ! grep -q '<img' stale/sweep.html
+}
 
 # started DIR OPTION...: a long sweep in the background; returns once a run is finished and the next one is being trained.
 started() {
@@ -120,6 +140,9 @@ check "more values: only the new runs" makes_only_new_runs
 check "paired" pairs
 check "formats" formats
 check "damaged files are made again" repairs
+check "a page of runs that have nothing in common" nothing_in_common
+check "pictures that could not be written are made up for" pictures_are_made_up_for
+check "pictures of an earlier sweep are not shown" stale_pictures
 check "a whole long sweep" eval 'run sweep long.yaml $longer --output whole && exits 0'
 check "SIGINT" interrupted INT asked
 check "go on" goes_on asked
