@@ -47,6 +47,26 @@ static void test_text(void)
     CHECK(reads("", ""));
 }
 
+/* Relations are signs where they are words of their own, in what is read as words. */
+static void test_relations(void)
+{
+    static const char *const words[][2] = {{"<=", "&#x2264;"},
+                                           {"K\t>=\t3 (<=: at most)", "K&#160;&#x2265;&#160;3 (&#x2264;: at most)"},
+                                           {"<~ hides", "&#x2272; hides"},
+                                           {"a<=b <==", "a&lt;=b &#x2264;="},
+                                           {"x <=y < \xff", "x &lt;=y &lt; &#xfffd;"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char *text = NULL;
+        size_t length;
+        FILE *out = open_memstream(&text, &length);
+        sb_page_words(out, words[i][0]);
+        fclose(out);
+        CHECK(strcmp(text, words[i][1]) == 0);
+        free(text);
+    }
+    CHECK(reads("a <= b", "a &lt;= b"));
+}
+
 /* Any bytes at all leave the markup sound. */
 static void test_any_bytes(void)
 {
@@ -145,11 +165,11 @@ static void fill_report(FILE *body)
     sb_output_title(&out, "LEDGER");
     sb_output_paragraph(&out, 4, "  -", "a point with T\t=\t%d & more", 3);
     sb_output_paragraph(&out, 4, "  !", "a warning");
-    sb_output_paragraph(&out, 2, "", "a note");
+    sb_output_paragraph(&out, 2, "", "<~ a note");
     if (!CHECK_OK(&context, sb_table_create(&context, &out, 3, columns, &table))) return;
     for (int i = 0; i < 2; i++) {
         sb_table_row(table);
-        sb_table_cell(table, i ? "  <step>" : "total", NULL);
+        sb_table_cell(table, i ? "  <step> <=" : "total", NULL);
         sb_table_cell(table, "2.385", "red");
         sb_table_cell(table, i ? "" : "one\ntwo", "green");
     }
@@ -169,9 +189,9 @@ static void test_report_parts(void)
     static const char *const parts[] = {
         "<p class=\"point\">a point with T&#160;=&#160;3 &amp; more</p>",
         "<p class=\"alert\">a warning</p>",
-        "<p class=\"note\">a note</p>",
+        "<p class=\"note\">&#x2272; a note</p>",
         "<th class=\"text\">NAME &lt;</th><th class=\"right\">VALUE</th>",
-        "<td class=\"text\">&#160;&#160;&lt;step&gt;</td><td class=\"right red\">2.385</td><td class=\"tight\"></td>",
+        "<td class=\"text\">&#160;&#160;&lt;step&gt; &#x2264;</td><td class=\"right red\">2.385</td><td class=\"tight\"></td>",
         "<td class=\"tight green\">one<br/>two</td>"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK(strstr(html, parts[i]) != NULL);
     free(html);
@@ -292,9 +312,16 @@ static void test_reader(void)
 }
 
 static const sb_test tests[] = {
-    {"texts", test_text},        {"any bytes", test_any_bytes}, {"numbers", test_numbers},
-    {"titles", test_titles},     {"pictures", test_pictures},   {"tables and paragraphs", test_report_parts},
-    {"the reader", test_reader}, {"bars", test_bars},           {"assumptions", test_assumptions},
+    {"texts", test_text},
+    {"relations", test_relations},
+    {"any bytes", test_any_bytes},
+    {"numbers", test_numbers},
+    {"titles", test_titles},
+    {"pictures", test_pictures},
+    {"tables and paragraphs", test_report_parts},
+    {"the reader", test_reader},
+    {"bars", test_bars},
+    {"assumptions", test_assumptions},
 };
 
 int main(void)

@@ -78,8 +78,9 @@ static void put_conditions(FILE *body, const sb_terms *terms)
           body);
     for (int i = 0; i < terms->condition_count; i++) {
         const sb_condition *c = &terms->condition[i];
-        fputs("<tr>", body);
-        sb_page_element(body, "td", c->name);
+        fputs("<tr><td>", body);
+        sb_page_words(body, c->name);
+        fputs("</td>", body);
         put_cell(body, c->value);
         put_cell(body, c->limit);
         fprintf(body, "<td class=\"%s\">%s</td></tr>\n", c->holds ? "green" : "red", c->holds ? "holds" : "fails");
@@ -158,7 +159,7 @@ static void put_outcome(FILE *body, const sb_ledger_row *row)
     put_sides(body, row);
     if (row->statement->hidden[row->form]) {
         fputs(" It hides ", body);
-        sb_page_text(body, row->statement->hidden[row->form]);
+        sb_page_words(body, row->statement->hidden[row->form]);
         fputs(", taken as 1 here.", body);
     }
     fputs("</p>\n", body);
