@@ -186,9 +186,9 @@ static void waterfall_caveats(const columns *c)
          "of its right side."},
         {is_ddpm, "\"chain to path\" gives nothing away: the paths of the ddpm sampler diverge by as much as its chain."},
         {is_adam, "the descent lemma is about the steps (7), and these were Adam's: what follows it bounds nothing."},
-        {climbs,
-         "the descent lemma does not apply at this learning rate (it needs alpha > 0 and 2 eta^2 L^2 S(S-1) < 1): what follows it "
-         "bounds nothing."},
+        {climbs, "the descent lemma does not apply at the learning rate used (it needs alpha > 0 and 2 eta^2 L^2 S(S-1) < 1): what "
+                 "follows it "
+                 "bounds nothing."},
     };
     for (size_t k = 0; k < sizeof caveats / sizeof *caveats; k++) {
         sb_list names = {0};

@@ -39,7 +39,7 @@ bounds_and_measurements() {
 caveats() {
     run check tiny.yaml --output adam --train.optimiser=adam --diffusion.sampler=ddpm && run check tiny.yaml --output steep --train.learning_rate=0.2
     run report one adam steep three && exits 0 && tr -s '\n ' ' ' <out >words && says words "[2]: \"chain to path\" gives nothing away" &&
-        says words "[2]: the descent lemma is about the steps (7), and these were Adam's" && says words '[3]: the descent lemma does not apply at this learning rate'
+        says words "[2]: the descent lemma is about the steps (7), and these were Adam's" && says words '[3]: the descent lemma does not apply at the learning rate used'
 }
 # Densities on the line stand in one picture, with a curve for each run; without any there is no title.
 densities() {
