@@ -17,7 +17,8 @@ typedef struct {
 typedef struct {
     symbol known[MOST];
     int count;
-    char names[8][40]; /* of those that a formula defines itself */
+    char names[8][40];    /* of those that a formula defines itself */
+    char general[16][40]; /* of those that sb_notation_table defines */
     const char *p;
 } reader;
 
@@ -140,10 +141,9 @@ static double psi_without_heterogeneity(const sb_constants *c)
     return sb_psi(&same, NULL);
 }
 
-static void know_all(reader *r, const sb_constants *c)
+/* What is given or measured. What follows from it by a definition is read from the definition. */
+static void know_measured(reader *r, const sb_constants *c)
 {
-    double alpha;
-    const double psi = sb_psi(c, &alpha);
     const symbol all[] = {{"N", c->N},
                           {"S", c->S},
                           {"R", c->R},
@@ -159,7 +159,6 @@ static void know_all(reader *r, const sb_constants *c)
                           {"\\sigma_1", c->sigma1},
                           {"\\sigma_2", c->sigma2},
                           {"\\Gamma^*", c->Gamma},
-                          {"\\nu", c->N / c->Gamma},
                           {"F(\\theta_0)", c->F0},
                           {"F(\\theta_R)", c->FR},
                           {"F_n(\\theta_0)", c->Fn0},
@@ -173,7 +172,6 @@ static void know_all(reader *r, const sb_constants *c)
                           {"\\sum_k B_k", c->B_sum},
                           {"U", c->U},
                           {"\\bar{B}", c->B_bound},
-                          {"\\bar{A}", 0.75 * c->B_bound},
                           {"A", c->sampler_bias},
                           {"L_n", c->score_loss},
                           {"L_s", c->L_score},
@@ -187,12 +185,33 @@ static void know_all(reader *r, const sb_constants *c)
                           {"\\mathrm{KL}(Q \\| P^{q_T})", c->path_kl},
                           {"\\mathrm{KL}(q_T \\| \\pi)", c->kl_init},
                           {"\\mathrm{KL}(q_\\delta \\| \\pi)", c->kl_prior},
-                          {"\\Psi", psi},
-                          {"\\Psi_0", psi_without_heterogeneity(c)},
-                          {"\\alpha", alpha},
-                          {"q", sb_contraction(c)}};
+                          {"\\Psi_0", psi_without_heterogeneity(c)}};
     r->count = 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) know(r, all[i].text, all[i].value);
+}
+
+static int is_known(const reader *r, const char *text)
+{
+    for (int i = 0; i < r->count; i++)
+        if (strcmp(r->known[i].text, text) == 0) return 1;
+    return 0;
+}
+
+/* Each "NAME = expression" of the notation whose NAME is not measured; they use earlier ones only. */
+static void define_notation(reader *r)
+{
+    static const char between[] = ", \\quad ";
+    int count = 0;
+    for (int i = 0; i < sb_notation_count; i++)
+        for (const char *p = sb_notation_table[i].formula, *equals; p && (equals = strstr(p, " = "));) {
+            char *name = r->general[count];
+            snprintf(name, sizeof r->general[count], "%.*s", (int)(equals - p), p);
+            p = strstr(equals, between) ? strstr(equals, between) + sizeof between - 1 : NULL;
+            if (is_known(r, name)) continue;
+            r->p = equals + 3;
+            know(r, name, expression(r));
+            count++;
+        }
 }
 
 /* The names before each " = ", as symbols; those that end in ^2 without it. Returns how many. */
@@ -230,7 +249,8 @@ static void define(reader *r, const char *where)
 double sb_formula_value(const sb_formula *formula, const sb_constants *c)
 {
     reader r;
-    know_all(&r, c);
+    know_measured(&r, c);
+    define_notation(&r);
     if (formula->where) define(&r, formula->where);
     r.p = formula->rhs;
     const double value = expression(&r);

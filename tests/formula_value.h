@@ -5,7 +5,7 @@
 #include "bounds/bounds.h"
 #include "report/formulas.h"
 
-/* sb_formula_value: of the right side, with what stands under `where`; NaN, and a word why, for what cannot be read. */
+/* sb_formula_value: of the right side, with what sb_notation_table defines and what stands under `where`; NaN, and a word why, for what cannot be read. */
 double sb_formula_value(const sb_formula *formula, const sb_constants *c);
 
 #endif

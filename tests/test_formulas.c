@@ -4,6 +4,7 @@
 #include "formula_value.h"
 #include "markup.h"
 #include "report/mathml.h"
+#include "report/parts.h"
 #include "report/run_sections.h"
 
 #include <stdio.h>
@@ -176,23 +177,111 @@ static void test_values(void)
     CHECK(compared == 2 * (sb_formula_count - 5)); /* five forms of assumptions */
 }
 
-/* The definitions of the notation are those of sb_psi. */
+static double symbol_value(const char *symbol, const sb_constants *c)
+{
+    return sb_formula_value(&(sb_formula){"", SB_FORM_SHARP, symbol, NULL}, c);
+}
+
+/* The symbols that follow from others by a definition on the page; test_values reads them, too, where formulas use them. */
 static void test_notation(void)
 {
-    const sb_constants c = somewhere(0);
-    double alpha;
-    const double psi = sb_psi(&c, &alpha);
-    const sb_formula of_alpha = {
-        "", SB_FORM_SHARP, "\\frac{1}{2} - 2 x - Q",
-        "x = \\eta S L, \\quad Q = \\frac{2}{3} p \\eta^2 L^2 (S - 1) (2 S - 1), \\quad p = \\frac{\\nu (1 + 2 x)}{1 - 2 "
-        "\\eta^2 L^2 S (S - 1)}"};
-    CHECK_CLOSE(sb_formula_value(&of_alpha, &c), alpha, 1e-12);
-    char rhs[400] = "";
+    for (int k = 0; k < 2; k++) {
+        const sb_constants c = somewhere(k);
+        double alpha;
+        const double psi = sb_psi(&c, &alpha);
+        CHECK_CLOSE(symbol_value("\\nu", &c), c.N / c.Gamma, 1e-12);
+        CHECK_CLOSE(symbol_value("x", &c), c.eta * c.S * c.L, 1e-12);
+        CHECK_CLOSE(symbol_value("\\alpha", &c), alpha, 1e-12);
+        CHECK_CLOSE(symbol_value("\\Psi", &c), psi, 1e-12);
+        CHECK_CLOSE(symbol_value("q", &c), sb_contraction(&c), 1e-12);
+        CHECK_CLOSE(symbol_value("\\bar{A}", &c), 0.75 * c.B_bound, 1e-12);
+    }
+}
+
+static int defines(const char *formula)
+{
     for (int i = 0; i < sb_notation_count; i++)
-        if (strncmp(sb_notation_table[i].formula, "\\Psi = ", 7) == 0)
-            snprintf(rhs, sizeof rhs, "%s", sb_notation_table[i].formula + 7);
-    const sb_formula of_psi = {"", SB_FORM_SHARP, rhs, of_alpha.where};
-    CHECK_CLOSE(sb_formula_value(&of_psi, &c), psi, 1e-12);
+        if (strncmp(sb_notation_table[i].formula, formula, strlen(formula)) == 0) return 1;
+    return 0;
+}
+
+/* What is measured as a whole cannot be evaluated: it is compared with the paper's by its letters. */
+static void test_measured_symbols(void)
+{
+    CHECK(defines("L_n = \\sum_k \\gamma_k \\E |s_k - S_k|^2"));
+    CHECK(defines("C_1 = L_n - F_n(\\theta_R)"));
+    CHECK(defines("A = \\sum_k w_k (1 - b_k)^2, "));
+}
+
+/* An assumption's limit is the one that it is judged by; without one it asks for a finite left side. */
+static void test_limits(void)
+{
+    const sb_constants c = somewhere(0);
+    int seen = 0;
+    for (int i = 0; i < sb_formula_count; i++) {
+        const sb_formula *f = &sb_formula_table[i];
+        const sb_statement *s = sb_statement_find(f->statement);
+        sb_terms rhs;
+        if (s->kind[f->form] != SB_CONDITION) continue;
+        CHECK(sb_statement_evaluate(s, f->form, &c, &rhs, NULL) == 0);
+        if (s->limited[f->form]) CHECK_CLOSE(sb_formula_value(f, &c), rhs.sum, 1e-12);
+        else CHECK(strcmp(f->rhs, "\\infty") == 0);
+        seen++;
+    }
+    CHECK(seen == 5);
+}
+
+/* Left sides are measured; here they are compared with the paper's by their letters. */
+static void test_left_sides(void)
+{
+    static const struct {
+        const char *statement, *left;
+    } wanted[] = {
+        {"assumption_4_1", "L"},
+        {"assumption_4_2", "w^2"},
+        {"assumption_4_3", "\\max \\{ \\sigma_1, \\sigma_2 \\}"},
+        {"assumption_4_4", "M_2"},
+        {"lemma_4_5", "\\sum_k \\int_{t_k}^{t_{k+1}} \\E |A_1 - A_2|^2 d t"},
+        {"lemma_4_6", "\\frac{1}{R} \\sum_{r < R} \\E |\\nabla F(\\theta_r)|^2"},
+        {"lemma_4_7", "\\E F_n(\\theta_R)"},
+        {"lemma_4_8", "\\sum_k \\gamma_k \\E |s_k - S_k|^2"},
+        {"lemma_4_9", "\\mathrm{KL}(Q \\| P^{q_T})"},
+        {"lemma_4_10", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"theorem_4_11", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"remark_4_12", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"iid_case", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"heterogeneity", "\\mathrm{KL}(q_{n,\\delta} \\| \\bar{q}_\\delta) - \\mathrm{KL}(q_{n,T} \\| \\bar{q}_T)"},
+        {"a_priori", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"lipschitz_score", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"benton_2024", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"chen_lee_lu_2023", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"chen_chewi_2023", "\\frac{1}{2} \\int |q_{n,\\delta} - p|"},
+        {"conforti_2023", "\\mathrm{KL}(q_{n,\\delta} \\| p)"},
+        {"zhou_2024", "\\frac{1}{R} \\sum_{r < R} \\E |\\nabla F(\\theta_r)|^2"},
+    };
+    CHECK(sizeof wanted / sizeof *wanted == sb_statement_count);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        const sb_statement *s = sb_statement_find(wanted[i].statement);
+        const int same = s && strcmp(sb_formula_left(s->lhs), wanted[i].left) == 0;
+        if (!same) printf("# left side of %s\n", wanted[i].statement);
+        CHECK(same);
+    }
+}
+
+static void test_relations(void)
+{
+    static const struct {
+        const char *sign, *relation;
+    } same[] = {{"<=", "\\le"}, {"=", "="}, {"<~", "\\lesssim"}};
+    for (int i = 0; i < sb_formula_count; i++) {
+        const sb_form form = sb_formula_table[i].form;
+        const sb_statement *s = sb_statement_find(sb_formula_table[i].statement);
+        const char *relation = sb_formula_relation(s, form);
+        int found = s->kind[form] == SB_CONDITION && strcmp(relation, "<") == 0;
+        for (int k = 0; k < 3 && s->kind[form] != SB_CONDITION; k++)
+            found |= strcmp(sb_relation_sign(s, form), same[k].sign) == 0 && strcmp(relation, same[k].relation) == 0;
+        CHECK(found);
+    }
 }
 
 static const sb_test tests[] = {
@@ -202,6 +291,10 @@ static const sb_test tests[] = {
     {"all are well-formed", test_all_are_sound},
     {"each has the value that is computed", test_values},
     {"the symbols", test_notation},
+    {"symbols that are measured", test_measured_symbols},
+    {"what assumptions ask for", test_limits},
+    {"left sides", test_left_sides},
+    {"relations", test_relations},
 };
 
 int main(void)

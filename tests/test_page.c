@@ -5,6 +5,7 @@
 #include "markup.h"
 #include "report/page.h"
 #include "report/parts.h"
+#include "report/run_sections.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,26 @@ static void test_text(void)
     CHECK(reads("\xef\xbf\xbf", "&#xfffd;&#xfffd;&#xfffd;"));             /* no character */
     CHECK(reads("a\x01\x1b[1m\x7f\n", "a&#xfffd;&#xfffd;[1m&#xfffd;\n"));
     CHECK(reads("", ""));
+}
+
+/* Relations are signs where they are words of their own, in what is read as words. */
+static void test_relations(void)
+{
+    static const char *const words[][2] = {{"<=", "&#x2264;"},
+                                           {"K\t>=\t3 (<=: at most)", "K&#160;&#x2265;&#160;3 (&#x2264;: at most)"},
+                                           {"<~ hides", "&#x2272; hides"},
+                                           {"a<=b <==", "a&lt;=b &#x2264;="},
+                                           {"x <=y < \xff", "x &lt;=y &lt; &#xfffd;"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char *text = NULL;
+        size_t length;
+        FILE *out = open_memstream(&text, &length);
+        sb_page_words(out, words[i][0]);
+        fclose(out);
+        CHECK(strcmp(text, words[i][1]) == 0);
+        free(text);
+    }
+    CHECK(reads("a <= b", "a &lt;= b"));
 }
 
 /* Any bytes at all leave the markup sound. */
@@ -144,11 +165,11 @@ static void fill_report(FILE *body)
     sb_output_title(&out, "LEDGER");
     sb_output_paragraph(&out, 4, "  -", "a point with T\t=\t%d & more", 3);
     sb_output_paragraph(&out, 4, "  !", "a warning");
-    sb_output_paragraph(&out, 2, "", "a note");
+    sb_output_paragraph(&out, 2, "", "<~ a note");
     if (!CHECK_OK(&context, sb_table_create(&context, &out, 3, columns, &table))) return;
     for (int i = 0; i < 2; i++) {
         sb_table_row(table);
-        sb_table_cell(table, i ? "  <step>" : "total", NULL);
+        sb_table_cell(table, i ? "  <step> <=" : "total", NULL);
         sb_table_cell(table, "2.385", "red");
         sb_table_cell(table, i ? "" : "one\ntwo", "green");
     }
@@ -168,12 +189,107 @@ static void test_report_parts(void)
     static const char *const parts[] = {
         "<p class=\"point\">a point with T&#160;=&#160;3 &amp; more</p>",
         "<p class=\"alert\">a warning</p>",
-        "<p class=\"note\">a note</p>",
+        "<p class=\"note\">&#x2272; a note</p>",
         "<th class=\"text\">NAME &lt;</th><th class=\"right\">VALUE</th>",
-        "<td class=\"text\">&#160;&#160;&lt;step&gt;</td><td class=\"right red\">2.385</td><td class=\"tight\"></td>",
+        "<td class=\"text\">&#160;&#160;&lt;step&gt; &#x2264;</td><td class=\"right red\">2.385</td><td class=\"tight\"></td>",
         "<td class=\"tight green\">one<br/>two</td>"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) CHECK(strstr(html, parts[i]) != NULL);
     free(html);
+}
+
+/* One row of a ledger of some constants, to be spoilt. */
+static sb_ledger_row *row_of(sb_ledger *ledger, const char *statement, sb_form form)
+{
+    for (int i = 0; i < ledger->row_count; i++)
+        if (strcmp(ledger->row[i].statement->name, statement) == 0 && ledger->row[i].form == form) return &ledger->row[i];
+    return NULL;
+}
+
+/* What a section makes of that row alone, to be freed. */
+static char *section_of(sb_status (*section)(sb_context *, FILE *, const sb_ledger *), sb_ledger_row *row)
+{
+    const sb_ledger one = {1, row};
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    CHECK_OK(&context, section(&context, out, &one));
+    fclose(out);
+    CHECK(sb_markup_is_sound(text));
+    return text;
+}
+
+static int count_of(const char *text, const char *part)
+{
+    int count = 0;
+    for (const char *p = text; (p = strstr(p, part)); p++) count++;
+    return count;
+}
+
+static int ledger_of(double L, sb_ledger *ledger)
+{
+    sb_constants c;
+    sb_constants_clear(&c);
+    c.L = L;
+    c.w2 = 0.43;
+    c.kappa = 0.21;
+    c.d = 3;
+    c.K = 23;
+    c.M2 = 2.7;
+    c.T = 2.385;
+    return CHECK_OK(&context, sb_ledger_from_constants(&context, &c, ledger));
+}
+
+/* The longest term has the longest bar, also where it is infinite. */
+static void test_bars(void)
+{
+    sb_ledger ledger;
+    if (!ledger_of(12.09, &ledger)) return;
+    sb_ledger_row *row = row_of(&ledger, "lemma_4_5", SB_FORM_PRINTED);
+    char *text = section_of(sb_section_statements, row);
+    CHECK(count_of(text, "width:100.00%") == 1 && count_of(text, "width:0.00%") == 0 && count_of(text, "class=\"bar\"") == 3);
+    free(text);
+    row->worst.terms.term[1].value = INFINITY;
+    text = section_of(sb_section_statements, row);
+    const char *infinite = strstr(text, "<td class=\"right\">inf</td><td><span class=\"bar\" style=\"width:100.00%\">");
+    CHECK(infinite && count_of(text, "width:100.00%") == 1 && count_of(text, "width:0.00%") == 2);
+    free(text);
+    sb_ledger_free(&ledger);
+}
+
+/* An assumption without a limit compares nothing; one with a limit says how far it is. */
+static void test_assumptions(void)
+{
+    static const struct {
+        double lo, value, hi;
+        sb_verdict verdict;
+        const char *distance[2]; /* of the form without a limit, of that with one */
+    } cases[] = {
+        {0.5, 0.5, 0.5, SB_HOLDS, {"met: it is finite, with this value", "met: at 0.5 of the limit"}},
+        {INFINITY, INFINITY, INFINITY, SB_VIOLATED, {"missed: it is not finite", "missed: inf times the limit"}},
+        {0.5,
+         0.9,
+         INFINITY,
+         SB_INCONCLUSIVE,
+         {"undecided: its interval has no end", "undecided: its interval reaches across the limit"}},
+        {NAN, NAN, NAN, SB_UNKNOWN, {"not known", "not known"}},
+    };
+    sb_ledger ledger;
+    if (!ledger_of(12.09, &ledger)) return;
+    sb_ledger_row *const rows[2] = {row_of(&ledger, "assumption_4_2", SB_FORM_CORRECTED),
+                                    row_of(&ledger, "assumption_4_2", SB_FORM_PRINTED)};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int limited = 0; limited < 2; limited++) {
+            rows[limited]->worst.lhs = (sb_number){.value = cases[i].value, .lo = cases[i].lo, .hi = cases[i].hi};
+            rows[limited]->worst.verdict = cases[i].verdict;
+            char *text = section_of(sb_section_assumptions, rows[limited]);
+            CHECK(strstr(text, cases[i].distance[limited]) != NULL);
+            free(text);
+            text = section_of(sb_section_statements, rows[limited]);
+            CHECK((strstr(text, "to be finite is all that is asked") != NULL) == !limited);
+            CHECK((strstr(text, "right side 1") != NULL) == limited);
+            free(text);
+        }
+    sb_ledger_free(&ledger);
 }
 
 /* The reader of the tests is not blind. */
@@ -196,9 +312,16 @@ static void test_reader(void)
 }
 
 static const sb_test tests[] = {
-    {"texts", test_text},        {"any bytes", test_any_bytes}, {"numbers", test_numbers},
-    {"titles", test_titles},     {"pictures", test_pictures},   {"tables and paragraphs", test_report_parts},
+    {"texts", test_text},
+    {"relations", test_relations},
+    {"any bytes", test_any_bytes},
+    {"numbers", test_numbers},
+    {"titles", test_titles},
+    {"pictures", test_pictures},
+    {"tables and paragraphs", test_report_parts},
     {"the reader", test_reader},
+    {"bars", test_bars},
+    {"assumptions", test_assumptions},
 };
 
 int main(void)

@@ -8,20 +8,20 @@
 
 const sb_syntax sb_syntax_report = {
     .usage = "RUN...",
-    .doc = "Prints the ledger of a measured run again, in any format, without training or measuring. RUN is its directory, in which the "
-           "slack waterfall is drawn again, too, and report.html is written: one page with all that is known of the run, formulas and "
-           "pictures within it.\n\n"
-           "Of several runs it prints a comparison, a column for each, and writes a page of it: by default runs/comparison-HASH.html, with "
-           "a hash of the runs' names.\v"
-           "Examples:\n"
-           "  scorebound report runs/default-0a1b2c3d --format csv > ledger.csv\n"
-           "  scorebound report runs/level-L runs/level-S -o levels.html\n\n"
-           "Pictures are drawn by gnuplot; without it the page has all the rest.",
-    .options = {{"output", SB_OPTION_OUTPUT, "FILE", 0, "Write the page to FILE", 0},
-                SB_ROW_FORMAT,
-                SB_ROW_STRICT,
-                SB_ROW_PLOT,
-                {0}},
+    .doc =
+        "Prints the ledger of a measured run again, in any format, without training or measuring. RUN is its directory, in which "
+        "the "
+        "slack waterfall is drawn again, too, and report.html is written: one page with all that is known of the run, formulas and "
+        "pictures within it.\n\n"
+        "Of several runs it prints a comparison, a column for each, and writes a page of it: runs/comparison-HASH.html, with a "
+        "hash of "
+        "the runs' names and the version. With --format=json or csv only the page that --output names is written.\v"
+        "Examples:\n"
+        "  scorebound report runs/default-0a1b2c3d --format csv > ledger.csv\n"
+        "  scorebound report runs/level-L runs/level-S -o levels.html\n\n"
+        "Pictures are drawn by gnuplot; without it the page has all the rest.",
+    .options =
+        {{"output", SB_OPTION_OUTPUT, "FILE", 0, "Write the page to FILE", 0}, SB_ROW_FORMAT, SB_ROW_STRICT, SB_ROW_PLOT, {0}},
     .several = 1,
 };
 
@@ -58,7 +58,7 @@ done:
     return st;
 }
 
-/* runs/comparison-HASH.html, of the names as they were given (caller frees with free()). */
+/* runs/comparison-HASH.html, of the version and the names as they were given (caller frees with free()). */
 static sb_status default_page(sb_context *ctx, const sb_options *options, char **path)
 {
     sb_status st = SB_OK;
@@ -85,9 +85,9 @@ static sb_status compare(sb_context *ctx, const sb_options *options, int *violat
     const sb_output out = sb_output_stdout(options->format);
     sb_job *job = NULL;
     sb_run_view *view = NULL;
-    char *page = NULL;
-    SB_REQUIRE(options->operand_count <= SB_MOST_COMPARED, SB_EUSER, "error: %zu runs, and up to %d can be compared", options->operand_count,
-               SB_MOST_COMPARED);
+    char *default_path = NULL;
+    SB_REQUIRE(options->operand_count <= SB_MOST_COMPARED, SB_EUSER, "error: %zu runs, and up to %d can be compared",
+               options->operand_count, SB_MOST_COMPARED);
     SB_REQUIRE(!options->plot, SB_EUSER, "--plot: error: draws the waterfall of one run; leave it out, or name one run");
     SB_CALLOC(job, count);
     SB_CALLOC(view, count);
@@ -97,14 +97,15 @@ static sb_status compare(sb_context *ctx, const sb_options *options, int *violat
         view[i] = view_of(&job[i]);
         *violations += sb_ledger_violations(&job[i].ledger);
     }
-    if (!options->output) SB_TRY(default_page(ctx, options, &page));
-    SB_TRY(sb_report_runs(ctx, &out, count, view, page ? page : options->output));
-    SB_TRY(sb_job_pages(ctx, count, job, view, page ? page : options->output));
+    if (!options->output && out.format == SB_FORMAT_TABLE) SB_TRY(default_page(ctx, options, &default_path));
+    const char *page = options->output ? options->output : default_path; /* NULL: a program asked for numbers */
+    SB_TRY(sb_report_runs(ctx, &out, count, view, page));
+    if (page) SB_TRY(sb_job_pages(ctx, count, job, view, page));
 done:
     for (int i = 0; job && i < count; i++) sb_job_free(&job[i]);
     sb_free(job);
     sb_free(view);
-    free(page);
+    free(default_path);
     return st;
 }
 

@@ -92,10 +92,10 @@ const int sb_formula_count = sizeof sb_formula_table / sizeof *sb_formula_table;
 const sb_notation sb_notation_table[] = {
     {"\\nu = \\frac{N}{\\Gamma^*}, \\quad x = \\eta S L",
      "workers for each that keeps a parameter, at worst; how far one round moves"},
-    {"p = \\frac{\\nu (1 + 2 x)}{1 - 2 \\eta^2 L^2 S (S - 1)}, \\quad Q = \\frac{2}{3} p \\eta^2 L^2 (S - 1) (2 S - 1)",
-     "how S local steps feed back on themselves"},
-    {"\\alpha = \\frac{1}{2} - 2 x - Q", "the share of progress that is left"},
-    {"\\Psi = p L^2 w^2 + ( Q + \\nu \\min \\{ 1, \\frac{N - \\Gamma^*}{\\Gamma^*} \\} (1 + 2 x) ) \\sigma_2^2 + 2 p \\eta^2 L^2 "
+    {"y = \\frac{\\nu (1 + 2 x)}{1 - 2 \\eta^2 L^2 S (S - 1)}, \\quad z = \\frac{2}{3} y \\eta^2 L^2 (S - 1) (2 S - 1)",
+     "how S local steps feed back on themselves; p and Q in the proofs, where these letters are laws, too"},
+    {"\\alpha = \\frac{1}{2} - 2 x - z", "the share of progress that is left"},
+    {"\\Psi = y L^2 w^2 + ( z + \\nu \\min \\{ 1, \\frac{N - \\Gamma^*}{\\Gamma^*} \\} (1 + 2 x) ) \\sigma_2^2 + 2 y \\eta^2 L^2 "
      "(S - 1) "
      "\\sigma_1^2 + \\frac{2 \\eta L N \\sigma_1^2}{(\\Gamma^*)^2}",
      "the floor of training"},
@@ -103,6 +103,7 @@ const sb_notation sb_notation_table[] = {
     {"F, F_n, F^*", "loss of all workers, of worker n, and its smallest value"},
     {"L_n = \\sum_k \\gamma_k \\E |s_k - S_k|^2", "score loss of worker n after training: model against true score"},
     {"C_1 = L_n - F_n(\\theta_R)", "minus the loss that even the true score leaves"},
+    {"A_1, A_2", "true score along the reverse process: at time t, and where its step k began, at time t_k (Lemma 4.5)"},
     {"D_k, B_k", "fluctuation and decay of the true score within step k (Lemma 4.5)"},
     {"U, \\bar{B}", "bounds of their sums from grid, dimension and second moment alone"},
     {"w_k, b_k", "weight of step k in the chain identity, and the multiple of the score that the sampler would like"},

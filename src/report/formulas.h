@@ -1,5 +1,7 @@
 /* formulas.h: the statements as formulas, for people: one row for each form of each statement that bounds/statements.c offers, in the
- * language of mathml.h. tests/test_formulas.c evaluates every row and compares it with what bounds/ computes. For src/report alone. */
+ * language of mathml.h. tests/test_formulas.c reads every right side as arithmetic, with the symbols that sb_notation_table defines by
+ * others, and compares it with what bounds/ computes; of an assumption it compares the limit. Left sides and symbols that are measured
+ * as a whole cannot be computed from constants: the test has them a second time, by their letters. For src/report alone. */
 #ifndef SB_REPORT_FORMULAS_H
 #define SB_REPORT_FORMULAS_H
 

@@ -41,6 +41,7 @@ static void pruning_words(const sb_config *config, const sb_measured *m, sb_list
 {
     const char *kind = sb_config_choice_name("pruning.kind", (int)config->pruning.kind);
     if (config->pruning.kind == SB_PRUNING_NONE) sb_list_add(out, "", "Nothing was pruned.");
+    else if (m->uncovered.value == 1.0) sb_list_add(out, "", "Pruning: %s; once no worker kept a parameter in a round.", kind);
     else if (m->Gamma.value < 1.0)
         sb_list_add(out, "", "Pruning: %s; %.0f times no worker kept a parameter in a round.", kind, m->uncovered.value);
     else

@@ -2,7 +2,7 @@ noinst_LTLIBRARIES += libreport.la
 libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.h src/report/output.c src/report/text.h src/report/page.h src/report/page.c \
                        src/report/page_style.h src/report/page_style.c src/report/mathml.h src/report/mathml.c src/report/formulas.h \
                        src/report/formulas.c src/report/run_page.h src/report/run_page.c src/report/run_sections.h \
-                       src/report/statement_cards.c src/report/run_pictures.c src/report/runs.h src/report/runs.c src/report/runs_page.c \
+                       src/report/statement_cards.c src/report/run_pen.c src/report/run_pictures.c src/report/runs.h src/report/runs.c src/report/runs_page.c \
                        src/report/text.c src/report/table.h src/report/table.c src/report/csv.h src/report/csv.c \
                        src/report/fields.h src/report/fields.c src/report/headline.c src/report/notes.c src/report/ledger_table.c \
                        src/report/conditions.c src/report/ledger_json.c src/report/ledger_csv.c src/report/ladder_table.c \
@@ -32,6 +32,9 @@ tests_test_formulas_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/test_page
 tests_test_page_SOURCES = tests/test_page.c tests/markup.h tests/markup.c
 tests_test_page_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/test_run_figures
+tests_test_run_figures_SOURCES = tests/test_run_figures.c
+tests_test_run_figures_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/test_image_grid
 tests_test_image_grid_SOURCES = tests/test_image_grid.c
 tests_test_image_grid_LDADD = $(TEST_LIBS)

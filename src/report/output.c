@@ -50,7 +50,7 @@ void sb_output_title(const sb_output *out, const char *title)
 static void put_element(const sb_output *out, const char *bullet, const char *text)
 {
     fprintf(out->stream, "<p class=\"%s\">", strchr(bullet, '!') ? "alert" : *bullet ? "point" : "note");
-    sb_page_text(out->stream, text);
+    sb_page_words(out->stream, text);
     fputs("</p>\n", out->stream);
 }
 

@@ -30,11 +30,23 @@ static int character_length(const unsigned char *p)
     return 0;
 }
 
-void sb_page_text(FILE *out, const char *text)
+/* The sign that formulas have for the relation of plain text at p, where it is a word of its own; NULL: there is none. */
+static const char *sign_at(const char *text, const char *p)
+{
+    static const char *const signs[][2] = {{"<=", "&#x2264;"}, {">=", "&#x2265;"}, {"<~", "&#x2272;"}};
+    if (p > text && isalnum((unsigned char)p[-1])) return NULL;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strncmp(p, signs[i][0], 2) == 0) return isalnum((unsigned char)p[2]) ? NULL : signs[i][1];
+    return NULL;
+}
+
+static void put_text(FILE *out, const char *text, int with_signs)
 {
     for (const unsigned char *p = (const unsigned char *)text; *p;) {
-        const int length = character_length(p);
-        if (*p == '&') fputs("&amp;", out);
+        const char *sign = with_signs ? sign_at(text, (const char *)p) : NULL;
+        const int length = sign ? 2 : character_length(p);
+        if (sign) fputs(sign, out);
+        else if (*p == '&') fputs("&amp;", out);
         else if (*p == '<') fputs("&lt;", out);
         else if (*p == '>') fputs("&gt;", out);
         else if (*p == '"') fputs("&quot;", out);
@@ -43,6 +55,16 @@ void sb_page_text(FILE *out, const char *text)
         else fwrite(p, 1, (size_t)length, out);
         p += length > 0 ? length : 1;
     }
+}
+
+void sb_page_text(FILE *out, const char *text)
+{
+    put_text(out, text, 0);
+}
+
+void sb_page_words(FILE *out, const char *text)
+{
+    put_text(out, text, 1);
 }
 
 void sb_page_element(FILE *out, const char *name, const char *text)

@@ -8,8 +8,10 @@
 #include <stdio.h>
 
 /* sb_page_text: `text` as it is to be read: marks of HTML escaped, a tab as a blank at which no line breaks, what is no UTF-8 or no
- * character as U+FFFD. sb_page_element: <name>text</name>. */
+ * character as U+FFFD. sb_page_words: the same of sentences and cells of tables, in which "<=", ">=" and "<~" become the signs that formulas
+ * have, unless letters or digits touch them. sb_page_element: <name>text</name>. */
 void sb_page_text(FILE *out, const char *text);
+void sb_page_words(FILE *out, const char *text);
 void sb_page_element(FILE *out, const char *name, const char *text);
 
 /* sb_page_number: a number of some digits with its own value to 17 digits behind it, for whoever computes with the page; "-" for NaN. */

@@ -38,8 +38,8 @@ sb_status sb_report_calculator(sb_context *ctx, const sb_output *out, const sb_c
 sb_status sb_report_inspection(sb_context *ctx, const sb_output *out, const sb_inspection *inspection);
 
 /* sb_report_runs: up to SB_MOST_COMPARED finished runs side by side (report RUN RUN ...): their settings, what was measured, verdicts,
- * and where each loses its bound; `page` is the file of their page. JSON: {"runs": [what sb_report_run prints of each]}; CSV: the ledgers,
- * each line beginning with its run. */
+ * and where each loses its bound; `page` is the file of their page, which the table names. JSON: {"runs": [what sb_report_run prints of
+ * each]}; CSV: the ledgers, each line beginning with its run; neither names a page, which may be NULL. */
 enum { SB_MOST_COMPARED = 60 };
 sb_status sb_report_runs(sb_context *ctx, const sb_output *out, int count, const sb_run_view *run, const char *page);
 

@@ -58,14 +58,6 @@ static void put_configuration(FILE *body, const char *yaml)
     fputs("</details>\n", body);
 }
 
-void sb_put_no_gnuplot(FILE *body)
-{
-    sb_page_element(
-        body, "p",
-        "gnuplot was not installed where this page was made, so curves and densities are missing; with it, scorebound report "
-        "makes them, too.");
-}
-
 static sb_status put_body(sb_context *ctx, sb_pen *pen, const sb_run_page *page)
 {
     sb_status st = SB_OK;
@@ -88,12 +80,12 @@ static sb_status put_body(sb_context *ctx, sb_pen *pen, const sb_run_page *page)
     SB_TRY(sb_quality_table(ctx, &out, view->measured));
     put_configuration(pen->body, page->yaml);
     put_provenance(pen->body, page->provenance);
-    if (pen->blunt) sb_put_no_gnuplot(pen->body);
+    sb_pen_tell(pen);
 done:
     return st;
 }
 
-sb_status sb_run_page_html(sb_context *ctx, const sb_run_page *run, char **html, int *drawn)
+sb_status sb_run_page_html(sb_context *ctx, const sb_run_page *run, char **html, sb_drawing *drawing)
 {
     sb_status st = SB_OK;
     sb_page page = {0};
@@ -102,7 +94,7 @@ sb_status sb_run_page_html(sb_context *ctx, const sb_run_page *run, char **html,
     SB_TRY(sb_page_begin(ctx, &page));
     sb_pen pen = {.body = page.body};
     SB_TRY(put_body(ctx, &pen, run));
-    *drawn = !pen.blunt;
+    *drawing = pen.drawing;
     if (asprintf(&title, "Run %s", run->view->path) < 0) title = NULL;
     SB_REQUIRE(title, SB_ENOMEM, "out of memory for the title of a page");
     SB_TRY(sb_page_end(ctx, &page, title, html));

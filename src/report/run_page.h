@@ -17,9 +17,16 @@ typedef struct {
     const sb_history *history;
 } sb_run_page;
 
-/* sb_run_page_html: the page (caller frees with free()). Curves and densities are drawn by gnuplot; without it *drawn is 0, and the page
- * says so and has all the rest. sb_runs_page_html: the page of a comparison of `count` runs. */
-sb_status sb_run_page_html(sb_context *ctx, const sb_run_page *page, char **html, int *drawn);
-sb_status sb_runs_page_html(sb_context *ctx, int count, const sb_run_page *page, char **html, int *drawn);
+/* What drawing came to: a picture that gnuplot does not make is left out of the page, which says so at its end. */
+typedef struct {
+    int absent;                  /* nonzero: gnuplot is not installed */
+    int failed;                  /* pictures that it failed at */
+    char complaint[200];         /* of the first of these */
+} sb_drawing;
+
+/* sb_run_page_html: the page (caller frees with free()). Curves and densities are drawn by gnuplot; without it the page has all the rest.
+ * sb_runs_page_html: the page of a comparison of `count` runs. */
+sb_status sb_run_page_html(sb_context *ctx, const sb_run_page *page, char **html, sb_drawing *drawing);
+sb_status sb_runs_page_html(sb_context *ctx, int count, const sb_run_page *page, char **html, sb_drawing *drawing);
 
 #endif

@@ -149,6 +149,70 @@ done:
     return st;
 }
 
+static int is_at_most(const sb_run_view *run)
+{
+    return run->waterfall->at_most;
+}
+
+static int is_ddpm(const sb_run_view *run)
+{
+    return run->config->diffusion.sampler == SB_SAMPLER_DDPM;
+}
+
+static int is_adam(const sb_run_view *run)
+{
+    return run->config->train.optimiser == SB_OPTIMISER_ADAM;
+}
+
+static int climbs(const sb_run_view *run)
+{
+    return !run->waterfall->descends && !is_adam(run);
+}
+
+static int has_waterfall(const sb_run_view *run)
+{
+    return run->waterfall && run->waterfall->count > 0;
+}
+
+/* What is to be known of some of the waterfalls, each with the runs that it is about. */
+static void waterfall_caveats(const columns *c)
+{
+    static const struct {
+        int (*concerns)(const sb_run_view *run); /* a run that has a waterfall */
+        const char *words;
+    } caveats[] = {
+        {is_at_most,
+         "only an upper bound of KL is known, which stands in its place: the first step gives away more than is shown, up to all "
+         "of its right side."},
+        {is_ddpm, "\"chain to path\" gives nothing away: the paths of the ddpm sampler diverge by as much as its chain."},
+        {is_adam, "the descent lemma is about the steps (7), and these were Adam's: what follows it bounds nothing."},
+        {climbs, "the descent lemma does not apply at the learning rate used (it needs alpha > 0 and 2 eta^2 L^2 S(S-1) < 1): what "
+                 "follows it "
+                 "bounds nothing."},
+    };
+    for (size_t k = 0; k < sizeof caveats / sizeof *caveats; k++) {
+        sb_list names = {0};
+        for (int i = c->first; i < c->first + c->shown; i++)
+            if (has_waterfall(&c->run[i]) && caveats[k].concerns(&c->run[i])) sb_list_add(&names, ", ", "%s", sb_run_name(i).s);
+        if (names.used) sb_output_paragraph(c->out, 2, "", "%s: %s", names.text, caveats[k].words);
+    }
+}
+
+/* One row of the waterfalls. The first is KL, which of some runs is only bounded. */
+static void waterfall_row(const columns *c, int r, const sb_waterfall_row *row, const sb_waterfall_rows *rows)
+{
+    char name[80];
+    snprintf(name, sizeof name, "%s%.70s", row->kind == SB_ROW_TOTAL ? "" : "  ", r == 0 ? "KL" : row->name);
+    begin_row(c, name);
+    for (int i = 0; i < c->shown; i++) {
+        sb_text cell = {""};
+        if (r < rows[i].count)
+            snprintf(cell.s, sizeof cell.s, "%s%.90s", r == 0 && is_at_most(&c->run[c->first + i]) ? "<= " : "",
+                     sb_text_double(rows[i].row[r].nats.value, 4).s);
+        sb_table_cell(c->table, cell.s, NULL);
+    }
+}
+
 /* Nats by nats; a run that has no waterfall leaves its column empty. */
 static sb_status waterfalls(sb_context *ctx, columns *c)
 {
@@ -156,23 +220,20 @@ static sb_status waterfalls(sb_context *ctx, columns *c)
     sb_waterfall_rows rows[SB_MOST_COMPARED];
     int longest = -1;
     for (int i = 0; i < c->shown; i++) {
-        const sb_waterfall *w = c->run[c->first + i].waterfall;
-        rows[i] = w && w->count > 0 ? sb_waterfall_rows_of(w) : (sb_waterfall_rows){.count = 0};
+        const sb_run_view *run = &c->run[c->first + i];
+        rows[i] = has_waterfall(run) ? sb_waterfall_rows_of(run->waterfall) : (sb_waterfall_rows){.count = 0};
         if (longest < 0 || rows[i].count > rows[longest].count) longest = i;
     }
     if (rows[longest].count == 0) return SB_OK;
     SB_TRY(open_table(ctx, c, "STEP"));
-    for (int r = 0; r < rows[longest].count; r++) {
-        const sb_waterfall_row *row = &rows[longest].row[r];
-        char name[80];
-        snprintf(name, sizeof name, "%s%.70s", row->kind == SB_ROW_TOTAL ? "" : "  ", row->name);
-        begin_row(c, name);
-        for (int i = 0; i < c->shown; i++)
-            sb_table_cell(c->table, r < rows[i].count ? sb_text_double(rows[i].row[r].nats.value, 4).s : "", NULL);
-    }
+    for (int r = 0; r < rows[longest].count; r++) waterfall_row(c, r, &rows[longest].row[r], rows);
     SB_TRY(close_table(ctx, c, "SLACK WATERFALL"));
     fputc('\n', c->out->stream);
-    sb_output_paragraph(c->out, 2, "", "What each inequality gives away, in nats, and between them the right sides.");
+    sb_output_paragraph(
+        c->out, 2, "",
+        "What each inequality gives away, in nats, and between them the right sides; of each run for the worker whose KL "
+        "comes closest to the printed bound.");
+    waterfall_caveats(c);
 done:
     sb_table_free(c->table);
     c->table = NULL;

@@ -44,19 +44,27 @@ static void put_cell(FILE *body, double x)
     fputs("</td>", body);
 }
 
-/* A bar for each term, as long as it is large; what takes away has another colour and its sign. */
-static void put_bars(FILE *body, const sb_terms *terms)
+/* The length of a term's bar in percent of the longest. Beside an infinite term the finite ones are nothing. */
+static double bar_length(const sb_terms *terms, double value)
 {
     double largest = 0.0;
     for (int i = 0; i < terms->term_count; i++) largest = fmax(largest, fabs(terms->term[i].value));
+    if (isinf(value)) return 100.0;
+    return largest > 0.0 && !isnan(value) ? 100.0 * fabs(value) / largest : 0.0;
+}
+
+/* A bar for each term, as long as it is large; what takes away has another colour and its sign. */
+static void put_bars(FILE *body, const sb_terms *terms)
+{
     fputs("<table class=\"bars\">\n", body);
     for (int i = 0; i < terms->term_count; i++) {
-        const double value = terms->term[i].value, share = largest > 0.0 && isfinite(value) ? 100.0 * fabs(value) / largest : 0.0;
+        const double value = terms->term[i].value;
         fputs("<tr><td>", body);
         sb_page_text(body, terms->term[i].name);
         fputs("</td>", body);
         put_cell(body, value);
-        fprintf(body, "<td><span class=\"bar%s\" style=\"width:%.2f%%\"></span></td></tr>\n", value < 0.0 ? " less" : "", share);
+        fprintf(body, "<td><span class=\"bar%s\" style=\"width:%.2f%%\"></span></td></tr>\n", value < 0.0 ? " less" : "",
+                bar_length(terms, value));
     }
     fputs("</table>\n", body);
 }
@@ -70,8 +78,9 @@ static void put_conditions(FILE *body, const sb_terms *terms)
           body);
     for (int i = 0; i < terms->condition_count; i++) {
         const sb_condition *c = &terms->condition[i];
-        fputs("<tr>", body);
-        sb_page_element(body, "td", c->name);
+        fputs("<tr><td>", body);
+        sb_page_words(body, c->name);
+        fputs("</td>", body);
         put_cell(body, c->value);
         put_cell(body, c->limit);
         fprintf(body, "<td class=\"%s\">%s</td></tr>\n", c->holds ? "green" : "red", c->holds ? "holds" : "fails");
@@ -117,6 +126,25 @@ static void put_numbers(FILE *body, const sb_ledger_row *row)
     fputs("</table></div></details>\n", body);
 }
 
+/* An assumption that asks for a finite value; the right side that its row has is that value once more. */
+static int asks_to_be_finite(const sb_ledger_row *row)
+{
+    return row->statement->kind[row->form] == SB_CONDITION && !row->statement->limited[row->form];
+}
+
+static void put_sides(FILE *body, const sb_ledger_row *row)
+{
+    const sb_ledger_instance *worst = &row->worst;
+    if (asks_to_be_finite(row)) {
+        fprintf(body, "its value is %s; to be finite is all that is asked.", sb_text_number(worst->lhs, 4).s);
+        return;
+    }
+    fprintf(body, "left side %s, ", sb_text_number(worst->lhs, 4).s);
+    fprintf(body, "right side %s", sb_text_number(worst->rhs, 4).s);
+    if (isfinite(sb_instance_ratio(worst))) fprintf(body, ", ratio %s", sb_text_double(sb_instance_ratio(worst), 4).s);
+    fputs(".", body);
+}
+
 static void put_outcome(FILE *body, const sb_ledger_row *row)
 {
     const sb_ledger_instance *worst = &row->worst;
@@ -128,13 +156,10 @@ static void put_outcome(FILE *body, const sb_ledger_row *row)
         return;
     }
     if (worst->worker >= 0 && row->instance_count > 1) fprintf(body, "At worker %d, the worst case: ", worst->worker);
-    fprintf(body, "left side %s, ", sb_text_number(worst->lhs, 4).s);
-    fprintf(body, "right side %s", sb_text_number(worst->rhs, 4).s);
-    if (isfinite(sb_instance_ratio(worst))) fprintf(body, ", ratio %s", sb_text_double(sb_instance_ratio(worst), 4).s);
-    fputs(".", body);
+    put_sides(body, row);
     if (row->statement->hidden[row->form]) {
         fputs(" It hides ", body);
-        sb_page_text(body, row->statement->hidden[row->form]);
+        sb_page_words(body, row->statement->hidden[row->form]);
         fputs(", taken as 1 here.", body);
     }
     fputs("</p>\n", body);
@@ -208,14 +233,23 @@ done:
 /* What is left of the room that an assumption gives, or how far beyond it the run is. */
 static void put_distance(FILE *body, const sb_ledger_row *row)
 {
-    const sb_number lhs = row->worst.lhs;
-    const double limit = row->worst.rhs.value, times = lhs.value / limit;
+    const double times = row->worst.lhs.value / row->worst.rhs.value;
+    const int finite = asks_to_be_finite(row);
     fputs("<td>", body);
-    if (row->worst.verdict == SB_HOLDS && !row->statement->limited[row->form]) fputs("met: it is finite, with this value", body);
-    else if (row->worst.verdict == SB_HOLDS) fprintf(body, "met: at %s of the limit", sb_text_double(times, 3).s);
-    else if (row->worst.verdict == SB_VIOLATED && row->statement->limited[row->form])
-        fprintf(body, "missed: %s times the limit", sb_text_double(times, 4).s);
-    else fputs("not known", body);
+    switch (row->worst.verdict) {
+    case SB_HOLDS:
+        if (finite) fputs("met: it is finite, with this value", body);
+        else fprintf(body, "met: at %s of the limit", sb_text_double(times, 3).s);
+        break;
+    case SB_VIOLATED:
+        if (finite) fputs("missed: it is not finite", body);
+        else fprintf(body, "missed: %s times the limit", sb_text_double(times, 4).s);
+        break;
+    case SB_INCONCLUSIVE:
+        fprintf(body, "undecided: %s", finite ? "its interval has no end" : "its interval reaches across the limit");
+        break;
+    default: fputs("not known", body);
+    }
     fputs("</td>", body);
 }
 

@@ -111,10 +111,10 @@ static void html_cell(sb_table *t, const char *text, const char *color)
     for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
         char line[400];
         snprintf(line, sizeof line, "%.*s", (int)(end - text), text);
-        sb_page_text(t->html, line);
+        sb_page_words(t->html, line);
         fputs("<br/>", t->html);
     }
-    sb_page_text(t->html, text);
+    sb_page_words(t->html, text);
     fputs("</td>", t->html);
 }
 
