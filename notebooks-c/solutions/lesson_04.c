@@ -211,7 +211,7 @@ int main(int argc, char **argv)
         int falling = 1;
         for (int i = 0; i < 5; i++) {
             sb_components law = {0};
-            double sum;
+            double sum = NAN;
             MUST(gaussian(&it.ctx, 1, &wide[i], &law));
             const sb_mixture q = {.components = &law, .weight = &all};
             MUST(cost(&it.ctx, &q, &grid, &sum, NULL));
