@@ -1,6 +1,9 @@
 #include "base/json.h"
 
+#include "base/file.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char NOT_AVAILABLE[] = "not available", INFINITE[] = "infinite", MINUS_INFINITE[] = "minus infinite",
@@ -85,6 +88,21 @@ void sb_json_put(json_t *object, const char *key, json_t *value, int *failed)
 void sb_json_append(json_t *array, json_t *value, int *failed)
 {
     *failed |= json_array_append_new(array, value) != 0;
+}
+
+sb_status sb_json_read(sb_context *ctx, const char *path, json_t **root)
+{
+    sb_status st = SB_OK;
+    char *text = NULL;
+    size_t bytes;
+    json_error_t error;
+    *root = NULL;
+    SB_TRY(sb_file_read(ctx, path, &text, &bytes));
+    *root = json_loadb(text, bytes, 0, &error);
+    SB_REQUIRE(*root, SB_EUSER, "%s:%d:%d: error: %s", path, error.line, error.column, error.text);
+done:
+    free(text);
+    return st;
 }
 
 sb_status sb_json_write(sb_context *ctx, json_t *root, int failed, FILE *stream)

@@ -159,14 +159,9 @@ done:
 sb_status sb_measured_read(sb_context *ctx, const char *path, sb_measured *m)
 {
     sb_status st = SB_OK;
-    char *text = NULL;
-    size_t bytes;
     json_t *root = NULL;
-    json_error_t error;
     *m = (sb_measured){0};
-    SB_TRY(sb_file_read(ctx, path, &text, &bytes));
-    root = json_loadb(text, bytes, 0, &error);
-    SB_REQUIRE(root, SB_EUSER, "%s:%d:%d: error: %s", path, error.line, error.column, error.text);
+    SB_TRY(sb_json_read(ctx, path, &root));
     SB_TRY(numbers_from_json(ctx, path, root, m, number_fields, COUNT(number_fields)));
     for (size_t i = 0; i < COUNT(plain_fields); i++) {
         const json_t *value = json_object_get(root, plain_fields[i].name);
@@ -197,7 +192,6 @@ sb_status sb_measured_read(sb_context *ctx, const char *path, sb_measured *m)
         m->round[i].round = (int)json_integer_value(json_object_get(round, "round"));
     }
 done:
-    free(text);
     json_decref(root);
     if (st != SB_OK) sb_measured_free(m);
     return st;

@@ -168,14 +168,9 @@ done:
 sb_status sb_pictures_read(sb_context *ctx, const char *path, sb_pictures *pictures)
 {
     sb_status st = SB_OK;
-    char *text = NULL;
-    size_t bytes;
-    json_error_t error;
     json_t *root = NULL;
     *pictures = (sb_pictures){.pruned_model = {.worker = -1, .kept = 1.0}};
-    SB_TRY(sb_file_read(ctx, path, &text, &bytes));
-    root = json_loadb(text, bytes, 0, &error);
-    SB_REQUIRE(root, SB_EUSER, "%s:%d:%d: error: %s", path, error.line, error.column, error.text);
+    SB_TRY(sb_json_read(ctx, path, &root));
     const char *identity = json_string_value(json_object_get(root, "identity"));
     SB_REQUIRE(identity && sscanf(identity, "%16" SCNx64, &pictures->identity) == 1, SB_EUSER, "%s: error: 'identity' is missing",
                path);
@@ -192,7 +187,6 @@ sb_status sb_pictures_read(sb_context *ctx, const char *path, sb_pictures *pictu
     SB_TRY(get_whole(ctx, path, sheet, "columns", 0, SB_PICTURE_IMAGES, &pictures->sheet.columns));
     if (density) SB_TRY(density_from_json(ctx, path, density, &pictures->density));
 done:
-    free(text);
     json_decref(root);
     if (st != SB_OK) sb_pictures_free(pictures);
     return st;

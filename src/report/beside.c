@@ -1,6 +1,5 @@
 #include "report/beside.h"
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/memory.h"
 
@@ -83,21 +82,15 @@ done:
 sb_status sb_beside_read(sb_context *ctx, const char *path, sb_beside *beside)
 {
     sb_status st = SB_OK;
-    char *text = NULL;
-    size_t bytes;
-    json_error_t error;
     json_t *root = NULL;
     *beside = (sb_beside){0};
-    SB_TRY(sb_file_read(ctx, path, &text, &bytes));
-    root = json_loadb(text, bytes, 0, &error);
-    SB_REQUIRE(root, SB_EUSER, "%s:%d:%d: error: %s", path, error.line, error.column, error.text);
+    SB_TRY(sb_json_read(ctx, path, &root));
     SB_TRY(text_of(ctx, path, root, "title", &beside->title));
     SB_TRY(text_of(ctx, path, root, "source", &beside->source));
     SB_TRY(text_of(ctx, path, root, "note", &beside->note));
     SB_TRY(columns_of(ctx, path, root, beside));
     SB_TRY(rows_of(ctx, path, root, beside));
 done:
-    free(text);
     json_decref(root);
     if (st != SB_OK) sb_beside_free(beside);
     return st;
