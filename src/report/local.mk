@@ -3,6 +3,7 @@ libreport_la_SOURCES = src/report/report.h src/report/parts.h src/report/output.
                        src/report/page_style.h src/report/page_style.c src/report/mathml.h src/report/mathml.c src/report/formulas.h \
                        src/report/formulas.c src/report/run_page.h src/report/run_page.c src/report/run_sections.h \
                        src/report/statement_cards.c src/report/run_pen.c src/report/run_pictures.c src/report/runs.h src/report/runs.c src/report/runs_page.c \
+                       src/report/density_figure.c \
                        src/report/text.c src/report/table.h src/report/table.c src/report/csv.h src/report/csv.c \
                        src/report/fields.h src/report/fields.c src/report/headline.c src/report/notes.c src/report/ledger_table.c \
                        src/report/conditions.c src/report/ledger_json.c src/report/ledger_csv.c src/report/ladder_table.c \

@@ -4,9 +4,8 @@
 #include "report/text.h"
 
 #include <math.h>
-#include <string.h>
 
-enum { PANEL = 420, WIDE = 640, LOW = 320 };
+enum { WIDE = 640, HIGH = 420, LOW = 320 };
 
 static int was_trained(const sb_run_page *page)
 {
@@ -35,40 +34,15 @@ static void densities_of(const sb_pictures *p, char pruned[LONGEST_NAME], densit
     of[2] = (density){pruned, p->density.pruned};
 }
 
-/* All panels have the colours of the highest density of the data: what is paler than there is less likely. */
-static sb_status draw_panel(sb_context *ctx, sb_pen *pen, const sb_density_pictures *p, const density *shown)
-{
-    sb_status st = SB_OK;
-    const size_t points = (size_t)p->n[0] * (size_t)p->n[1];
-    sb_figure figure = {0};
-    SB_TRY(sb_figure_begin(ctx, NULL, NULL, NULL, &figure));
-    SB_TRY(sb_figure_map(ctx, &figure, p->n, p->origin, p->step));
-    figure.width = PANEL;
-    figure.height = PANEL - 40;
-    memcpy(figure.map.value, shown->value, points * sizeof *shown->value);
-    for (size_t i = 0; i < points; i++) figure.map.most = fmax(figure.map.most, p->data[i]);
-    SB_TRY(sb_pen_draw(ctx, pen, &figure, "small", shown->name, shown->name));
-done:
-    sb_figure_free(&figure);
-    return st;
-}
-
 static sb_status draw_curves(sb_context *ctx, sb_pen *pen, const sb_density_pictures *p, const density of[3])
 {
     sb_status st = SB_OK;
     sb_figure figure = {0};
     SB_TRY(sb_figure_begin(ctx, NULL, "x", "density", &figure));
     figure.width = WIDE;
-    figure.height = PANEL;
-    for (int k = 0; k < 3; k++) {
-        sb_series *series;
-        if (!of[k].value) continue;
-        SB_TRY(sb_figure_series(ctx, &figure, of[k].name, SB_MARK_LINE, p->n[0], &series));
-        for (int i = 0; i < p->n[0]; i++) {
-            series->x[i] = p->origin[0] + i * p->step[0];
-            series->y[i] = sb_number_exact(of[k].value[i]);
-        }
-    }
+    figure.height = HIGH;
+    for (int k = 0; k < 3; k++)
+        if (of[k].value) SB_TRY(sb_density_curve(ctx, &figure, of[k].name, p, of[k].value));
     SB_TRY(sb_pen_draw(ctx, pen, &figure, "plain", "densities", NULL));
 done:
     sb_figure_free(&figure);
@@ -100,7 +74,7 @@ static sb_status put_densities(sb_context *ctx, sb_pen *pen, const sb_run_page *
     sb_pen_begin(pen, title, p->d == 2);
     if (p->d == 1) SB_TRY(draw_curves(ctx, pen, p, of));
     for (int k = 0; k < 3 && p->d == 2; k++)
-        if (of[k].value) SB_TRY(draw_panel(ctx, pen, p, &of[k]));
+        if (of[k].value) SB_TRY(sb_density_panel(ctx, pen, p, of[k].value, of[k].name));
     if (sb_pen_end(pen) > 0) put_density_words(pen->body, page);
 done:
     return st;

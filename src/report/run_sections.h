@@ -33,6 +33,11 @@ sb_status sb_ladder_figure(sb_context *ctx, const sb_measured *measured, const s
 sb_status sb_divergences_figure(sb_context *ctx, int count, const sb_run_page *page, sb_figure *figure);
 sb_status sb_learned_figure(sb_context *ctx, int count, const sb_run_page *page, sb_figure *figure);
 
+/* sb_density_curve: one more curve in a figure, `value` on the grid of a density on the line. sb_density_panel: draws `value` on the
+ * grid of a density in the plane; the colours reach to the highest density of that data, so panels of the same data are alike. */
+sb_status sb_density_curve(sb_context *ctx, sb_figure *figure, const char *name, const sb_density_pictures *p, const double *value);
+sb_status sb_density_panel(sb_context *ctx, sb_pen *pen, const sb_density_pictures *p, const double *value, const char *caption);
+
 /* Sections with pictures, each with its title; nothing where there is nothing to show.
  *   generates  densities of data, of what is generated and of what a pruned model gives; a sheet of images
  *   courses    the measured constants over the rounds

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 640, HEIGHT = 400, PANEL = 420 };
+enum { WIDTH = 640, HEIGHT = 400 };
 
 static void put_summaries(FILE *body, int count, const sb_run_page *page)
 {
@@ -121,19 +121,6 @@ static const sb_density_pictures *learned_of(const sb_run_page *page, int d)
     return p && p->d == d && p->learned ? p : NULL;
 }
 
-static sb_status add_curve(sb_context *ctx, sb_figure *figure, const char *name, const sb_density_pictures *p, const double *value)
-{
-    sb_status st = SB_OK;
-    sb_series *series;
-    SB_TRY(sb_figure_series(ctx, figure, name, SB_MARK_LINE, p->n[0], &series));
-    for (int i = 0; i < p->n[0]; i++) {
-        series->x[i] = p->origin[0] + i * p->step[0];
-        series->y[i] = sb_number_exact(value[i]);
-    }
-done:
-    return st;
-}
-
 static int same_data(const sb_density_pictures *a, const sb_density_pictures *b)
 {
     return a->n[0] == b->n[0] && a->origin[0] == b->origin[0] && a->step[0] == b->step[0] &&
@@ -154,10 +141,10 @@ sb_status sb_learned_figure(sb_context *ctx, int count, const sb_run_page *page,
         if (first) shared &= same_data(first, p);
         else first = p;
     }
-    if (first && shared) SB_TRY(add_curve(ctx, figure, "data", first, first->data));
+    if (first && shared) SB_TRY(sb_density_curve(ctx, figure, "data", first, first->data));
     for (int i = 0; i < count; i++) {
         const sb_density_pictures *p = learned_of(&page[i], 1);
-        if (p) SB_TRY(add_curve(ctx, figure, sb_run_name(i).s, p, p->learned));
+        if (p) SB_TRY(sb_density_curve(ctx, figure, sb_run_name(i).s, p, p->learned));
     }
 done:
     return st;
@@ -174,24 +161,6 @@ done:
     return st;
 }
 
-/* All panels have the colours of the highest density of their data. */
-static sb_status put_panel(sb_context *ctx, sb_pen *pen, const sb_density_pictures *p, const char *caption)
-{
-    sb_status st = SB_OK;
-    const size_t points = (size_t)p->n[0] * (size_t)p->n[1];
-    sb_figure figure = {0};
-    SB_TRY(sb_figure_begin(ctx, NULL, NULL, NULL, &figure));
-    SB_TRY(sb_figure_map(ctx, &figure, p->n, p->origin, p->step));
-    figure.width = PANEL;
-    figure.height = PANEL - 40;
-    memcpy(figure.map.value, p->learned, points * sizeof *p->learned);
-    for (size_t k = 0; k < points; k++) figure.map.most = fmax(figure.map.most, p->data[k]);
-    SB_TRY(sb_pen_draw(ctx, pen, &figure, "small", caption, caption));
-done:
-    sb_figure_free(&figure);
-    return st;
-}
-
 /* What one run generates: its images, or its density in the plane. */
 static sb_status put_generated(sb_context *ctx, sb_pen *pen, int i, const sb_run_page *page)
 {
@@ -200,7 +169,7 @@ static sb_status put_generated(sb_context *ctx, sb_pen *pen, int i, const sb_run
     snprintf(caption, sizeof caption, "%.20s: %s", sb_run_name(i).s,
              page->sheet ? "rows of data, of generated images, and of a pruned model's where there is one" : "learned density");
     if (page->sheet) return sb_pen_file(ctx, pen, "pixels", page->sheet, caption, caption);
-    return p ? put_panel(ctx, pen, p, caption) : SB_OK;
+    return p ? sb_density_panel(ctx, pen, p, p->learned, caption) : SB_OK;
 }
 
 static sb_status put_all_generated(sb_context *ctx, sb_pen *pen, int count, const sb_run_page *page)
