@@ -39,6 +39,8 @@ const char sb_page_style[] =
     ".bars td:last-child{width:55%;min-width:7em}"
     ".bar{display:block;height:.8em;background:var(--bar);border-radius:2px;min-width:1px}.bar.less{background:var(--less)}"
     "pre{font-size:.82em;line-height:1.4;overflow-x:auto;background:var(--soft);padding:.8em;border-radius:6px}"
+    "@media screen and (prefers-color-scheme:dark){figure:not(.pixels)>div{background:none}"
+    "figure:not(.pixels) img{filter:invert(.92) hue-rotate(180deg)}}" /* black on white to light on dark, hues as they were */
     "@media(max-width:600px){body{padding:.6em .8em 3em}h1{font-size:1.25em}th,td{padding:.2em .45em}}"
     "@media "
     "print{:root{color-scheme:light;--paper:#fff;--ink:#000;--dim:#444;--line:#bbb;--soft:#f4f4f4;--good:#00593e;--bad:#9c3d00;"

@@ -1,4 +1,5 @@
-/* page_style.h: how pages look. Light and dark follow the reader's settings; pictures, whose colours are fixed, lie on a light card. */
+/* page_style.h: how pages look. Light and dark follow the reader's settings; in the dark, figures turn over their lightness and keep
+ * their hues. Pictures made of pixels are data and stay as they are. */
 #ifndef SB_REPORT_PAGE_STYLE_H
 #define SB_REPORT_PAGE_STYLE_H
 
