@@ -158,10 +158,10 @@ static void test_discretisation_exact(void)
 static void test_linear_in_dimension(void)
 {
     static const claim_setting settings[] = {
-        {"linear-in-dimension", {{"measure.samples", "60"}, {"diffusion.K", "20"}}, SB_CLAIM_CONFIRMED},
-        {"linear-in-dimension", {{"measure.samples", "4"}, {"diffusion.K", "6"}}, SB_CLAIM_UNDECIDED},
+        {"linear-in-dimension", {{"measure.samples", "64"}, {"diffusion.K", "20"}}, SB_CLAIM_CONFIRMED},
+        {"linear-in-dimension", {{"measure.samples", "64"}, {"diffusion.K", "6"}, {"measure.confidence", "0.999999"}}, SB_CLAIM_UNDECIDED},
         /* a horizon at which even the widest coordinates have become noise */
-        {"linear-in-dimension", {{"measure.samples", "4"}, {"diffusion.K", "6"}, {"diffusion.T", "20"}}, SB_CLAIM_REFUTED},
+        {"linear-in-dimension", {{"measure.samples", "64"}, {"diffusion.K", "6"}, {"diffusion.T", "20"}}, SB_CLAIM_REFUTED},
     };
     TRY_SETTINGS(&context, settings);
 }
@@ -172,7 +172,7 @@ static void test_grid_bound(void)
         {"grid-bound", {{"measure.samples", "1500"}}, SB_CLAIM_CONFIRMED},
         /* a grid on which U is not attained */
         {"grid-bound", {{"measure.samples", "1500"}, {"diffusion.grid", "uniform"}}, SB_CLAIM_REFUTED},
-        {"grid-bound", {{"measure.samples", "10"}}, SB_CLAIM_UNDECIDED},
+        {"grid-bound", {{"measure.samples", "64"}, {"measure.confidence", "0.999999"}}, SB_CLAIM_UNDECIDED},
     };
     TRY_SETTINGS(&context, settings);
 }

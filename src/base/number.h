@@ -26,6 +26,9 @@ sb_number sb_number_exact(double value);
 sb_number sb_number_certified(double value, double error);
 sb_number sb_number_assumed(double value);
 
+/* The fewest samples whose spread is trusted to say how far their mean is off, where laws may be far from normal. */
+enum { SB_LEAST_SAMPLES = 64 };
+
 /* Not known or not measured: NaN. */
 sb_number sb_number_unknown(void);
 

@@ -1,5 +1,6 @@
 #include "config/parameters.h"
 
+#include "base/number.h"
 #include "base/random.h"
 #include "config/check.h"
 #include "config/components.h"
@@ -281,9 +282,9 @@ const sb_parameter sb_parameters[] = {
      .meaning = "Independent runs from the same start; they carry the intervals of expectations over training."},
     {.key = "measure.workers", INTEGER(1, SB_MAX_WORKERS), AT(measure.workers), .fallback = "32",
      .meaning = "At most this many workers, evenly spaced, are measured one by one; F itself always covers all."},
-    {.key = "measure.samples", INTEGER(2, INT_MAX), AT(measure.samples), .fallback = "2048",
+    {.key = "measure.samples", INTEGER(SB_LEAST_SAMPLES, INT_MAX), AT(measure.samples), .fallback = "2048",
      .meaning = "Samples behind each estimate of a worker's loss or gradient."},
-    {.key = "measure.chain_samples", INTEGER(2, INT_MAX), AT(measure.chain_samples), .fallback = "20000",
+    {.key = "measure.chain_samples", INTEGER(SB_LEAST_SAMPLES, INT_MAX), AT(measure.chain_samples), .fallback = "20000",
      .meaning = "Samples of a worker behind the chain KL."},
     {.key = "measure.hessian_iterations", INTEGER(2, 10000), AT(measure.hessian_iterations), .fallback = "20",
      .meaning = "Lanczos steps for the largest Hessian eigenvalue L."},

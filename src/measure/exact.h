@@ -32,7 +32,7 @@ typedef struct {
 } sb_exact;
 
 /* sb_exact_compute: all of the above for the law q on the grid.
- *   samples     draws per grid time where Monte Carlo is needed, >= 64 (not looked at otherwise)
+ *   samples     draws per grid time where Monte Carlo is needed, >= SB_LEAST_SAMPLES (not looked at otherwise)
  *   confidence  of each sampled number, in (0,1)
  *   seed, index name the Monte Carlo streams (purpose SB_DRAW_EXACT, worker `index`)
  * Parallel over times; the same bits on any number of threads. SB_EDOM for T > 300; SB_EINVAL for bad samples or confidence;

@@ -38,7 +38,8 @@ sb_status sb_heterogeneity_residual(sb_context *ctx, const sb_mixture *q_n, cons
     if (blocks.count == 0) goto done;
     SB_TRY(by_cubature(ctx, &blocks.block[0], T, delta, &done_it, residual));
     if (done_it) goto done;
-    SB_REQUIRE(samples >= 64, SB_EINVAL, "Monte Carlo of the exact layer needs at least 64 samples, not %d", samples);
+    SB_REQUIRE(samples >= SB_LEAST_SAMPLES, SB_EINVAL, "Monte Carlo of the exact layer needs at least %d samples, not %d",
+               SB_LEAST_SAMPLES, samples);
     SB_TRY(sb_sampled_divergence(ctx, q_n, pooled, T, delta, samples, confidence,
                                  sb_stream_at(seed, SB_DRAW_EXACT, 0, (uint32_t)index, 0, 2), residual));
 done:

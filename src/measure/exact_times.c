@@ -99,8 +99,8 @@ sb_status sb_times_compute(sb_context *ctx, const sb_times_request *request, sb_
     if (!times->sampled) SB_TRY(take_all(ctx, &t));
     times->sampled |= t.over_budget;
     if (times->sampled) {
-        SB_REQUIRE(request->samples >= 64, SB_EINVAL, "Monte Carlo of the exact layer needs at least 64 samples, not %d",
-                   request->samples);
+        SB_REQUIRE(request->samples >= SB_LEAST_SAMPLES, SB_EINVAL,
+                   "Monte Carlo of the exact layer needs at least %d samples, not %d", SB_LEAST_SAMPLES, request->samples);
         SB_TRY(take_all(ctx, &t));
     }
 done:

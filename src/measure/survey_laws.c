@@ -12,7 +12,6 @@ static sb_status law_constants(sb_context *ctx, const sb_survey *v, int i, const
     const sb_config *config = v->system->config;
     const sb_grid *grid = &v->system->grid;
     const sb_mixture pooled = sb_data_pooled(&v->system->data);
-    const int samples = config->measure.chain_samples > 64 ? config->measure.chain_samples : 64; /* the least it takes */
     int active = 0;
     for (int j = 0; j < q->components->J; j++) active += q->weight[j] > 0.0;
     const int points = active > 1000 ? 2 : 4; /* data points are many components */
@@ -21,8 +20,8 @@ static sb_status law_constants(sb_context *ctx, const sb_survey *v, int i, const
     SB_TRY(sb_law_score_lipschitz(ctx, q, grid, points, config->seed, i, &w->L_score));
     w->residual = sb_number_exact(0.0); /* of the pooled law against itself */
     if (i < v->panel.count && !v->panel.identical)
-        SB_TRY(sb_heterogeneity_residual(ctx, q, &pooled, grid->T, grid->delta, samples, config->measure.confidence, config->seed,
-                                         i, &w->residual));
+        SB_TRY(sb_heterogeneity_residual(ctx, q, &pooled, grid->T, grid->delta, config->measure.chain_samples,
+                                         config->measure.confidence, config->seed, i, &w->residual));
 done:
     return st;
 }

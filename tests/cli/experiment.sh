@@ -7,7 +7,7 @@ data: {kind: shapes, images: {side: 4, count: 24}, workers: 10}
 diffusion: {T: 2, delta: 0.1, grid: log-snr, K: 6}
 model: {kind: mlp, width: 8, depth: 1}
 train: {rounds: 12, local_steps: 2, batch: 8, optimiser: adam, learning_rate: 0.02, precision: float}
-measure: {every: 4, replicas: 1, workers: 1, samples: 16, chain_samples: 64, hessian_iterations: 2, kl: [chain]}
+measure: {every: 4, replicas: 1, workers: 1, samples: 64, chain_samples: 64, hessian_iterations: 2, kl: [chain]}
 sweep:
   title: Tiny & quick
   cases: {F: {pruning.kind: none}, R-S: {pruning.kind: random, pruning.level: S}, T-S: {pruning.kind: top-k, pruning.level: S}}

@@ -11,7 +11,7 @@ diffusion: {T: 2.1, delta: 0.05, grid: log-snr, K: 5}
 model: {kind: mlp, width: 4, depth: 1}
 train: {rounds: 4, local_steps: 2, batch: 8, learning_rate: 0.001}
 pruning: {kind: random, keep: 0.8}
-measure: {every: 3, replicas: 2, samples: 32, chain_samples: 64, kl_samples: 256, particles: 2, hessian_iterations: 3}
+measure: {every: 3, replicas: 2, samples: 64, chain_samples: 64, kl_samples: 256, particles: 2, hessian_iterations: 3}
 END
 }
 tiny_images images ', images: {count: 150}' >digits.yaml

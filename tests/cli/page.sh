@@ -108,7 +108,7 @@ damaged() {
 images() {
     run check --output images --data.kind=shapes --data.images.count=40 --data.images.side=6 --data.workers=2 --data.partition.kind=iid --model.width=8 --model.depth=1 \
         --diffusion.K=6 --train.rounds=3 --train.local_steps=2 --train.batch=8 --train.learning_rate=0.01 --pruning.kind=random --pruning.keep=0.8 \
-        --measure.samples=32 --measure.chain_samples=100 --measure.replicas=2 --measure.hessian_iterations=3 --measure.kl='[chain]'
+        --measure.samples=64 --measure.chain_samples=100 --measure.replicas=2 --measure.hessian_iterations=3 --measure.kl='[chain]'
     exits 0 && sound images/report.html && [ "$(grep -o 'data:image/png' images/report.html | wc -l)" -eq 1 ] && says images/report.html "pruned model of one worker" &&
         [ "$(od -A n -t x1 -N 4 images/samples.png | tr -d ' ')" = 89504e47 ]
 }

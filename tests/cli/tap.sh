@@ -86,6 +86,6 @@ diffusion: {T: 2.1, delta: 0.05, grid: log-snr, K: 7}
 model: {kind: mlp, width: 4, depth: 1}
 train: {rounds: 6, local_steps: 2, batch: 8, learning_rate: 0.01}
 pruning: {kind: random, keep: 0.8}
-measure: {every: 3, replicas: 2, samples: 32, chain_samples: 200, hessian_iterations: 3, kl: [chain]}
+measure: {every: 3, replicas: 2, samples: 64, chain_samples: 200, hessian_iterations: 3, kl: [chain]}
 END
 }
