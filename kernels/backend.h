@@ -92,10 +92,11 @@ typedef struct {
     int total, k;
 } sb_draw;
 
-/* Constants of Adam (Kingma, Ba 2015). */
+/* Constants of Adam; SB_ADAM_USUAL: those of Kingma, Ba 2015. */
 typedef struct {
     double b1, b2, epsilon;
 } sb_adam;
+#define SB_ADAM_USUAL {0.9, 0.999, 1e-8}
 
 typedef struct sb_backend sb_backend;
 struct sb_backend {
@@ -228,8 +229,8 @@ struct sb_backend {
      * draw: for worker w, of law law[w] (W), from the stream at place[w] (W), `skip` blocks further: y (W,B,d) = e^-u x_0 + sigma_u z,
      *       target (W,B,d) = -z/sigma_u, weight (W,B), k (W,B).
      * advance: y (m,d) = a y + b s + c z, one step of the reverse process; the normals z of row i are in the ceil(d/2) blocks of the stream
- *       at place (host) from number (first + i)*ceil(d/2) on. s NULL: without.
- * residual: e = s - target (target NULL: e = s), ds = 2*weight*e, squared (m) = |e|^2 unweighted (NULL to skip); m rows of d.
+     *       at place (host) from number (first + i)*ceil(d/2) on. s NULL: without.
+     * residual: e = s - target (target NULL: e = s), ds = 2*weight*e, squared (m) = |e|^2 unweighted (NULL to skip); m rows of d.
      * weighted_sums: sum (W) += sum_b weight (W,B) * squared (W,B). */
     void (*draw)(const sb_backend *op, const sb_crew *c, const sb_source *source, const int *law, const sb_place *place,
                  uint64_t skip, const sb_draw *how, real *y, real *target, real *weight, int *k);
@@ -247,7 +248,8 @@ struct sb_backend {
      * gather, scatter: to (W,n) = from (W,D) at index (W,n), and back: what index does not name stays
      * sgd_masked: theta -= eta * grad .* mask, n elements; mask NULL: all ones. What is masked stays, whatever grad.
      * adam_masked: step t = 1, 2, ... of Adam with the moments m, s (n), 0 before the first step (t = 1 does not read them):
-     *              m = b1 m + (1-b1) grad, s = b2 s + (1-b2) grad^2, theta -= eta * (m/(1-b1^t)) / (sqrt(s/(1-b2^t)) + epsilon) .* mask */
+     *              m = b1 m + (1-b1) grad, s = b2 s + (1-b2) grad^2, theta -= eta * (m/(1-b1^t)) / (sqrt(s/(1-b2^t)) + epsilon):
+     *              m and s of all, theta only where mask is 1. What is masked stays, whatever grad. */
     void (*mask_random)(const sb_backend *op, int W, size_t D, const uint64_t *keep, const sb_place *place, unsigned char *mask);
     void (*mask_top_k)(const sb_backend *op, int W, size_t D, const double *theta_r, const int *replica, const double *cut,
                        const uint64_t *last, unsigned char *mask);

@@ -60,6 +60,26 @@ static void test_models(sb_precision precision)
         }
 }
 
+/* Glyphs of 4x4 pixels in a U-Net, whose tiles are the whole batch there. */
+static void test_unet(void)
+{
+    static const sb_pruning_kind kind[] = {SB_PRUNING_NONE, SB_PRUNING_TOP_K};
+    for (int i = 0; i < 2; i++) {
+        sb_fixture fixture;
+        fill(&fixture, SB_MODEL_UNET, kind[i]);
+        fixture.config.data.kind = SB_DATA_GLYPHS;
+        fixture.config.data.side = 4;
+        fixture.config.data.channels = 1;
+        fixture.config.data.templates = 3;
+        fixture.config.data.rank = 1;
+        fixture.config.data.glyph_deviation = 0.2385;
+        fixture.config.model.width = 3;
+        fixture.config.model.blocks = 1;
+        fixture.config.model.attention = 1;
+        compare(&fixture, i ? SB_PRECISION_DOUBLE : SB_PRECISION_FLOAT);
+    }
+}
+
 static void test_double(void)
 {
     test_models(SB_PRECISION_DOUBLE);
@@ -351,6 +371,7 @@ int main(void)
     static const sb_test tests[] = {
         {"every model and pruning against the CPU", test_double},
         {"the same in single precision", test_float},
+        {"a U-Net", test_unet},
         {"Adam", test_adam},
         {"uncovered: keep and zero", test_uncovered},
         {"uncovered: abort", test_uncovered_abort},

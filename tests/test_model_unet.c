@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { EMBEDDING = 3, BATCH = 19 };
 
@@ -295,6 +296,10 @@ static void test_uses(void)
         CHECK(loss == own && memcmp(grad, grad_again, D * sizeof *grad) == 0);
         CHECK_FAILS(&f.ctx, sb_model_rforward(&f.ctx, f.model, f.theta, grad, &batch, first, f.s_work), SB_EINVAL,
                     "first derivatives only");
+        CHECK_OK(&f.ctx, sb_model_forward(&f.ctx, f.model, f.theta, &batch, first, again));
+        CHECK_OK(&f.ctx, sb_model_backward(&f.ctx, f.model, f.theta, &batch, first, f.s_work, 0, grad));
+        CHECK_FAILS(&f.ctx, sb_model_backward(&f.ctx, f.model, f.theta, &batch, first, f.s_work, 0, grad), SB_EINVAL,
+                    "has not run");
         sb_workspace_free(first);
         fixture_close(&f);
     }
@@ -428,9 +433,64 @@ static void test_refused(void)
     CHECK(model == NULL);
     f.config.model.depth = 40;
     CHECK_FAILS(&f.ctx, sb_model_create(&f.ctx, &f.config, &f.data, &f.grid, &model), SB_EUSER, "4x6 pixels");
+
+    sb_net net;
+    sb_unet_shape large = {.image = {3, 256, 256}, .width = 65536, .depth = 2, .blocks = 1, .init_scale = 1.0, .unit = 1.0};
+    CHECK_FAILS(&f.ctx, sb_unet_network(&f.ctx, &large, EMBEDDING, &net), SB_EUSER, "has arrays of 12884901888 numbers");
+    CHECK(net.node == NULL);
+    large.width = 10922; /* 3 * 10922 * 65536 < 2^31 */
+    CHECK_OK(&f.ctx, sb_unet_network(&f.ctx, &large, EMBEDDING, &net));
+    sb_net_free(&net);
+    large.width++;
+    CHECK_FAILS(&f.ctx, sb_unet_network(&f.ctx, &large, EMBEDDING, &net), SB_EUSER, "at most 2147483647");
+    large.width = large.depth = large.attention = 1;
+    CHECK_FAILS(&f.ctx, sb_unet_network(&f.ctx, &large, EMBEDDING, &net), SB_EUSER, "has arrays of 4294967296 numbers");
     f.data.image = (sb_image_shape){0};
     CHECK_FAILS(&f.ctx, sb_model_create(&f.ctx, &f.config, &f.data, &f.grid, &model), SB_EUSER, "a model of images");
     fixture_close(&f);
+}
+
+static void more_to_evaluate(sb_net *net, int x)
+{
+    const int a = start(net, x, 2), b = sb_net_spread(net, start(net, sb_net_pool(net, a), 9)), c = sb_net_join(net, b, a);
+    const int d = sb_net_join(net, a, c), e = sb_net_join(net, sb_net_join(net, b, sb_net_norm(net, d, 1, 1.0, 1.0)), a);
+    start(net, sb_net_norm(net, start(net, e, 1), 1, 1.0, 1.0), 3);
+}
+
+/* The room that arrays take, for each use; and many nodes take no time to speak of. */
+static void test_plans(void)
+{
+    static const struct {
+        sb_unet_shape shape;
+        size_t room[SB_NET_USES];
+    } known[] = {
+        {{.image = {1, 4, 4}, .width = 2, .depth = 2, .blocks = 1}, {296, 947, 2981}},
+        {{.image = {2, 4, 6}, .width = 3, .depth = 2, .blocks = 2, .attention = 1}, {732, 4274, 13523}},
+        {{.image = {1, 3, 5}, .width = 4, .depth = 1, .blocks = 1, .attention = 1}, {758, 1699, 6128}},
+        {{.image = {1, 4, 8}, .width = 2, .depth = 3, .blocks = 1}, {584, 2268, 7078}},
+        {{.image = {1, 16, 16}, .width = 24, .depth = 3, .blocks = 2, .attention = 1}, {61520, 383635, 1212059}},
+        {{.image = {3, 32, 32}, .width = 64, .depth = 4, .blocks = 2, .attention = 1}, {655560, 4181011, 13155539}},
+    };
+    sb_context ctx;
+    sb_net net;
+    sb_context_init(&ctx, 1);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        sb_unet_shape shape = known[i].shape;
+        shape.init_scale = shape.unit = 1.0;
+        CHECK_OK(&ctx, sb_unet_network(&ctx, &shape, EMBEDDING, &net));
+        for (int use = 0; use < SB_NET_USES; use++) CHECK(net.plan[use].room == known[i].room[use]);
+        sb_net_free(&net);
+    }
+    CHECK_OK(&ctx, sb_net_create(&ctx, 16, 1.0, &net)); /* evaluate alone would need more than the first derivatives do */
+    more_to_evaluate(&net, sb_net_input(&net, (sb_image_shape){1, 2, 2}));
+    CHECK_OK(&ctx, sb_net_finish(&ctx, &net));
+    CHECK(net.plan[SB_NET_EVALUATE].room == 280 && net.plan[SB_NET_FIRST_ORDER].room == 280);
+    sb_net_free(&net);
+    const sb_unet_shape deep = {.image = {1, 8, 8}, .width = 4, .depth = 4, .blocks = 64, .init_scale = 1.0, .unit = 1.0};
+    const clock_t before = clock();
+    CHECK_OK(&ctx, sb_unet_network(&ctx, &deep, EMBEDDING, &net));
+    CHECK((double)(clock() - before) < 2.0 * CLOCKS_PER_SEC);
+    sb_net_free(&net);
 }
 
 /* A network of which few samples go through at a time: its workspace has room for these alone, whatever the batch. */
@@ -443,12 +503,16 @@ static void test_tiles(void)
     fixture_model(&f);
     const int tile = sb_model_tile(f.model, sb_backend_cpu(), 0);
     const size_t D = f.D, row = (size_t)f.d;
-    double *grad = f.vector, *part = grad + D, *sum = part + D, loss, worst = 0.0, largest = 0.0, total = 0.0;
+    double *grad = f.vector, *part = grad + D, *sum = part + D, *v = sum + D, *Hv = v + D, *Hv_sum = Hv + D;
+    double loss, worst = 0.0, largest = 0.0, worst_Hv = 0.0, largest_Hv = 0.0, total = 0.0;
     CHECK(tile == 16);
     const sb_batch batch = {MANY, f.samples.y, f.samples.k};
     CHECK_FAILS(&f.ctx, sb_model_forward(&f.ctx, f.model, f.theta, &batch, f.ws, f.s_work), SB_EDIM, "16 go through at a time");
     CHECK_OK(&f.ctx, sb_dsm_loss(&f.ctx, f.model, f.theta, &f.samples, f.ws, f.s_work, &loss, grad, NULL));
+    fixture_normals(12, v, D);
+    CHECK_OK(&f.ctx, sb_dsm_hvp(&f.ctx, f.model, f.theta, v, &f.samples, f.ws, f.s_work, Hv));
     memset(sum, 0, D * sizeof *sum);
+    memset(Hv_sum, 0, D * sizeof *Hv_sum);
     for (int first = 0; first < MANY; first += tile) {
         sb_noised some = f.samples;
         double own;
@@ -457,9 +521,15 @@ static void test_tiles(void)
         CHECK_OK(&f.ctx, sb_dsm_loss(&f.ctx, f.model, f.theta, &some, f.ws, f.s_work, &own, part, NULL));
         for (size_t i = 0; i < D; i++) sum[i] += part[i];
         total += own;
+        CHECK_OK(&f.ctx, sb_dsm_hvp(&f.ctx, f.model, f.theta, v, &some, f.ws, f.s_work, part));
+        for (size_t i = 0; i < D; i++) Hv_sum[i] += part[i];
     }
-    for (size_t i = 0; i < D; i++) worst = fmax(worst, fabs(sum[i] - grad[i])), largest = fmax(largest, fabs(grad[i]));
+    for (size_t i = 0; i < D; i++) {
+        worst = fmax(worst, fabs(sum[i] - grad[i])), largest = fmax(largest, fabs(grad[i]));
+        worst_Hv = fmax(worst_Hv, fabs(Hv_sum[i] - Hv[i])), largest_Hv = fmax(largest_Hv, fabs(Hv[i]));
+    }
     CHECK(worst < 1e-12 * largest);
+    CHECK(worst_Hv < 1e-12 * largest_Hv);
     CHECK_CLOSE(total, loss, 1e-13);
     fixture_close(&f);
 }
@@ -477,6 +547,7 @@ int main(void)
         {"the product's network", test_product},
         {"what one s takes", test_products},
         {"what it refuses", test_refused},
+        {"where arrays lie", test_plans},
         {"large networks go through in tiles", test_tiles},
     };
     return sb_test_main("model_unet", tests, sizeof tests / sizeof *tests);

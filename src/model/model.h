@@ -62,8 +62,9 @@ void sb_workspace_free(sb_workspace *ws);
 
 /* sb_model_forward:  s (B,d) out = s_theta(y,u_k). Keeps in ws what backward and the r-passes need.
  * sb_model_evaluate: the same s alone, faster: no pass may follow it.
- * sb_model_backward: grad (D) out = sum_b J_b' ds_b, for ds (B,d); after forward with the same theta, batch, ws. keep: 0 overwrites
- *                    grad, 1 adds to it. grad NULL: only what sb_model_rbackward needs of this pass.
+ * sb_model_backward: grad (D) out = sum_b J_b' ds_b, for ds (B,d); after forward with the same theta, batch, ws: once after each
+ *                    forward in a workspace for first derivatives. keep: 0 overwrites grad, 1 adds to it. grad NULL: only what
+ *                    sb_model_rbackward needs of this pass.
  * sb_model_rforward: Rs (B,d) out = directional derivative of s along v (D); after forward.
  * sb_model_rbackward: Hv (D) out = derivative along v of [sum_b J_b' ds_b], where ds itself changes by Rds (B,d); after
  *                    forward, backward(ds) and rforward(v) on the same ws; keep as for grad. */

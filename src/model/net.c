@@ -150,6 +150,8 @@ sb_status sb_net_finish(sb_context *ctx, sb_net *net)
             written[x] = 1;
         }
     for (int use = 0; use < SB_NET_USES; use++) SB_TRY(sb_net_plan_create(ctx, net, (sb_net_use)use, &net->plan[use]));
+    for (int use = 1; use < SB_NET_USES; use++) /* a workspace for more also serves for less */
+        if (net->plan[use].room < net->plan[use - 1].room) net->plan[use].room = net->plan[use - 1].room;
 done:
     sb_free(written);
     return st;

@@ -34,10 +34,15 @@ static tables tables_of(const sb_workspace *ws)
     return (tables){ws->tables, in, in + design->K, in + 2 * (size_t)design->K};
 }
 
+static sb_net_use use_of(const sb_workspace *ws)
+{
+    return ws->first_order ? SB_NET_FIRST_ORDER : SB_NET_SECOND_ORDER;
+}
+
 static size_t unet_scratch(const sb_workspace *ws, const sb_crew *crew)
 {
     const sb_unet_design *design = ws->model->impl;
-    return design->net.plan[ws->first_order ? SB_NET_FIRST_ORDER : SB_NET_SECOND_ORDER].room * (size_t)crew->W * (size_t)crew->ld;
+    return design->net.plan[use_of(ws)].room * (size_t)crew->W * (size_t)crew->ld;
 }
 
 static sb_walk walk_of(const sb_workspace *ws, sb_net_use use, const real *theta)
@@ -55,11 +60,6 @@ static sb_walk walk_of(const sb_workspace *ws, sb_net_use use, const real *theta
         .in = t.in,
         .emb = t.emb,
     };
-}
-
-static sb_net_use use_of(const sb_workspace *ws)
-{
-    return ws->first_order ? SB_NET_FIRST_ORDER : SB_NET_SECOND_ORDER;
 }
 
 static void forward_as(const sb_workspace *ws, sb_net_use use, const real *theta, const sb_batch *batch, real *s)
@@ -118,12 +118,6 @@ static void unet_rbackward(const sb_workspace *ws, const real *theta, const real
         if (!sb_walk_fixed(&w, i)) passes_of(&w.net->node[i])->rbackward(&w, &w.net->node[i], i);
 }
 
-static size_t unet_parameters(const sb_model *model, int lanes)
-{
-    (void)lanes;
-    return model->D;
-}
-
 const sb_passes sb_unet_passes = {
     .tables = unet_tables,
     .scratch = unet_scratch,
@@ -132,5 +126,4 @@ const sb_passes sb_unet_passes = {
     .backward = unet_backward,
     .rforward = unet_rforward,
     .rbackward = unet_rbackward,
-    .parameters = unet_parameters,
 };

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* An array, and the first and last of the moments in which it is needed. Moments count the nodes along all passes. */
 typedef struct {
@@ -217,20 +218,26 @@ static int together(const span *a, const span *b)
     return a->born <= b->dies && b->born <= a->dies;
 }
 
-/* The lowest place that no array of the same time holds, for each in turn, large ones first. Returns the room for all. */
+/* The lowest place that no array of the same time holds, for each in turn, large ones first. Returns the room for all. What is placed
+ * already stands at the front of the list, ordered by place: the places below have been tried when a conflict bars the way. */
 static size_t settle(span **list, int count)
 {
     size_t room = 0;
     for (int a = 0; a < count; a++) {
+        span *own = list[a];
         size_t place = 0;
-        for (int b = 0; b < a;) {
-            const span *other = list[b++];
-            if (!together(list[a], other) || place + list[a]->size <= other->place || other->place + other->size <= place) continue;
+        int behind = a;
+        for (int b = 0; b < a; b++) {
+            const span *other = list[b];
+            if (!together(own, other) || other->place + other->size <= place) continue;
+            if (place + own->size <= other->place) break;
             place = other->place + other->size;
-            b = 0;
         }
-        list[a]->place = place;
-        if (place + list[a]->size > room) room = place + list[a]->size;
+        own->place = place;
+        while (behind > 0 && list[behind - 1]->place > place) behind--;
+        memmove(list + behind + 1, list + behind, (size_t)(a - behind) * sizeof *list);
+        list[behind] = own;
+        if (place + own->size > room) room = place + own->size;
     }
     return room;
 }

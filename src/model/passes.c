@@ -11,10 +11,8 @@ static const sb_passes *passes_of(const sb_model *model)
 #ifndef SB_FLOAT
         [SB_MODEL_EXACT] = &sb_exact_passes,
 #endif
-        [SB_MODEL_AFFINE] = &sb_affine_passes,
-        [SB_MODEL_FOURIER] = &sb_fourier_passes,
-        [SB_MODEL_MLP] = &sb_mlp_passes,
-        [SB_MODEL_UNET] = &sb_unet_passes,
+        [SB_MODEL_AFFINE] = &sb_affine_passes, [SB_MODEL_FOURIER] = &sb_fourier_passes,
+        [SB_MODEL_MLP] = &sb_mlp_passes,       [SB_MODEL_UNET] = &sb_unet_passes,
     };
     return table[model->kind->passes];
 }
@@ -174,7 +172,7 @@ sb_status sb_model_backward(sb_context *ctx, const sb_model *model, const real *
     sb_status st = SB_OK;
     SB_TRY(check_order(ctx, model, batch, ws, FORWARD));
     if (ws->D > 0) passes_of(model)->backward(ws, theta, batch, ds, keep, grad);
-    ws->done |= BACKWARD;
+    ws->done = ws->first_order ? 0 : ws->done | BACKWARD; /* there it has written over what forward left */
 done:
     return st;
 }

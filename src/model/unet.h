@@ -20,7 +20,8 @@ typedef struct {
     double init_scale, unit;
 } sb_unet_shape;
 
-/* sb_unet_network: SB_EUSER where the sides of the image cannot be halved depth - 1 times. `embedding` numbers of the time enter. */
+/* sb_unet_network: SB_EUSER where the sides of the image cannot be halved depth - 1 times, or an array would have
+ * more than INT_MAX numbers for one sample. `embedding` numbers of the time enter. */
 sb_status sb_unet_network(sb_context *ctx, const sb_unet_shape *shape, int embedding, sb_net *net);
 
 /* sb_unet_design_create: the product's choice for a configuration and grid. SB_EUSER also where the data are no images. */

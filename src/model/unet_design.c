@@ -1,4 +1,4 @@
-/* unet_design.c: the product's U-Net: its structure and its constants, all in one place.
+/* unet_design.c: the product's U-Net: its structure and its constants (what a norm adds to a variance stands in net.c).
  *
  *     x0   = conv(in_k y)                                          width channels; at every lower resolution 2 width
  *     down: at each resolution `blocks` blocks, then the mean of 2x2 pixels; what leaves each block is kept for the way up
@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "model/times.h"
 
+#include <limits.h>
 #include <math.h>
 
 enum { EMBEDDING = 8, GROUPS = 8, GROUP_LEAST = 16, BLOCK_NODES = 9, OTHER_NODES = 16 };
@@ -91,6 +92,14 @@ static int channels_at(const sb_unet_shape *shape, int level)
     return level == 0 ? shape->width : 2 * shape->width;
 }
 
+/* Numbers in the network's largest array, for one sample: joined channels at full resolution, or attention's pairs of pixels. */
+static double largest_array(const sb_unet_shape *shape)
+{
+    const double pixels = (double)shape->image.height * shape->image.width, lowest = ldexp(pixels, -2 * (shape->depth - 1));
+    const double channels = shape->depth > 1 ? 3.0 * shape->width : shape->width;
+    return fmax(pixels * fmax(channels, shape->image.channels), shape->attention ? lowest * lowest : 0.0);
+}
+
 sb_status sb_unet_network(sb_context *ctx, const sb_unet_shape *shape, int embedding, sb_net *net)
 {
     sb_status st = SB_OK;
@@ -101,6 +110,9 @@ sb_status sb_unet_network(sb_context *ctx, const sb_unet_shape *shape, int embed
     SB_REQUIRE(depth < 30 && image.height % (1 << (depth - 1)) == 0 && image.width % (1 << (depth - 1)) == 0, SB_EUSER,
                "a U-Net of depth %d halves the sides of images %d times, but they are %dx%d pixels", depth, depth - 1, image.height,
                image.width);
+    SB_REQUIRE(largest_array(shape) <= INT_MAX, SB_EUSER,
+               "a U-Net of width %d and depth %d for images of %dx%d pixels has arrays of %.0f numbers; at most %d are possible",
+               shape->width, depth, image.height, image.width, largest_array(shape), INT_MAX);
     SB_ALLOC(kept, (size_t)depth * (size_t)blocks);
     SB_TRY(sb_net_create(ctx, 2 * (depth + 1) * (blocks * BLOCK_NODES + 2) + OTHER_NODES, shape->unit, net));
     builder b = {.net = net, .shape = shape};

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* As Kingma and Ba have them. */
-static const sb_adam adam = {.b1 = 0.9, .b2 = 0.999, .epsilon = 1e-8};
+static const sb_adam adam = SB_ADAM_USUAL;
 
 enum { RECORDINGS = 8, MOST_SIDE_BY_SIDE = 65535 /* products in one call of a GPU's BLAS */ };
 
