@@ -342,6 +342,44 @@ static void moments(void)
     sb_data_free(&data);
 }
 
+/* Samples that no classifier could judge are refused with the data. */
+static void judged(void)
+{
+    sb_context ctx = test_context();
+    sb_data data;
+    sb_config config = sharing(1, SB_PARTITION_IID, 1.0);
+    config.measure.quality_samples = 64;
+    config.data.count = 9;
+    CHECK_FAILS(&ctx, sb_data_create(&ctx, &config, &data), SB_EUSER,
+                "measure.quality_samples: error: 9 images are too few to train the classifier on that judges samples; it takes 10");
+    CHECK(!data.components.mean && !data.label);
+    config.data.count = 10;
+    CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
+    sb_data_free(&data);
+    config.measure.quality_samples = 1 << 22;
+    CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
+    sb_data_free(&data);
+    config.measure.quality_samples++;
+    CHECK_FAILS(&ctx, sb_data_create(&ctx, &config, &data), SB_EUSER,
+                "measure.quality_samples: error: 4194305 images in dimension 64 are more than 2^28 numbers");
+    config.measure.quality_samples = 64;
+    config.data.kind = SB_DATA_GLYPHS;
+    config.data.side = 8;
+    config.data.channels = 1;
+    config.data.templates = 1;
+    config.data.rank = 3;
+    config.data.glyph_deviation = 0.2385;
+    CHECK_FAILS(&ctx, sb_data_create(&ctx, &config, &data), SB_EUSER,
+                "measure.quality_samples: error: all images are of one class");
+    config.data.templates = 2; /* a law has images without end */
+    CHECK_OK(&ctx, sb_data_create(&ctx, &config, &data));
+    sb_data_free(&data);
+    config.data.samples = 9;
+    CHECK_FAILS(&ctx, sb_data_create(&ctx, &config, &data), SB_EUSER, "measure.quality_samples: error: 9 images are too few");
+    const double share[] = {0.5, 0.0, 0.5, 0.0};
+    CHECK(sb_classes_held(4, share) == 2 && sb_classes_held(0, share) == 0);
+}
+
 /* Data of each kind from a configuration: shape, labels, shares of the classes; points drawn from glyphs keep their glyph's label. */
 static void by_configuration(void)
 {
@@ -402,6 +440,7 @@ static const sb_test tests[] = {
     {"refusals", refusals},
     {"moments and scores of a worker's images", moments},
     {"each kind by its configuration", by_configuration},
+    {"quality that cannot be measured", judged},
 };
 
 int main(void)

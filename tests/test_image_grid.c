@@ -86,6 +86,25 @@ static void test_large(void)
     free(y);
 }
 
+/* The most that fit in a sheet, and one more. */
+static void test_most(void)
+{
+    static const int sides[] = {1, 2, 1364, 1400, 4096, 16382};
+    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+        const int side = sides[i], most = sb_image_grid_most(side);
+        double *y = calloc((size_t)(most + 1) * (size_t)side, sizeof *y);
+        int width = 0, height = 0;
+        if (CHECK_OK(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){1, 1, side}, most, most, y, &width, NULL)))
+            CHECK(width == most * (side + 1) + 1 && width <= SB_MAX_SHEET);
+        if (CHECK_OK(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){1, side, 1}, 1, most, y, NULL, &height)))
+            CHECK(height == width);
+        CHECK_FAILS(&ctx, sb_image_grid_write(&ctx, path, (sb_image_shape){1, 1, side}, most + 1, most + 1, y, NULL, NULL),
+                    SB_EUSER, "16384 on a side is the most");
+        free(y);
+    }
+    CHECK(sb_image_grid_most(16383) == 0);
+}
+
 static void test_columns(void)
 {
     CHECK(sb_image_grid_columns((sb_image_shape){1, 8, 8}, 64) == 8);
@@ -113,7 +132,7 @@ static void test_errors(void)
 int main(void)
 {
     static const sb_test tests[] = {
-        {"grey sheets", test_grey},          {"colour", test_colour}, {"many images", test_large},
+        {"grey sheets", test_grey},          {"colour", test_colour}, {"many images", test_large}, {"as many as fit", test_most},
         {"columns and names", test_columns}, {"errors", test_errors},
     };
     sb_context_init(&ctx, 1);

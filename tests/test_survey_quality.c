@@ -15,7 +15,7 @@
 
 static sb_context ctx;
 
-/* Components of the plane, called images of 1 x 2 pixels of two classes. */
+/* Components of the plane, called images of 1 x 2 pixels of the first and the last of three classes. */
 static int open_run(sb_fixture *f, sb_system *system, sb_training *training)
 {
     sb_fixture_fill(f, 2, 3, SB_MODEL_AFFINE, SB_GRID_LOG_SNR);
@@ -25,9 +25,9 @@ static int open_run(sb_fixture *f, sb_system *system, sb_training *training)
         !CHECK_OK(&ctx, sb_training_run(&ctx, system, training, 6, NULL, NULL)))
         return 0;
     system->data.image = (sb_image_shape){1, 1, 2};
-    system->data.classes = 2;
+    system->data.classes = 3;
     system->data.label = sb_array_alloc(SB_FIXTURE_COMPONENTS, sizeof(int), 1);
-    system->data.label[1] = 1;
+    system->data.label[1] = 2;
     return 1;
 }
 
@@ -62,7 +62,7 @@ static void check_reports(const sb_config *config, const sb_measured *measured)
           has(table, "1 to 2, that of the data is") && has(table, "They are neither"));
     CHECK(has(json, "\"frechet_feature_distance_limit\"") && has(json, "\"classifier_accuracy\"") &&
           has(json, "\"generated\": 300"));
-    CHECK(has(csv, "\ngenerated,frechet_feature_distance,") && has(csv, "\ndata,share_of_class_1,") &&
+    CHECK(has(csv, "\ngenerated,frechet_feature_distance,") && has(csv, "\ndata,share_of_class_2,") &&
           has(csv, "\ngenerated,classifier_score,"));
     free(table);
     free(json);
@@ -86,7 +86,7 @@ static void test_run(void)
         CHECK_OK(&ctx, sb_generated_sample(&ctx, &system, training.theta + (size_t)p * training.D, 300, p, y));
         CHECK_OK(&ctx, sb_quality_measure(&ctx, &reference, 300, y, f.config.measure.confidence, &one[p]));
     }
-    CHECK(q->frechet.generated == 300 && q->classes == 2 && q->frechet.features == 64);
+    CHECK(q->frechet.generated == 300 && q->classes == 3 && q->frechet.features == 64);
     CHECK_CLOSE(q->frechet.limit.value, 0.5 * (one[0].frechet.limit.value + one[1].frechet.limit.value), 1e-12);
     CHECK_CLOSE(q->frechet.at_n.value, 0.5 * (one[0].frechet.at_n.value + one[1].frechet.at_n.value), 1e-12);
     CHECK_CLOSE(q->score.value, 0.5 * (one[0].score.value + one[1].score.value), 1e-12);
@@ -94,7 +94,7 @@ static void test_run(void)
     CHECK(q->share[0].lo >= 0.0 && q->share[0].hi <= 1.0 && q->frechet.at_n.lo >= 0.0 && q->score.lo >= 1.0 && q->score.hi <= 2.0);
     CHECK_OK(&ctx, sb_measured_write(&ctx, &measured, file));
     if (CHECK_OK(&ctx, sb_measured_read(&ctx, file, &back)))
-        CHECK(back.quality.frechet.limit.value == q->frechet.limit.value && back.quality.share[1].hi == q->share[1].hi);
+        CHECK(back.quality.frechet.limit.value == q->frechet.limit.value && back.quality.share[2].hi == q->share[2].hi);
     unlink(file);
     check_reports(&f.config, &measured);
     for (int p = 0; p < 2; p++) sb_quality_free(&one[p]);

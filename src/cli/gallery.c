@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES = 12 /* of each run */ };
+enum { SAMPLES = 12 /* of each run, where a sheet is wide enough */ };
 
 static sb_status path_in(sb_context *ctx, const char *directory, const char *run, const char *file, char **path)
 {
@@ -54,9 +54,10 @@ done:
 /* Rows of images, one above the other; names: of the rows, from the top. Empty: {0}. */
 typedef struct {
     sb_image_shape shape;
-    size_t row; /* numbers in a row */
-    int rows;
-    double *y; /* (rows,row) */
+    int columns;    /* images in a row */
+    size_t row;     /* numbers in a row */
+    int rows, most; /* most: that a picture has room for */
+    double *y;      /* (most,row) */
     char *names;
 } rows_of_images;
 
@@ -73,20 +74,30 @@ done:
     return st;
 }
 
+/* As many as are wanted of images with so many pixels on a side, if a picture has room for them. */
+static int fitting(int wanted, int pixels)
+{
+    const int most = sb_image_grid_most(pixels);
+    return wanted < most ? wanted : most > 1 ? most : 1;
+}
+
 /* The first row: images of the data, from as many workers as there are. */
-static sb_status begin_sheet(sb_context *ctx, const sb_system *system, int most, rows_of_images *sheet)
+static sb_status begin_sheet(sb_context *ctx, const sb_system *system, int runs, rows_of_images *sheet)
 {
     sb_status st = SB_OK;
     const sb_data *data = &system->data;
-    const int workers = data->N < SAMPLES ? data->N : SAMPLES, each = (SAMPLES - 1) / workers + 1;
+    const int columns = fitting(SAMPLES, data->image.width);
+    const int workers = data->N < columns ? data->N : columns, each = (columns - 1) / workers + 1;
     const size_t d = (size_t)data->d;
     double *y = NULL;
     sheet->shape = data->image;
-    sheet->row = SAMPLES * d;
-    SB_ALLOC(sheet->y, sheet->row * ((size_t)most + 1));
+    sheet->columns = columns;
+    sheet->row = (size_t)columns * d;
+    sheet->most = fitting(runs + 1, data->image.height);
+    SB_ALLOC(sheet->y, sheet->row * (size_t)sheet->most);
     SB_ALLOC(y, (size_t)(workers * each) * d);
     SB_TRY(sb_data_sheet(ctx, data, system->config->seed, workers, each, y));
-    for (int i = 0; i < SAMPLES; i++)
+    for (int i = 0; i < columns; i++)
         memcpy(sheet->y + (size_t)i * d, y + (size_t)(i % workers * each + i / workers) * d, d * sizeof *y);
     SB_TRY(name_row(ctx, sheet, "data"));
 done:
@@ -111,7 +122,8 @@ static sb_status add_samples(sb_context *ctx, const sb_sweepdir *dir, const sb_f
     SB_TRY(sb_job_restore(ctx, &job));
     if (!sheet->y) SB_TRY(begin_sheet(ctx, &job.system, fleet->plan->run_count, sheet));
     if (!same_shape(sheet->shape, job.system.data.image)) goto done;
-    st = sb_generated_sample_stage(ctx, &job.system, job.training.theta, SAMPLES, 0, sheet->y + sheet->row * (size_t)sheet->rows);
+    st = sb_generated_sample_stage(ctx, &job.system, job.training.theta, sheet->columns, 0,
+                                   sheet->y + sheet->row * (size_t)sheet->rows);
     if (st == SB_ERANGE) {
         sb_forgive(ctx);
         st = SB_OK;
@@ -126,21 +138,47 @@ done:
     return st;
 }
 
-/* *names: of the rows of the sheet; NULL: there is none. */
-static sb_status draw_samples(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, char **names)
+/* What was drawn now: a picture of an earlier sweep, which is still there, is not this one's. */
+typedef struct {
+    int losses, columns;
+    char *names; /* of the rows of samples; NULL: there are none */
+    int each;    /* samples in a row */
+    int without; /* runs for which there was no room */
+} drawings;
+
+static sb_status draw_samples(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, drawings *now)
 {
     sb_status st = SB_OK;
     rows_of_images sheet = {0};
-    for (int i = 0; i < fleet->plan->run_count; i++)
-        if (fleet->run[i].finished) SB_TRY(add_samples(ctx, dir, fleet, i, &sheet));
+    int without = 0;
+    for (int i = 0; i < fleet->plan->run_count; i++) {
+        if (!fleet->run[i].finished) continue;
+        if (sheet.y && sheet.rows == sheet.most) without++;
+        else SB_TRY(add_samples(ctx, dir, fleet, i, &sheet));
+    }
+    if (without > 0)
+        fprintf(stderr, "scorebound: note: %s has no room for samples of the last %d run%s\n", dir->samples, without,
+                without == 1 ? "" : "s");
     if (sheet.rows > 0)
-        SB_TRY(sb_image_grid_write(ctx, dir->samples, sheet.shape, SAMPLES, sheet.rows * SAMPLES, sheet.y, NULL, NULL));
-    *names = sheet.names;
+        SB_TRY(sb_image_grid_write(ctx, dir->samples, sheet.shape, sheet.columns, sheet.rows * sheet.columns, sheet.y, NULL, NULL));
+    now->names = sheet.names;
+    now->each = sheet.columns;
+    now->without = without;
     sheet.names = NULL;
 done:
     sb_free(sheet.y);
     free(sheet.names);
     return st;
+}
+
+/* Whatever is wrong with the sheet: the table and the page go without it. */
+static sb_status samples_if_possible(sb_context *ctx, const sb_sweepdir *dir, const sb_fleet *fleet, drawings *now)
+{
+    const sb_status st = draw_samples(ctx, dir, fleet, now);
+    if (st == SB_OK || st == SB_EINTR) return st;
+    fprintf(stderr, "scorebound: note: no samples are shown: %s\n", ctx->error.message);
+    sb_forgive(ctx);
+    return SB_OK;
 }
 
 /* The file of a picture that is named without its ending. */
@@ -153,12 +191,6 @@ done:
     return st;
 }
 
-/* What was drawn now: a picture of an earlier sweep, which is still there, is not this one's. */
-typedef struct {
-    int losses, columns;
-    char *names; /* of the rows of samples; NULL: there are none */
-} drawings;
-
 /* The table and the page. */
 static sb_status write_pages(sb_context *ctx, const sb_sweepdir *dir, const sb_sweep_findings *findings, const sb_beside *beside,
                              const drawings *now)
@@ -167,7 +199,8 @@ static sb_status write_pages(sb_context *ctx, const sb_sweepdir *dir, const sb_s
     char *losses = NULL, *picture = NULL, *table = NULL, *page = NULL, *rows = NULL;
     SB_TRY(drawing_of(ctx, dir->losses, &losses));
     SB_TRY(drawing_of(ctx, dir->picture, &picture));
-    if (asprintf(&rows, "Rows from the top: %s. Of each the first %d, not chosen.", now->names ? now->names : "", SAMPLES) < 0)
+    if (asprintf(&rows, "Rows from the top: %s. Of each the first %d, not chosen.%s", now->names ? now->names : "", now->each,
+                 now->without > 0 ? " There was no room for the other runs." : "") < 0)
         rows = NULL;
     SB_REQUIRE(rows, SB_ENOMEM, "out of memory for a caption");
     const sb_page_picture pictures[] = {
@@ -195,7 +228,7 @@ sb_status sb_gallery_make(sb_context *ctx, const sb_sweepdir *dir, const sb_flee
     sb_status st = SB_OK;
     drawings now = {.columns = drawn};
     SB_TRY(draw_losses(ctx, dir, fleet, &now.losses));
-    SB_TRY(draw_samples(ctx, dir, fleet, &now.names));
+    SB_TRY(samples_if_possible(ctx, dir, fleet, &now));
     SB_TRY(write_pages(ctx, dir, findings, beside, &now));
 done:
     free(now.names);

@@ -197,6 +197,9 @@ sb_status sb_check_quality(sb_context *ctx, const sb_settings *settings, sb_conf
     if (n > 0 && config->data.kind == SB_DATA_GAUSSIAN_MIXTURE)
         SB_FAIL_AT(sb_settings_latest(settings, "data.kind", "measure.quality_samples"),
                    "'measure.quality_samples' judges images, which data of kind gaussian-mixture are not");
+    if (config->data.kind != SB_DATA_IMAGES && n * drawn_dimension(config) > SB_MAX_NUMBERS)
+        SB_FAIL_AT(sb_settings_latest(settings, "data.images.side", "measure.quality_samples"),
+                   "%d images in dimension %.0f are more than 2^28 numbers", n, drawn_dimension(config));
 done:
     return st;
 }

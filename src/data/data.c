@@ -111,12 +111,11 @@ done:
     return st;
 }
 
-sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data)
+static sb_status from_components(sb_context *ctx, const sb_config *config, sb_data *data)
 {
     sb_status st = SB_OK;
     const int glyphs = config->data.kind == SB_DATA_GLYPHS;
     double *p = NULL;
-    if (config->data.kind == SB_DATA_IMAGES || config->data.kind == SB_DATA_SHAPES) return from_images(ctx, config, data);
     *data = (sb_data){.N = config->data.workers};
     SB_REQUIRE(data->N >= 1 && data->N < SB_MAX_WORKERS, SB_EUSER, "data.workers must lie between 1 and %d, not at %d",
                SB_MAX_WORKERS - 1, data->N);
@@ -130,6 +129,38 @@ sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data
     SB_TRY(sb_data_pool(ctx, data));
 done:
     sb_free(p);
+    if (st != SB_OK) sb_data_free(data);
+    return st;
+}
+
+/* What no classifier can be trained on is found before anything else is. */
+static sb_status check_quality(sb_context *ctx, const sb_config *config, const sb_data *data)
+{
+    sb_status st = SB_OK;
+    const int n = config->measure.quality_samples;
+    double share[SB_MAX_CLASSES];
+    if (n == 0 || data->classes == 0) return SB_OK;
+    const int images = sb_data_class_shares(data, -1, share), classes = sb_classes_held(data->classes, share);
+    SB_REQUIRE(classes >= SB_LEAST_CLASSES, SB_EUSER,
+               "measure.quality_samples: error: all images are of one class, and the classifier that judges samples tells classes "
+               "apart; give 0 for none");
+    SB_REQUIRE(images == 0 || images >= SB_LEAST_LABELLED, SB_EUSER,
+               "measure.quality_samples: error: %d images are too few to train the classifier on that judges samples; it takes %d, "
+               "or 0 for none",
+               images, SB_LEAST_LABELLED);
+    SB_REQUIRE((double)n * data->d <= SB_MAX_DATA_NUMBERS, SB_EUSER,
+               "measure.quality_samples: error: %d images in dimension %d are more than 2^28 numbers", n, data->d);
+done:
+    return st;
+}
+
+sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data)
+{
+    sb_status st = SB_OK;
+    const int images = config->data.kind == SB_DATA_IMAGES || config->data.kind == SB_DATA_SHAPES;
+    SB_TRY(images ? from_images(ctx, config, data) : from_components(ctx, config, data));
+    SB_TRY(check_quality(ctx, config, data));
+done:
     if (st != SB_OK) sb_data_free(data);
     return st;
 }
@@ -174,4 +205,11 @@ int sb_data_class_shares(const sb_data *data, int n, double *share)
         count++;
     }
     return points ? count : 0;
+}
+
+int sb_classes_held(int classes, const double *share)
+{
+    int held = 0;
+    for (int c = 0; c < classes; c++) held += share[c] > 0.0;
+    return held;
 }

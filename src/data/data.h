@@ -23,7 +23,9 @@ typedef struct {
 } sb_data;
 
 /* sb_data_create: components, partition and, if asked for, finite data sets, as a function of the config (and its seed) alone.
- * SB_EUSER for settings that make no sense or need more than 2^28 numbers; on failure *data is empty. */
+ * SB_EUSER for settings that make no sense or need more than 2^28 numbers, and for measure.quality_samples where labelled data have fewer
+ * than SB_LEAST_CLASSES classes with images or fewer than SB_LEAST_LABELLED images; on failure *data is empty. */
+enum { SB_LEAST_CLASSES = 2, SB_LEAST_LABELLED = 10 };
 sb_status sb_data_create(sb_context *ctx, const sb_config *config, sb_data *data);
 void      sb_data_free(sb_data *data);
 
@@ -38,5 +40,8 @@ sb_mixture sb_data_pooled(const sb_data *data);
 /* sb_data_class_shares: share (classes) out: probability of each class under the law of worker n, or of the pooled one for n = -1, of
  * data with labels. Returns how many images the law holds; 0 where its components are no single points. */
 int sb_data_class_shares(const sb_data *data, int n, double *share);
+
+/* sb_classes_held: how many of them have a share (classes) above 0. */
+int sb_classes_held(int classes, const double *share);
 
 #endif

@@ -23,7 +23,7 @@ static void join(sb_quality *of, int replicas, sb_number *values, double confide
         *(sb_number *)(void *)((char *)of + numbers[i]) = over(of, replicas, numbers[i], values, confidence);
     of->frechet.at_n = sb_number_within(of->frechet.at_n, 0.0, INFINITY);
     if (!isnan(of->frechet.limit.value)) of->frechet.limit = sb_number_within(of->frechet.limit, 0.0, INFINITY);
-    of->score = sb_number_within(of->score, 1.0, of->classes);
+    of->score = sb_number_within(of->score, 1.0, sb_classes_held(of->classes, of->data_share));
     for (int c = 0; c < of->classes; c++) {
         for (int p = 0; p < replicas; p++) values[p] = of[p].share[c];
         of->share[c] = sb_number_within(sb_over_replicas(values, replicas, confidence), 0.0, 1.0);

@@ -29,6 +29,11 @@ int sb_image_grid_columns(sb_image_shape shape, int count)
     return columns < 1 ? 1 : columns < count ? columns : count;
 }
 
+int sb_image_grid_most(int pixels)
+{
+    return (SB_MAX_SHEET - 1) / (pixels + 1);
+}
+
 /* Half a pixel of the images: without it, digits that fill their images grow together. */
 static int line_of(int magnify)
 {

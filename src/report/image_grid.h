@@ -17,6 +17,9 @@ sb_status sb_image_grid_write(sb_context *ctx, const char *path, sb_image_shape 
 /* sb_image_grid_columns: how many to a line make `count` images of this shape a sheet that is about square. */
 int sb_image_grid_columns(sb_image_shape shape, int count);
 
+/* sb_image_grid_most: how many images that are so many pixels wide, or high, a sheet has room for side by side, or one above the other. */
+int sb_image_grid_most(int pixels);
+
 /* sb_is_png: nonzero if the name of a file ends in .png. */
 int sb_is_png(const char *path);
 

@@ -32,7 +32,8 @@ static sb_status quantities(sb_context *ctx, const sb_output *out, const sb_qual
     SB_TRY(sb_table_create(ctx, out, 4, columns, &table));
     if (q->frechet.generated > 0) {
         distances(table, "Frechet feature distance", &q->frechet, "of the data");
-        snprintf(text, sizeof text, "1 to %d, that of the data is %s", q->classes, sb_text_double(q->data_score.value, 4).s);
+        snprintf(text, sizeof text, "1 to %d, that of the data is %s", sb_classes_held(q->classes, q->data_share),
+                 sb_text_double(q->data_score.value, 4).s);
         quantity(table, "classifier score", q->score, text);
         quantity(table, "accuracy", q->accuracy, "of the classifier, on images new to it");
     }

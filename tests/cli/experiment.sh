@@ -47,6 +47,17 @@ same_again() {
 }
 no_quick() { sed '/quick:/d' tiny.yaml >slow.yaml && refuses "--quick: error: this sweep has no quick version" sweep slow.yaml --quick --output nowhere; }
 no_table() { sed 's/others.json/nothing.json/' tiny.yaml >lost.yaml && refuses "nothing.json" sweep lost.yaml --output nowhere; }
+# Three rows of images 4096 pixels high are all that a sheet has room for: the data and two runs.
+too_high() {
+    idx_images high 12 4096 1
+    sed -e 's/^data:.*/data: {kind: images, images: {format: idx, path: high-images, labels: high-labels}, workers: 2}/' -e 's/width: 8/width: 1/' tiny.yaml >high.yaml
+    run sweep high.yaml --quick --output high && exits 0 && says err "note: high/samples.png has no room for samples of the last 1 run" && [ -s high/table.csv ] &&
+        says high/sweep.html 'Rows from the top: data; F; R-S. Of each the first 12, not chosen. There was no room for the other runs.'
+}
+no_sheet() {
+    cp -r quick plain && rm plain/samples.png plain/table.csv plain/sweep.html && mkdir plain/samples.png && run sweep tiny.yaml --quick --output plain && exits 0 &&
+        says err "note: no samples are shown: cannot write plain/samples.png" && [ -s plain/table.csv ] && [ -s plain/sweep.html ] && ! grep -q 'Rows from the top' plain/sweep.html
+}
 
 check "the quick version" quick
 check "the whole one" whole
@@ -56,6 +67,8 @@ check "the table" table
 check "the page" page
 check "outside the theorem" outside
 check "the same on two threads" same_again
+check "more rows than a sheet has room for" too_high
+check "a sheet that cannot be written" no_sheet
 check "no quick version" no_quick
 check "no table of others" no_table
 check "a key of the cases" refuses "the case 'F' of the file's section 'sweep' sets this key" sweep tiny.yaml --pruning.kind=none --output nowhere

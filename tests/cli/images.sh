@@ -58,6 +58,27 @@ no_file() { refuses "nowhere/images" inspect digits.yaml --data.images.format=id
 too_many_workers() { refuses "151 workers cannot share 150 images" inspect digits.yaml --data.workers=151; }
 empty_worker() { refuses "has none of the 20 images" inspect digits.yaml --data.images.count=20 --data.workers=19 --data.partition.kind=dirichlet --data.partition.alpha=0.001; }
 
+# A sheet has at most 16384 pixels a side, room for eleven such images: a row of the run's pictures has no more.
+idx_images wide 30 1 1400
+tiny_images images ', images: {format: idx, path: wide-images, labels: wide-labels}' >wide.yaml
+wide() {
+    run check wide.yaml --output wide --measure.replicas=1 --measure.kl='[chain]' && exits 0 && silent err && [ -s wide/ledger.json ] &&
+        [ "$("$JSON_QUERY" wide/pictures.json sheet.columns)" = 11 ] && [ "$("$JSON_QUERY" wide/pictures.json sheet.rows)" = 3 ] &&
+        [ "$(od -An -tu1 -j16 -N4 wide/*.png | tr -d ' ')" = "006052" ] && run report wide && exits 0 && says wide/report.html "The first 11 of each, not chosen."
+}
+# Where pictures cannot be written the run is measured all the same.
+without_pictures() {
+    run train digits.yaml --output bare --measure.replicas=1 --measure.kl='[chain]' && exits 0 && mkdir bare/pictures.json && run measure bare && exits 0 &&
+        says err "note: the run is measured, but has not all of its pictures: cannot write bare/pictures.json" && [ -s bare/measured.json ]
+}
+
+# What cannot be judged is found before training.
+judged() { refuses "$1" check digits.yaml --output judged "--measure.quality_samples=$2" "$3" --data.partition.kind=iid --data.workers=1; }
+one_class() {
+    head -c 8 wide-labels >same-labels && head -c 30 /dev/zero >>same-labels &&
+        refuses "measure.quality_samples: error: all images are of one class" train wide.yaml --output judged --data.images.labels=same-labels --measure.quality_samples=64
+}
+
 # It brings three dozen libraries, which would make every start three times as long.
 no_matio() { LD_DEBUG=files "$SCOREBOUND" --version >loaded 2>&1 && grep -q libgsl loaded && ! grep -q libmatio loaded; }
 
@@ -75,5 +96,12 @@ check "no dimension beside images" no_dimension
 check "a missing file" no_file
 check "more workers than images" too_many_workers
 check "a worker without images" empty_worker
+check "images too wide for a sheet of twelve" wide
+check "pictures that cannot be written" without_pictures
+check "images of one class cannot be judged" one_class
+check "nine images cannot be judged" judged "measure.quality_samples: error: 9 images are too few" 64 --data.images.count=9
+check "more numbers than can be judged" judged "measure.quality_samples: error: 4194305 images in dimension 64 are more than 2^28 numbers" 4194305 --seed=3
+check "more drawings than can be judged" refuses "262145 images in dimension 1024 are more than 2^28 numbers" check shapes.yaml \
+    --output judged --data.images.side=32 --measure.quality_samples=262145
 check "libmatio is loaded for MAT-files alone" no_matio
 finish

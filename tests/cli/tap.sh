@@ -71,6 +71,15 @@ refuses() {
     exits 2 && says err "$wanted" && silent out && [ "$before" = "$after" ]
 }
 
+# idx_images NAME COUNT HEIGHT WIDTH: NAME-images and NAME-labels in IDX's format, of any pixels and three classes.
+big_endian() {
+    for number in "$@"; do printf "\\0\\0\\$(printf '%03o' $((number / 256)))\\$(printf '%03o' $((number % 256)))"; done
+}
+idx_images() {
+    { printf '\0\0\010\003'; big_endian "$2" "$3" "$4"; seq 1000000 | head -c $(($2 * $3 * $4)); } >"$1-images"
+    { printf '\0\0\010\001'; big_endian "$2"; yes abc | tr -d '\n' | tr abc '\0\1\2' | head -c "$2"; } >"$1-labels"
+}
+
 # A run so small that all of its steps take a fraction of a second.
 tiny_config() {
     cat <<'END'
