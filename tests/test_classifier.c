@@ -52,10 +52,11 @@ static void test_labelled(void)
 }
 
 /* sum_c by[c] logit_c of one point, and its gradient. */
-static void test_gradient(void)
+static void check_gradient(sb_image_shape shape)
 {
-    enum { B = 3, D_IN = 2 * 6 * 10, CLASSES = 4 }; /* halved once: 3 x 5 pixels cannot be */
-    const sb_classifier_network network = sb_classifier_network_of((sb_image_shape){2, 6, 10}, CLASSES);
+    enum { B = 3, CLASSES = 4 };
+    const int d_in = sb_image_dimension(shape);
+    const sb_classifier_network network = sb_classifier_network_of(shape, CLASSES);
     sb_classifier_pass pass;
     double *theta = sb_array_alloc(2 * network.D, sizeof *theta, 0), *grad = theta + network.D;
     const size_t probes[] = {0,
@@ -63,7 +64,7 @@ static void test_gradient(void)
                              network.conv[0].b + 3,
                              network.conv[1].W + 1034,
                              network.conv[1].b + 15,
-                             network.features.W + 12345,
+                             network.features.W + 12345 % (network.features.b - network.features.W),
                              network.features.b + 60,
                              network.logits.W + 17,
                              network.logits.b + 2};
@@ -72,7 +73,7 @@ static void test_gradient(void)
     for (size_t i = 0; i < network.D; i++) theta[i] += 0.05 * sin(1.7 * (double)i);
     for (size_t i = 0; i < network.D; i++) grad[i] = NAN;
     if (CHECK_OK(&ctx, sb_classifier_pass_create(&ctx, &network, B, &pass))) {
-        for (int i = 0; i < D_IN; i++)
+        for (int i = 0; i < d_in; i++)
             for (int b = 0; b < B; b++) pass.x[i * pass.crew.ld + b] = cos(2.385 * i + b);
         sb_classifier_forward(&network, theta, &pass);
         for (int c = 0; c < CLASSES; c++)
@@ -93,6 +94,43 @@ static void test_gradient(void)
         sb_classifier_pass_free(&pass);
     }
     sb_free(theta);
+}
+
+static void test_gradient(void)
+{
+    check_gradient((sb_image_shape){2, 6, 10}); /* halved once: 3 x 5 pixels cannot be */
+    check_gradient((sb_image_shape){1, 1, 1});  /* fewer pixels than features */
+    check_gradient((sb_image_shape){3, 1, 2});
+    check_gradient((sb_image_shape){1, 4, 4});
+}
+
+/* Points that are all alike have no deviation: what their mean is off by is none. */
+static void test_constant(void)
+{
+    enum { N = 40, SIDE = 2 };
+    sb_data data;
+    sb_labelled points = {0};
+    sb_classifier classifier = {0};
+    double f[N * SB_CLASSIFIER_FEATURES], p[N * 2];
+    const double values[] = {-1.0, sb_pixel_value(37), 0.0};
+    labelled_case_create(N, SIDE, 2, 0.25, &data);
+    CHECK_OK(&ctx, sb_labelled_create(&ctx, &data, 1, &points));
+    for (int v = 0; v < 3; v++) {
+        for (int i = 0; i < N * SIDE * SIDE; i++) points.x[i] = values[v];
+        if (!CHECK_OK(&ctx, sb_classifier_train(&ctx, &points, 5, 0.95, &classifier))) break;
+        CHECK(classifier.scale == 1.0);
+        CHECK_NEAR(classifier.centre, values[v], 1e-13);
+        points.x[7] += 1e-3;
+        CHECK_OK(&ctx, sb_classifier_apply(&ctx, &classifier, N, points.x, f, p));
+        for (int j = 0; j < SB_CLASSIFIER_FEATURES; j++) CHECK(fabs(f[j] - f[j + SB_CLASSIFIER_FEATURES]) < 1.0);
+        points.x[7] -= 1e-3;
+        sb_classifier_free(&classifier);
+    }
+    for (int i = 0; i < N * SIDE * SIDE; i++) points.x[i] = 1e-7 * (i % 2) - 1.0; /* little is not nothing */
+    if (CHECK_OK(&ctx, sb_classifier_train(&ctx, &points, 5, 0.95, &classifier))) CHECK_CLOSE(classifier.scale, 2e7, 1e-2);
+    sb_classifier_free(&classifier);
+    sb_labelled_free(&points);
+    sb_data_free(&data);
 }
 
 static void test_learns(void)
@@ -187,6 +225,9 @@ static void test_errors(void)
     sb_data_free(&data);
     labelled_case_create(20, 4, 3, 0.1, &data);
     CHECK_OK(&ctx, sb_labelled_create(&ctx, &data, 1, &points));
+    for (int c = 0; c < 3; c++) points.share[c] = c == 2; /* classes are those with points */
+    CHECK_FAILS(&ctx, sb_classifier_train(&ctx, &points, 1, 0.95, &c), SB_EDIM, "20 points of 1 classes");
+    points.share[0] = 0.5;
     points.shape.width = 3;
     CHECK_FAILS(&ctx, sb_classifier_train(&ctx, &points, 1, 0.95, &c), SB_EDIM, "needs images");
     points.shape.width = 4;
@@ -212,6 +253,7 @@ int main(void)
     static const sb_test tests[] = {
         {"labelled points", test_labelled},
         {"the network's gradient", test_gradient},
+        {"points that are all alike", test_constant},
         {"learns, the same on any number of threads", test_learns},
         {"cannot learn noise", test_cannot_learn_noise},
         {"shares", test_share},

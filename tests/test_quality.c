@@ -44,25 +44,51 @@ static void test_score(void)
 }
 
 /* 300 sets of probabilities from a law whose score is known: the interval must hold it as often as it says. */
+/* Probabilities of n points, each sure by `most` of one class and even over the others; classes alike. */
+static void draw_sure(int n, int classes, double most, uint32_t turn, double *p)
+{
+    sb_stream stream = sb_stream_at(5, SB_DRAW_TEST, 0, 0, turn, 0);
+    for (int i = 0; i < n; i++) {
+        double u;
+        sb_stream_uniforms(&stream, 1, &u);
+        for (int c = 0; c < classes; c++) p[i * classes + c] = (1.0 - most) / (classes - 1);
+        p[i * classes + (int)(u * classes)] = most;
+    }
+}
+
+/* Few points show fewer classes than there are: the score of n is below that of infinitely many, and what the interval holds is the former. */
 static void test_score_covers(void)
 {
-    enum { N = 200, TIMES = 300 };
-    static double p[N * 3];
-    const double m[3] = {0.75 * 0.7 + 0.25 * 0.05, 0.75 * 0.2 + 0.25 * 0.05, 0.75 * 0.1 + 0.25 * 0.9};
-    const double truth = exp(0.75 * (0.7 * log(0.7 / m[0]) + 0.2 * log(0.2 / m[1]) + 0.1 * log(0.1 / m[2])) +
-                             0.25 * (0.05 * log(0.05 / m[0]) + 0.05 * log(0.05 / m[1]) + 0.9 * log(0.9 / m[2])));
-    int covered = 0;
-    for (int t = 0; t < TIMES; t++) {
-        double u[N];
-        sb_stream stream = sb_stream_at(5, SB_DRAW_TEST, 0, 0, (uint32_t)t, 0);
-        sb_stream_uniforms(&stream, N, u);
-        for (int i = 0; i < N; i++)
-            for (int c = 0; c < 3; c++) p[i * 3 + c] = (u[i] < 0.75 ? (double[]){0.7, 0.2, 0.1} : (double[]){0.05, 0.05, 0.9})[c];
-        const sb_number score = sb_classifier_score(N, 3, p, 0.95);
-        covered += score.lo <= truth && truth <= score.hi;
+    enum { MOST = 200 * 10, TIMES = 400, MANY = 4000 };
+    static double p[MOST];
+    static const struct {
+        int n, classes;
+        double most;
+        double least_bias;   /* of the score, in units of the mean half-width */
+        double most_covered; /* with so large a bias the jackknife's variance is above that of the score */
+    } cases[] = {{64, 10, 0.98, 0.5, 1.0}, {200, 3, 0.85, 0.0, 0.99}};
+    for (int k = 0; k < 2; k++) {
+        const int n = cases[k].n, classes = cases[k].classes;
+        const double most = cases[k].most, rest = 1.0 - most;
+        const double limit = exp(most * log(most * classes) + rest * log(rest * classes / (classes - 1)));
+        double mean = 0.0, half = 0.0;
+        int covered = 0;
+        for (uint32_t t = 0; t < MANY; t++) {
+            draw_sure(n, classes, most, TIMES + t, p);
+            mean += sb_classifier_score(n, classes, p, 0.95).value / MANY;
+        }
+        for (uint32_t t = 0; t < TIMES; t++) {
+            draw_sure(n, classes, most, t, p);
+            const sb_number score = sb_classifier_score(n, classes, p, 0.95);
+            covered += score.lo <= mean && mean <= score.hi;
+            half += 0.5 * (score.hi - score.lo) / TIMES;
+            CHECK(score.lo >= 1.0 && score.hi <= classes && score.value > score.lo && score.value < score.hi);
+        }
+        printf("# %d points, %d classes: %.4f on average, +-%.4f, %.4f in the limit; the interval held it %d times of %d\n", n,
+               classes, mean, half, limit, covered, TIMES);
+        CHECK(limit - mean > cases[k].least_bias * half);
+        CHECK(covered > 0.91 * TIMES && covered <= cases[k].most_covered * TIMES);
     }
-    printf("# the score's interval held it %d times of %d\n", covered, TIMES);
-    CHECK(covered > 0.91 * TIMES && covered < 0.99 * TIMES);
 }
 
 static int same(sb_number a, sb_number b)
@@ -210,10 +236,16 @@ static void test_files(void)
     write_npy(a, "<f4", N, F, narrow, sizeof narrow);
     CHECK_FAILS(&ctx, sb_quality_features(&ctx, a, b, 0.95, &q), SB_EUSER,
                 "a.npy: error: row 2, column 1: a feature is not finite");
-    x[0] = 1e200;
+    x[0] = -1e70;
     CHECK_OK(&ctx, sb_npy_write(&ctx, a, N, F, x));
     CHECK_FAILS(&ctx, sb_quality_features(&ctx, a, b, 0.95, &q), SB_EUSER,
-                "row 0, column 0: a feature of this size cannot be squared");
+                "row 0, column 0: a feature of this size cannot be compared");
+    for (int i = 0; i < N * F; i++) x[i] = (i / F + i % F) % 2 ? 0.99e70 : -0.99e70; /* what comes next below works */
+    for (int i = 0; i < 50 * F; i++) r[i] = (i * i) % 5 > 1 ? -0.99e70 : 0.99e70;
+    CHECK_OK(&ctx, sb_npy_write(&ctx, a, N, F, x));
+    CHECK_OK(&ctx, sb_npy_write(&ctx, b, 50, F, r));
+    CHECK_OK(&ctx, sb_quality_features(&ctx, a, b, 0.95, &q));
+    CHECK(q.given.at_n.value > 1e138 && isfinite(q.given.at_n.hi));
     unlink(a);
     CHECK_FAILS(&ctx, sb_quality_features(&ctx, a, b, 0.95, &q), SB_EUSER, "a.npy: error: No such file");
     CHECK(q.given.generated == N); /* as it was */

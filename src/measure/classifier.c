@@ -5,15 +5,16 @@
 #include "measure/classifier_network.h"
 #include "measure/classifier_streams.h"
 
+#include <float.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <omp.h>
 #include <string.h>
 
-enum { BATCH = 64, STEPS = 2000, HELD_OUT = 5, LEAST_POINTS = 10 };
+enum { BATCH = 64, STEPS = 2000, HELD_OUT = 5 };
 
 /* Adam, at a rate that falls to nothing in a straight line. */
-static const sb_adam adam = {0.9, 0.999, 1e-8};
+static const sb_adam adam = SB_ADAM_USUAL;
 static const double RATE = 2e-3;
 
 /* The x with P(Beta(a,b) <= x) = probability, by bisection: gsl_cdf_beta_Pinv does not converge for one pair of numbers in twenty. */
@@ -46,7 +47,7 @@ int sb_likeliest(int classes, const double *probability)
     return best;
 }
 
-/* Mean and deviation of a coordinate, over all of them. */
+/* Mean and deviation of a coordinate, over all of them. A deviation that rounding of the mean explains is none. */
 static void standardise(const sb_labelled *points, sb_classifier *classifier)
 {
     const size_t d = (size_t)points->d;
@@ -57,7 +58,8 @@ static void standardise(const sb_labelled *points, sb_classifier *classifier)
         for (size_t j = 0; j < d; j++)
             square += points->weight[i] * (points->x[i * d + j] - mean) * (points->x[i * d + j] - mean) / points->d;
     classifier->centre = mean;
-    classifier->scale = square > 0.0 ? 1.0 / sqrt(square) : 1.0;
+    const double rounding = (double)points->count * points->d * DBL_EPSILON * fabs(mean);
+    classifier->scale = sqrt(square) > rounding ? 1.0 / sqrt(square) : 1.0;
 }
 
 /* Lane b of what the network sees. */
@@ -174,8 +176,9 @@ sb_status sb_classifier_train(sb_context *ctx, const sb_labelled *points, uint64
     *classifier =
         (sb_classifier){.shape = points->shape, .d = points->d, .classes = points->classes, .features = SB_CLASSIFIER_FEATURES};
     SB_REQUIRE(points->d > 0 && sb_image_dimension(points->shape) == points->d, SB_EDIM, "a classifier of images needs images");
-    SB_REQUIRE(points->count >= LEAST_POINTS && points->classes >= 2, SB_EDIM,
-               "%d points of %d classes are too few to train a classifier on", points->count, points->classes);
+    const int held = sb_classes_held(points->classes, points->share);
+    SB_REQUIRE(points->count >= SB_LEAST_LABELLED && held >= SB_LEAST_CLASSES, SB_EDIM,
+               "%d points of %d classes are too few to train a classifier on", points->count, held);
     const sb_classifier_network network = sb_classifier_network_of(points->shape, points->classes);
     s.network = &network;
     SB_ALLOC(classifier->theta, network.D);

@@ -16,7 +16,7 @@ typedef struct {
 } sb_classifier;
 
 /* sb_classifier_train: on four of five points, drawn at random; on the others it is judged. SB_EDIM for fewer than 10 points or 2
- * classes, and where points are no images; SB_EINTR. Free with sb_classifier_free; on failure it is empty. */
+ * classes with points, and where points are no images; SB_EINTR. Free with sb_classifier_free; on failure it is empty. */
 sb_status sb_classifier_train(sb_context *ctx, const sb_labelled *points, uint64_t seed, double confidence, sb_classifier *classifier);
 void      sb_classifier_free(sb_classifier *classifier);
 

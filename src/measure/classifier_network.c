@@ -62,7 +62,7 @@ sb_status sb_classifier_pass_create(sb_context *ctx, const sb_classifier_network
     const sb_conv *first = &network->conv[0];
     const size_t ld = (size_t)sb_lanes(B), d = (size_t)first->in * (size_t)first->height * (size_t)first->width;
     const size_t F = (size_t)network->features.out, classes = (size_t)network->logits.out;
-    size_t rows = d + 2 * F + 2 * classes, most = 0;
+    size_t rows = d + 2 * F + 2 * classes, most = F; /* what backward keeps: of a block, or of the features */
     *pass = (sb_classifier_pass){.crew = {1, B, (int)ld, network->D}};
     for (int l = 0; l < SB_CLASSIFIER_BLOCKS; l++) {
         const size_t size = size_of(&network->conv[l]);

@@ -81,7 +81,7 @@ sb_status sb_quality_measure(sb_context *ctx, const sb_quality_reference *refere
     SB_TRY(sb_frechet_measure(ctx, &reference->law, n, features, confidence, &q.frechet));
     SB_TRY(shares(ctx, n, classes, p, confidence, q.share));
     q.frechet.reference = reference->count;
-    q.score = sb_classifier_score(n, classes, p, confidence);
+    q.score = sb_number_within(sb_classifier_score(n, classes, p, confidence), 1.0, sb_classes_held(classes, reference->share));
     q.data_score = sb_number_exact(reference->score);
     memcpy(q.data_share, reference->share, (size_t)classes * sizeof *q.data_share);
     sb_quality_free(result);

@@ -3,7 +3,8 @@
  * Both numbers have the formulas of FID and of the Inception Score, and neither has their values: the features and probabilities are those
  * of the package's own classifier, so they compare runs on the same data with each other, and with nothing else.
  *   Frechet feature distance   of generated points to the data (frechet.h)
- *   classifier score           exp(mean over generated points of KL(p(class|y) || p(class))), p(class) their mean: in [1,classes] */
+ *   classifier score           exp(mean over generated points of KL(p(class|y) || p(class))), p(class) their mean: from 1
+ *                              to the number of classes that have images */
 #ifndef SB_MEASURE_QUALITY_H
 #define SB_MEASURE_QUALITY_H
 
@@ -12,7 +13,7 @@
 
 typedef struct {
     sb_frechet frechet;     /* generated is 0 where quality was not measured */
-    sb_number  score;       /* the formula on these points, with the jackknife's interval */
+    sb_number  score;       /* the formula, its expectation on so many points, with the jackknife's interval */
     sb_number  data_score;  /* the same of the data */
     sb_number  accuracy;    /* of the classifier, on points that it was not trained on */
     int        classes;
@@ -36,15 +37,16 @@ sb_status sb_quality_reference_create(sb_context *ctx, const sb_data *data, uint
 void      sb_quality_reference_free(sb_quality_reference *reference);
 
 /* sb_quality_measure: of n generated points y (n,d). Leaves `given` alone and replaces the rest. SB_EDIM if n is below SB_QUALITY_LEAST; SB_ERANGE
- * where features reach SB_LARGEST_FEATURE, whose squares' sums would overflow. Free with sb_quality_free; sb_quality_free(&empty) is harmless. */
+ * where features reach SB_LARGEST_FEATURE: products of two covariances, which are of fourth order, would overflow. Free with
+ * sb_quality_free; sb_quality_free(&empty) is harmless. */
 enum { SB_QUALITY_LEAST = 64 };
-#define SB_LARGEST_FEATURE 1e100
+#define SB_LARGEST_FEATURE 1e70
 sb_status sb_quality_measure(sb_context *ctx, const sb_quality_reference *reference, int n, const double *y, double confidence,
                              sb_quality *result);
 void      sb_quality_free(sb_quality *quality);
 
-/* sb_classifier_score: the formula for probabilities p (n,classes), with the jackknife's interval, of which n >= 2 SB_JACKKNIFE_GROUPS
- * are needed.   sb_classifier_score_weighted: its value alone, for weights (n) that sum to 1. */
+/* sb_classifier_score: the formula for probabilities p (n,classes), with the jackknife's interval of what it is on average on n points:
+ * less than on infinitely many. n >= 2 SB_JACKKNIFE_GROUPS.   sb_classifier_score_weighted: its value alone, for weights (n) that sum to 1. */
 sb_number sb_classifier_score(int n, int classes, const double *p, double confidence);
 double    sb_classifier_score_weighted(int n, int classes, const double *p, const double *weight);
 

@@ -17,7 +17,7 @@ static sb_status read_features(sb_context *ctx, const char *path, int least, int
                "%s: error: %zu x %zu features are more than can be compared", path, rows, columns);
     for (size_t i = 0; i < rows * columns; i++)
         SB_REQUIRE(fabs((*x)[i]) < SB_LARGEST_FEATURE, SB_EUSER, "%s: error: row %zu, column %zu: %s", path, i / columns,
-                   i % columns, isfinite((*x)[i]) ? "a feature of this size cannot be squared" : "a feature is not finite");
+                   i % columns, isfinite((*x)[i]) ? "a feature of this size cannot be compared" : "a feature is not finite");
     *n = (int)rows;
     *F = (int)columns;
 done:

@@ -52,9 +52,6 @@ sb_number sb_classifier_score(int n, int classes, const double *p, double confid
     double without[SB_JACKKNIFE_GROUPS];
     const double all = score_without(n, classes, p, -1);
     for (int g = 0; g < SB_JACKKNIFE_GROUPS; g++) without[g] = score_without(n, classes, p, g);
-    sb_number score = sb_jackknife(n, all, without, confidence);
-    score.value = all;
-    score.lo = fmin(score.lo, all);
-    score.hi = fmax(score.hi, all);
+    const sb_number score = sb_jackknife_around(all, sb_jackknife(n, all, without, confidence));
     return sb_number_within(score, 1.0, classes);
 }
