@@ -175,6 +175,8 @@ static void test_files(void)
     text = NULL;
     unlink("test_base.tmp.txt");
     CHECK_FAILS(ctx, sb_file_read(ctx, "test_base.tmp.txt", &text, &count), SB_EUSER, "test_base.tmp.txt");
+    CHECK_FAILS(ctx, sb_file_read(ctx, "/tmp", &text, &count), SB_EUSER, "/tmp: error: cannot read: Is a directory");
+    CHECK(text == NULL);
     CHECK_FAILS(ctx, sb_file_replace(ctx, "no/such/folder/x", "x", 1), SB_EIO, "no/such/folder");
 }
 

@@ -141,7 +141,10 @@ static void refusals(void)
     double *weight;
     sb_config bad = good;
     bad.data.side = 3;
-    CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER, "from 4 to 1024 pixels along a side, not 3");
+    CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER,
+                "'data.images.side' must lie between 4 and 256, not at 3");
+    bad.data.side = 257;
+    CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER, "not at 257");
     bad = good, bad.data.channels = 2;
     CHECK_FAILS(&ctx, sb_glyphs_create(&ctx, &bad, &c, &weight), SB_EUSER, "1 or 3 channels, not 2");
     bad = good, bad.data.templates = 51;

@@ -184,6 +184,33 @@ static void test_idx_errors(void)
     }
 }
 
+/* A file of zeros after its header takes no room on the disk. */
+static void put_zeros(const char *path, image_bytes header, size_t head, unsigned count)
+{
+    for (int i = 0; i < 4; i++) header.bytes[4 + i] = (unsigned char)(count >> (24 - 8 * i));
+    header.count = head;
+    put(path, header);
+    CHECK(truncate(path, (off_t)(head + count)) == 0);
+}
+
+/* What is kept counts, not what the files hold. */
+static void test_too_many(void)
+{
+    enum { MOST = 1 << 28 };
+    sb_context *ctx = &context;
+    sb_images images;
+    put_zeros(images_path, idx_images(1, 1, 1), 16, MOST + 1);
+    put_zeros(labels_path, idx_labels(1), 8, MOST + 1);
+    CHECK_FAILS(
+        ctx, sb_images_idx(ctx, images_path, labels_path, 0, &images), SB_EUSER,
+        "images: error: 268435457 images of 1 number each need more memory than is sensible (2^28 numbers); take fewer with "
+        "'data.images.count'");
+    CHECK(empty(&images));
+    CHECK_OK(ctx, sb_images_idx(ctx, images_path, labels_path, 3, &images));
+    CHECK(images.count == 3 && images.classes == 1 && images.label[2] == 0);
+    sb_images_free(&images);
+}
+
 static void test_files(void)
 {
     sb_context *ctx = &context;
@@ -310,10 +337,15 @@ static void clean(void)
 int main(void)
 {
     static const sb_test tests[] = {
-        {"pixels as numbers, and back", test_pixels}, {"digits, of the program and of its files", test_digits},
-        {"IDX, plain and compressed", test_idx},      {"IDX that is damaged", test_idx_errors},
-        {"files that cannot be read", test_files},    {"CIFAR, files and folders", test_cifar},
-        {"CIFAR that is damaged", test_cifar_errors}, {"what the tests wrote goes", clean},
+        {"pixels as numbers, and back", test_pixels},
+        {"digits, of the program and of its files", test_digits},
+        {"IDX, plain and compressed", test_idx},
+        {"IDX that is damaged", test_idx_errors},
+        {"more images than memory is sensible for", test_too_many},
+        {"files that cannot be read", test_files},
+        {"CIFAR, files and folders", test_cifar},
+        {"CIFAR that is damaged", test_cifar_errors},
+        {"what the tests wrote goes", clean},
     };
     sb_context_init(&context, 1);
     return sb_test_main("images", tests, sizeof tests / sizeof *tests);

@@ -126,6 +126,16 @@ static void refused(matvar_t *X, matvar_t *y, enum matio_compression compression
     CHECK(!images.pixel && !images.label);
 }
 
+/* libmatio takes no gzip, which the other formats may have around them. */
+static void test_gzip(void)
+{
+    sb_context *ctx = &context;
+    sb_images images;
+    put(gzipped(svhn_arrays(3, MAT_C_UINT8, MAT_COMPRESSION_ZLIB)));
+    CHECK_FAILS(ctx, sb_images_svhn(ctx, path, 0, &images), SB_EUSER,
+                "test_images_svhn.tmp.mat: byte 0: error: a gzip file, which a MAT-file is not; gunzip it first");
+}
+
 static void test_contents(void)
 {
     const enum matio_compression none = MAT_COMPRESSION_NONE, zlib = MAT_COMPRESSION_ZLIB;
@@ -302,6 +312,7 @@ int main(void)
         {"labels of every class, compressed or not", test_classes},
         {"numbers stored in another type than the array's", test_stored},
         {"shapes of X and y", test_shapes},
+        {"gzip", test_gzip},
         {"contents that are no SVHN", test_contents},
         {"the structure of the file, byte by byte", test_structure},
         {"the other order of bytes", test_swapped},

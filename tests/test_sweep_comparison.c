@@ -113,6 +113,15 @@ static void test_beside(void)
         {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\", \"columns\": [{\"name\": \"a\", \"title\": \"A\"}], \"rows\": "
          "{\"F\": [\"x\"]}}",
          "error: number 1 of the row 'F' is neither a number nor [number, deviation]"},
+        {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\", \"columns\": [{\"name\": \"a\", \"title\": \"A\"}], \"rows\": "
+         "{\"F\": [[2.385, -0.1]]}}",
+         "error: number 1 of the row 'F' has a negative deviation"},
+        {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\", \"columns\": [{\"name\": \"a\", \"title\": \"A\"}, "
+         "{\"name\": \"a\", \"title\": \"B\"}], \"rows\": {\"F\": [1, 2]}}",
+         "error: two columns have the name 'a'"},
+        {"{\"title\": \"t\", \"source\": \"s\", \"note\": \"n\", \"columns\": [{\"name\": \"a\", \"title\": \"A\"}], \"rows\": "
+         "{\"F\": [1],\n \"F\": [2]}}",
+         ":2:4: error: duplicate object key"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         put(wrong[i].text);
@@ -120,6 +129,7 @@ static void test_beside(void)
         CHECK(b.title == NULL && b.row == NULL && b.column_count == 0);
     }
     CHECK_FAILS(ctx, sb_beside_read(ctx, "/no/such/table.json", &b), SB_EUSER, "/no/such/table.json");
+    CHECK_FAILS(ctx, sb_beside_read(ctx, "/tmp", &b), SB_EUSER, "/tmp: error: cannot read: Is a directory");
 }
 
 /* The table that is shipped is the paper's. */

@@ -82,6 +82,7 @@ sb_status sb_file_read(sb_context *ctx, const char *path, char **bytes, size_t *
         text = more;
         used += fread(text + used, 1, room - used - 1, file);
     } while (used == room - 1);
+    SB_REQUIRE(!ferror(file) || errno != EISDIR, SB_EUSER, "%s: error: cannot read: %s", path, strerror(EISDIR));
     SB_REQUIRE(!ferror(file), SB_EIO, "cannot read %s: %s", path, strerror(errno));
     text[used] = '\0';
     *bytes = text;

@@ -18,7 +18,7 @@ typedef struct {
 sb_status sb_file_replace_pieces(sb_context *ctx, const char *path, int n, const sb_file_piece *pieces);
 
 /* sb_file_read: the whole file, with a terminating zero that is not counted (caller frees with free()). `count` may be NULL.
- * SB_EUSER when it cannot be opened (the user named it), SB_EIO when reading fails. */
+ * SB_EUSER when it cannot be opened (the user named it) or is a directory, SB_EIO when reading fails. */
 sb_status sb_file_read(sb_context *ctx, const char *path, char **bytes, size_t *count);
 
 /* sb_file_directory: makes the directory `path` and those above it where they are missing. SB_EUSER where that cannot be. */

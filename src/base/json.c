@@ -98,7 +98,7 @@ sb_status sb_json_read(sb_context *ctx, const char *path, json_t **root)
     json_error_t error;
     *root = NULL;
     SB_TRY(sb_file_read(ctx, path, &text, &bytes));
-    *root = json_loadb(text, bytes, 0, &error);
+    *root = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &error);
     SB_REQUIRE(*root, SB_EUSER, "%s:%d:%d: error: %s", path, error.line, error.column, error.text);
 done:
     free(text);

@@ -20,8 +20,8 @@ int sb_json_get_number(const json_t *object, sb_number *x);
 void sb_json_put(json_t *object, const char *key, json_t *value, int *failed);
 void sb_json_append(json_t *array, json_t *value, int *failed);
 
-/* sb_json_read: the document in the file `path`, for json_decref. SB_EUSER for what is no JSON, with line and column, and where
- * sb_file_read says so; *root is then NULL. */
+/* sb_json_read: the document in the file `path`, for json_decref. SB_EUSER for what is no JSON or has a key twice, with line and column, and
+ * where sb_file_read says so; *root is then NULL. */
 sb_status sb_json_read(sb_context *ctx, const char *path, json_t **root);
 
 /* sb_json_write: the document as indented text with a final newline; root is released in any case. SB_ENOMEM if `failed` or memory

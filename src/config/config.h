@@ -32,6 +32,7 @@ typedef enum {
 } sb_kl_route; /* bits of sb_config.measure.kl */
 
 enum { SB_MAX_COMPONENTS = 1 << 16 };
+enum { SB_MIN_DRAWN_SIDE = 4, SB_MAX_DRAWN_SIDE = 256 }; /* of images that are drawn, in pixels */
 
 /* How a component's covariance was given; the arrays of a component in `sb_component`. All components of a loaded config share one
  * block of numbers, which starts at the first mean. Low rank is made by the program, never given component by component. */

@@ -3,6 +3,7 @@
 #include "data/components.h"
 
 #include "base/memory.h"
+#include "data/image_parts.h"
 #include "data/strokes.h"
 
 #include <math.h>
@@ -104,14 +105,13 @@ static picture picture_of(const sb_config *config, int template)
 
 sb_status sb_glyphs_create(sb_context *ctx, const sb_config *config, sb_components *components, double **weight)
 {
-    enum { LARGEST = 1024 };
     sb_status st = SB_OK;
     const int side = config->data.side, channels = config->data.channels, J = config->data.templates, rank = config->data.rank;
     const double s = config->data.glyph_deviation;
     double *V = NULL;
     *components = (sb_components){0};
     *weight = NULL;
-    SB_REQUIRE(side >= 4 && side <= LARGEST, SB_EUSER, "glyphs have from 4 to %d pixels along a side, not %d", LARGEST, side);
+    SB_TRY(sb_drawn_side_check(ctx, side));
     SB_REQUIRE(channels == 1 || channels == 3, SB_EUSER, "glyphs have 1 or 3 channels, not %d", channels);
     SB_REQUIRE(J >= 1 && J <= SB_MOST_GLYPHS, SB_EUSER, "there are from 1 to %d glyphs, not %d", SB_MOST_GLYPHS, J);
     SB_REQUIRE(isfinite(s) && s >= 0.0 && s <= 1e6, SB_EUSER, "%g is no standard deviation of a pixel", s);

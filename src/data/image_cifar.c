@@ -85,7 +85,7 @@ static sb_status read_images(sb_context *ctx, const char *path, const layout *l,
         SB_TRY(count_records(ctx, l, &file[i], &count[i]));
         all += count[i];
     }
-    SB_TRY(sb_images_alloc(ctx, shape, all, most, images));
+    SB_TRY(sb_images_alloc(ctx, path, shape, all, most, images));
     images->classes = l->classes[l->labels - 1];
     for (int i = 0; i < files; i++) {
         SB_TRY(read_records(ctx, l, &file[i], count[i], at, images));

@@ -1,8 +1,9 @@
 /* The IDX format of MNIST and Fashion-MNIST: 00 00, type (08: unsigned bytes), number of dimensions; each as a 32-bit number, the highest
  * byte first; the bytes, last dimension fastest. */
-#include "base/memory.h"
 #include "data/image_file.h"
 #include "data/image_parts.h"
+
+enum { BLOCK = 1 << 16 };
 
 static sb_status read_header(sb_context *ctx, sb_image_file *file, const char *what, int rank, size_t *size)
 {
@@ -37,14 +38,16 @@ done:
 static sb_status read_labels(sb_context *ctx, sb_image_file *file, size_t count, sb_images *images)
 {
     sb_status st = SB_OK;
-    unsigned char *all = NULL;
-    SB_ALLOC(all, count);
-    SB_TRY(sb_image_file_read(ctx, file, "the labels", count, all));
-    for (size_t i = 0; i < count; i++)
-        if (all[i] >= images->classes) images->classes = all[i] + 1;
-    for (int i = 0; i < images->count; i++) images->label[i] = all[i];
+    unsigned char block[BLOCK];
+    for (size_t at = 0; at < count; at += BLOCK) {
+        const size_t piece = count - at < BLOCK ? count - at : BLOCK;
+        SB_TRY(sb_image_file_read(ctx, file, "the labels", piece, block));
+        for (size_t i = 0; i < piece; i++) {
+            if (block[i] >= images->classes) images->classes = block[i] + 1;
+            if (at + i < (size_t)images->count) images->label[at + i] = block[i];
+        }
+    }
 done:
-    sb_free(all);
     return st;
 }
 
@@ -66,7 +69,7 @@ sb_status sb_images_idx(sb_context *ctx, const char *path, const char *labels, i
     SB_TRY(check_length(ctx, &of_labels, "labels", labelled, 1));
 
     const sb_image_shape shape = {1, (int)size[1], (int)size[2]};
-    SB_TRY(sb_images_alloc(ctx, shape, size[0], most, images));
+    SB_TRY(sb_images_alloc(ctx, path, shape, size[0], most, images));
     SB_TRY(sb_image_file_read(ctx, &of_images, "the images", (size_t)images->count * size[1] * size[2], images->pixel));
     SB_TRY(read_labels(ctx, &of_labels, labelled, images));
 done:

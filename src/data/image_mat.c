@@ -277,6 +277,7 @@ sb_status sb_mat_survey(sb_context *ctx, const char *path, int n, const char *co
     int swapped;
     for (int i = 0; i < n; i++) array[i] = (sb_mat_array){0};
     SB_TRY(sb_image_file_open(ctx, path, &file));
+    SB_IMAGE_REQUIRE(gzdirect(file.stream), &file, 0, "a gzip file, which a MAT-file is not; gunzip it first");
     SB_REQUIRE(inflateInit(&unpack) == Z_OK, SB_ENOMEM, "out of memory for reading %s", path);
     SB_TRY(read_header(ctx, &file, &swapped));
     while (file.at < file.length) {

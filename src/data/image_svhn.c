@@ -105,7 +105,7 @@ sb_status sb_images_svhn(sb_context *ctx, const char *path, int most, sb_images 
     SB_TRY(sb_matio_load(ctx, &matio));
     mat = matio.open(path, MAT_ACC_RDONLY);
     SB_REQUIRE(mat, SB_EIO, "%s: libmatio cannot open it", path);
-    SB_TRY(sb_images_alloc(ctx, shape, N, most, images));
+    SB_TRY(sb_images_alloc(ctx, path, shape, N, most, images));
     images->classes = 10;
     SB_TRY(read_labels(ctx, path, &matio, mat, &array[1], images));
     SB_TRY(read_pixels(ctx, path, &matio, mat, images));

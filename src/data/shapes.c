@@ -113,17 +113,14 @@ static void render(const drawing *g, int side, int channels, unsigned char *pixe
 
 sb_status sb_images_shapes(sb_context *ctx, uint64_t seed, int count, int side, int channels, sb_images *images)
 {
-    enum { LARGEST = 1024, MOST_BYTES = 1 << 30 };
     sb_status st = SB_OK;
     *images = (sb_images){0};
     SB_REQUIRE(count >= 1, SB_EUSER, "there must be at least one image of shapes, not %d", count);
-    SB_REQUIRE(side >= 4 && side <= LARGEST, SB_EUSER, "shapes have from 4 to %d pixels along a side, not %d", LARGEST, side);
+    SB_TRY(sb_drawn_side_check(ctx, side));
     SB_REQUIRE(channels == 1 || channels == 3, SB_EUSER, "shapes have 1 or 3 channels, not %d", channels);
     const sb_image_shape shape = {channels, side, side};
     const size_t d = (size_t)sb_image_dimension(shape);
-    SB_REQUIRE((size_t)count <= MOST_BYTES / d, SB_EUSER, "%d images of %zu bytes need more memory than is sensible (2^30 bytes)",
-               count, d);
-    SB_TRY(sb_images_alloc(ctx, shape, (size_t)count, 0, images));
+    SB_TRY(sb_images_alloc(ctx, "shapes", shape, (size_t)count, 0, images));
     images->classes = CLASSES;
     for (int i = 0; i < count; i++) {
         const sb_stream all = sb_stream_at(seed, SB_DRAW_SHAPES, 0, 0, 0, 0);

@@ -48,6 +48,9 @@ static sb_status columns_of(sb_context *ctx, const char *path, const json_t *roo
     for (size_t c = 0; c < count; c++) {
         SB_TRY(text_of(ctx, path, json_array_get(columns, c), "name", &beside->name[c]));
         SB_TRY(text_of(ctx, path, json_array_get(columns, c), "title", &beside->heading[c]));
+        for (size_t b = 0; b < c; b++)
+            SB_REQUIRE(strcmp(beside->name[b], beside->name[c]) != 0, SB_EUSER, "%s: error: two columns have the name '%.60s'",
+                       path, beside->name[c]);
     }
 done:
     return st;
@@ -67,10 +70,13 @@ static sb_status rows_of(sb_context *ctx, const char *path, json_t *root, sb_bes
         sb_reported *number = beside->number + (size_t)beside->row_count * columns;
         SB_REQUIRE(json_array_size(cells) == columns, SB_EUSER, "%s: error: the row '%.60s' is no list of %zu numbers", path,
                    setting, columns);
-        for (size_t c = 0; c < columns; c++)
+        for (size_t c = 0; c < columns; c++) {
             SB_REQUIRE(reported_of(json_array_get(cells, c), &number[c]), SB_EUSER,
                        "%s: error: number %zu of the row '%.60s' is neither a number nor [number, deviation]", path, c + 1,
                        setting);
+            SB_REQUIRE(!(number[c].deviation < 0.0), SB_EUSER, "%s: error: number %zu of the row '%.60s' has a negative deviation",
+                       path, c + 1, setting);
+        }
         beside->row[beside->row_count] = strdup(setting);
         SB_REQUIRE(beside->row[beside->row_count], SB_ENOMEM, "out of memory for the name of a setting");
         beside->row_count++;
