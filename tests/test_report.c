@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "report/parts.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,6 +185,36 @@ static void test_table(void)
         free(c.text);
     }
     sb_table_free(NULL);
+}
+
+/* A cell of letters beyond ASCII, in a locale that has them, or not; numbers stay as they are in C. */
+static void test_letters(void)
+{
+    static const sb_column columns[] = {{"NAME", 0, 0}, {"VALUE", 1, 0}};
+    static const char *const locale[] = {"C.UTF-8", "C"}, *const says[] = {"\n\xc3\xa9", "\\xc3\\xa9"};
+    char *was = getenv("LC_ALL") ? strdup(getenv("LC_ALL")) : NULL;
+    for (int i = 0; i < 2; i++) {
+        capture c;
+        sb_table *table;
+        capture_begin(&c);
+        const sb_output out = {c.stream, SB_FORMAT_TABLE, 0, 60, 0};
+        setenv("LC_ALL", locale[i], 1);
+        const locale_t there = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+        CHECK_OK(&context, sb_table_create(&context, &out, 2, columns, &table));
+        sb_table_row(table);
+        sb_table_cell(table, "\xc3\xa9", NULL);
+        sb_table_cell(table, "2.385", NULL);
+        CHECK_OK(&context, sb_table_print(&context, table));
+        sb_table_free(table);
+        fclose(c.stream);
+        CHECK(!there || strstr(c.text, says[i]) != NULL);
+        CHECK(uselocale((locale_t)0) == LC_GLOBAL_LOCALE);
+        if (there) freelocale(there);
+        free(c.text);
+    }
+    if (was) setenv("LC_ALL", was, 1);
+    else unsetenv("LC_ALL");
+    free(was);
 }
 
 /* A run of two workers that was never trained: every constant has some value, so that most right sides exist. */
@@ -372,6 +403,7 @@ int main(void)
         {"json numbers", test_json_numbers},
         {"paragraphs", test_paragraphs},
         {"tables", test_table},
+        {"letters in tables", test_letters},
         {"run as table", test_run_table},
         {"run as json", test_run_json},
         {"run as csv", test_run_csv},

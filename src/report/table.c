@@ -3,6 +3,7 @@
 #include "report/page.h"
 
 #include <libsmartcols.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,11 +139,24 @@ static void end_html(sb_table *t)
     if (!t->failed) fwrite(t->text, 1, t->length, t->out->stream);
 }
 
+/* libsmartcols writes what the locale calls letters, and counts their columns; the rest becomes \x... The program is in the locale C,
+ * so the user's is taken for the letters, and for nothing else. Where there is none of that name, C stays. */
+static int print_cells(sb_table *t)
+{
+    const locale_t letters = newlocale(LC_CTYPE_MASK, "", (locale_t)0), before = letters ? uselocale(letters) : (locale_t)0;
+    const int failed = scols_print_table(t->cells) != 0;
+    if (letters) {
+        uselocale(before);
+        freelocale(letters);
+    }
+    return failed;
+}
+
 sb_status sb_table_print(sb_context *ctx, sb_table *table)
 {
     sb_status st = SB_OK;
     if (table->html) end_html(table);
-    else table->failed |= scols_print_table(table->cells) != 0;
+    else table->failed |= print_cells(table);
     SB_REQUIRE(!table->failed, SB_ENOMEM, "out of memory for a table");
 done:
     return st;
