@@ -128,9 +128,9 @@ static sb_status put_body(sb_context *ctx, const sb_comparison *comparison, FILE
     if (f->plan->is_quick) sb_page_element(out, "p", "This is the quick version: too little training for good samples.");
     sb_page_title(out, "Runs");
     put_runs(out, f);
-    sb_page_element(
-        out, "p",
-        "Below a number its interval, below a right side whether the statement holds. KL is that of the worst worker, in nats.");
+    sb_page_element(out, "p",
+                    "Below a number its interval, below a right side whether the statement holds. KL is that of the worst measured "
+                    "worker, in nats.");
     if (comparison->beside) put_beside(out, comparison->beside);
     for (int i = 0; i < comparison->picture_count; i++) SB_TRY(put_picture(ctx, out, &comparison->picture[i]));
 done:

@@ -81,7 +81,7 @@ static void cells(sb_table *table, const sb_sweep_findings *f, const layout *l, 
 
 static void notes(const sb_output *out, const sb_sweep_findings *f, const layout *l)
 {
-    sb_output_paragraph(out, 2, "", "kl: KL(q_delta||p) of the worst worker after training, in nats, with its interval.");
+    sb_output_paragraph(out, 2, "", "kl: KL(q_delta||p) of the worst measured worker after training, in nats, with its interval.");
     if (l->left_out)
         sb_output_paragraph(out, 2, "", "%d shown column%s no room here; a wider window or sweep.csv has %s.", l->left_out,
                             l->left_out == 1 ? " has" : "s have", l->left_out == 1 ? "it" : "them");

@@ -1,7 +1,8 @@
 /* findings.h: what the runs of a sweep came to, as columns over runs, and how each column grows along each varied key.
  *
  * Columns, in this order, by name:
- *   kl, kl_pooled, kl_before            KL(q_delta||p) (the ladder's bracket) of the worst worker, of the pooled law; of the latter before training
+ *   kl, kl_pooled, kl_before            KL(q_delta||p) (the ladder's bracket) of the worst measured worker, of the pooled law; of the latter before
+ *                                       training
  *   frechet_feature_distance, classifier_score      of generated images (measure/quality.h)
  *   N S R D d T K ... sampler_bias      every constant of bounds.h that a run measures, of the worker with the largest KL
  *   lemma_4_6.printed, ...              right side of each statement in each form, worst instance, as in the ledger
