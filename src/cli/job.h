@@ -39,7 +39,7 @@ sb_status sb_job_settle(sb_context *ctx, const char *path, sb_job *job);
 sb_status sb_job_begin(sb_context *ctx, const sb_options *options, sb_job *job);
 sb_status sb_job_open(sb_context *ctx, const char *path, int writing, sb_job *job);
 sb_status sb_job_move(sb_context *ctx, const char *device, sb_job *job);
-sb_status sb_job_pictures(sb_context *ctx, const sb_job *job);   /* the part of measure that takes them; what goes wrong is a note */
+sb_status sb_job_pictures(sb_context *ctx, const sb_job *job);   /* the part of measure that takes them */
 uint64_t sb_job_identity(const sb_job *job); /* hash of job->identity */
 void sb_job_free(sb_job *job);
 

@@ -25,7 +25,7 @@ static void narrow(sb_image_sheet *sheet)
     sheet->columns = most;
 }
 
-static sb_status take_pictures(sb_context *ctx, const sb_job *job)
+sb_status sb_job_pictures(sb_context *ctx, const sb_job *job)
 {
     sb_status st = SB_OK;
     sb_pictures pictures = {0};
@@ -40,16 +40,6 @@ static sb_status take_pictures(sb_context *ctx, const sb_job *job)
 done:
     sb_pictures_free(&pictures);
     return st;
-}
-
-/* Whatever is wrong with them: what was measured is worth more. */
-sb_status sb_job_pictures(sb_context *ctx, const sb_job *job)
-{
-    const sb_status st = take_pictures(ctx, job);
-    if (st == SB_OK || st == SB_EINTR) return st;
-    fprintf(stderr, "scorebound: note: the run is measured, but has not all of its pictures: %s\n", ctx->error.message);
-    sb_forgive(ctx);
-    return SB_OK;
 }
 
 static int is_there(const char *path)

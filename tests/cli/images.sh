@@ -66,11 +66,6 @@ wide() {
         [ "$("$JSON_QUERY" wide/pictures.json sheet.columns)" = 11 ] && [ "$("$JSON_QUERY" wide/pictures.json sheet.rows)" = 3 ] &&
         [ "$(od -An -tu1 -j16 -N4 wide/*.png | tr -d ' ')" = "006052" ] && run report wide && exits 0 && says wide/report.html "The first 11 of each, not chosen."
 }
-# Where pictures cannot be written the run is measured all the same.
-without_pictures() {
-    run train digits.yaml --output bare --measure.replicas=1 --measure.kl='[chain]' && exits 0 && mkdir bare/pictures.json && run measure bare && exits 0 &&
-        says err "note: the run is measured, but has not all of its pictures: cannot write bare/pictures.json" && [ -s bare/measured.json ]
-}
 
 # What cannot be judged is found before training.
 judged() { refuses "$1" check digits.yaml --output judged "--measure.quality_samples=$2" "$3" --data.partition.kind=iid --data.workers=1; }
@@ -97,7 +92,6 @@ check "a missing file" no_file
 check "more workers than images" too_many_workers
 check "a worker without images" empty_worker
 check "images too wide for a sheet of twelve" wide
-check "pictures that cannot be written" without_pictures
 check "images of one class cannot be judged" one_class
 check "nine images cannot be judged" judged "measure.quality_samples: error: 9 images are too few" 64 --data.images.count=9
 check "more numbers than can be judged" judged "measure.quality_samples: error: 4194305 images in dimension 64 are more than 2^28 numbers" 4194305 --seed=3
