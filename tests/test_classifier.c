@@ -225,7 +225,7 @@ static void test_errors(void)
     sb_data_free(&data);
     labelled_case_create(20, 4, 3, 0.1, &data);
     CHECK_OK(&ctx, sb_labelled_create(&ctx, &data, 1, &points));
-    for (int c = 0; c < 3; c++) points.share[c] = c == 2; /* classes are those with points */
+    for (int k = 0; k < 3; k++) points.share[k] = k == 2; /* classes are those with points */
     CHECK_FAILS(&ctx, sb_classifier_train(&ctx, &points, 1, 0.95, &c), SB_EDIM, "20 points of 1 classes");
     points.share[0] = 0.5;
     points.shape.width = 3;
